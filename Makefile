@@ -1,0 +1,45 @@
+# Two commands do all the set-up: `make run` and `make test`. What was interrupted is finished by running it again.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# What `make run` syncs: files or folders; empty for those of the last sync, at first seeds/.
+CORPUS ?=
+INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install
+
+.PHONY: run ask test format clean
+
+run: $(VENV)/.ready
+	@$(BIN)/hoibao sync $(CORPUS) </dev/null || true
+	@$(BIN)/hoibao $(if $(TELEGRAM_BOT_TOKEN),bot,chat)
+
+# The question reaches the shell through the environment, so that no character in it can mean anything else there.
+ask: export HOIBAO_QUESTION = $(value Q)
+ask: $(VENV)/.ready
+	@[ -e "$${HOIBAO_INDEX:-index}/corpus.db" ] || $(BIN)/hoibao sync </dev/null
+	@$(BIN)/hoibao ask -- "$$HOIBAO_QUESTION"
+
+test: $(VENV)/.ready-to-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.ready-to-test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "HỏiBáo needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@[ -x $(BIN)/pip ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo 'Installing into $(VENV)/ (once; a few minutes)' >&2
+	@$(INSTALL) -e . </dev/null >&2
+	@touch $@
+
+$(VENV)/.ready-to-test: $(VENV)/.ready
+	@$(INSTALL) -e '.[dev]' </dev/null >&2
+	@touch $@

@@ -1,0 +1,1 @@
+"""The Telegram side of HỏiBáo: a thin layer over `retrieval.service`."""

@@ -1,0 +1,96 @@
+"""What happens with a new message: read what is wanted, have it looked up, reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import CallbackContext, ExtBot
+
+from bot import texts
+from bot.logs import trail
+from bot.reading import Notice, Question, wish
+from bot.render import render
+from bot.sending import Patience, reply, typing
+from retrieval.datatypes import Answer
+from retrieval.errors import HoiBaoError
+
+Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+
+_REPLIES = {
+    Notice.START: texts.START,
+    Notice.HELP: texts.HELP,
+    Notice.USAGE: texts.USAGE,
+    Notice.EMPTY: texts.EMPTY,
+    Notice.TOO_LONG: texts.TOO_LONG,
+    Notice.STICKER: texts.STICKER,
+    Notice.VOICE: texts.VOICE,
+    Notice.PICTURE: texts.PICTURE,
+    Notice.OTHER: texts.OTHER,
+    Notice.UNKNOWN_COMMAND: texts.UNKNOWN_COMMAND,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Answers(Protocol):
+    """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer or abstain."""
+
+    def refresh(self) -> None:
+        """Take in what has been committed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The coroutines that python-telegram-bot calls, with what they work with."""
+
+    answers: Answers
+    searches: Executor
+    patience: Patience
+
+    async def on_message(self, update: Update, context: Context) -> None:
+        """React to a new message."""
+        message = update.message
+        if message is None:
+            return
+        wanted = wish(message, context.bot.bot)
+        if isinstance(wanted, Question):
+            async with typing(message):
+                text = await self._look_up(wanted.text)
+            await reply(message, text, self.patience)
+        elif wanted is not None:
+            await reply(message, _REPLIES[wanted], self.patience)
+
+    async def on_error(self, update: object, context: Context) -> None:
+        """Log what no handler expected."""
+        error = context.error
+        if isinstance(error, TelegramError):
+            _log.error("unexpected answer of Telegram: %s", error)
+        elif error is not None:
+            _log.error("unexpected error: %s", trail(error))
+
+    async def _look_up(self, question: str) -> str:
+        """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
+        started = time.monotonic()
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(self.searches, self.answers.ask, question)
+            text = render(answer)
+        except HoiBaoError as error:
+            _log.error("search failed: %s", str(error).replace(question, "<question>"))
+            return texts.FAILED
+        except Exception as error:
+            # A reader is told kindly whatever went wrong, and the bot goes on.
+            _log.error("search failed: %s", trail(error))
+            return texts.FAILED
+        outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
+        _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
+        return text

@@ -1,0 +1,107 @@
+"""An answer as one Telegram message.
+
+Telegram refuses a message over 4,096 characters, over 32,768 bytes with its tags, or with tags that it does not
+know, and ignores what is marked beyond the hundredth entity. Whatever an article holds, the message stays below
+that: every part has its room, and what comes from an article is cleaned and escaped.
+"""
+
+from __future__ import annotations
+
+from bot import texts
+from bot.excerpt import excerpt, trimmed
+from bot.markup import escape, host, linked, shorten, visible_width, width
+from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
+
+COMFORTABLE = 2500
+"""Visible characters that a message should not exceed: about two screens of a phone."""
+ANSWERS_AT_MOST = 2700
+"""Visible characters that the answering sentences together may take, comfortable or not."""
+TITLE_ROOM = 150
+SOURCE_ROOM = 60
+MOST_QUOTES = 3
+MOST_HEADLINES = 5
+
+_REASONS = {
+    Reason.EMPTY_QUESTION: texts.EMPTY,
+    Reason.NOTHING_MATCHES: texts.NOTHING_MATCHES,
+    Reason.NOT_SURE: texts.NOT_SURE,
+}
+
+
+def render(answer: Answer) -> str:
+    """The answer in Telegram HTML: the quotes with their sources, or why there is none and what lies near."""
+    return _quotes(answer.quotes[:MOST_QUOTES]) if answer.answered else _no_answer(answer)
+
+
+def _quotes(quotes: tuple[Quote, ...]) -> str:
+    attributions = [_attribution(quote) for quote in quotes]
+    shown = sum(visible_width(line) for line in [*attributions, texts.VERBATIM])
+    rooms = _share([width(quote.text) for quote in quotes], COMFORTABLE - shown)
+    least = ANSWERS_AT_MOST // len(quotes)
+    blocks = []
+    for quote, attribution, room in zip(quotes, attributions, rooms, strict=True):
+        answer = Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start)
+        enough = min(width(trimmed(quote.text, answer).of(quote.text)), least)
+        blocks.append(f"{_blockquote(quote.text, answer, max(room, enough))}\n{attribution}")
+    return "\n\n".join([*blocks, texts.VERBATIM])
+
+
+def _share(wanted: list[int], room: int) -> list[int]:
+    """Divide the room fairly; what a short quote leaves goes to the ones before it, so in the end to the first."""
+    given = [0] * len(wanted)
+    for position in reversed(range(len(wanted))):
+        given[position] = max(0, min(wanted[position], room // (position + 1)))
+        room -= given[position]
+    return given
+
+
+def _blockquote(text: str, answer: Span, room: int) -> str:
+    """A part of the text, word for word, in a block; marks of what was left out stand outside of it."""
+    whole, part = trimmed(text, Span(0, len(text))), excerpt(text, answer, room)
+    core = trimmed(text, answer)
+    start, end = max(core.start, part.start), min(core.end, part.end)
+    quoted = (
+        f"{escape(text[part.start : start])}<b>{escape(text[start:end])}</b>{escape(text[end : part.end])}"
+        if start < end
+        else escape(part.of(text))
+    )
+    before = f"{texts.CUT}\n" if part.start > whole.start else ""
+    after = f"\n{texts.CUT}" if part.end < whole.end else ""
+    return f"{before}<blockquote>{quoted}</blockquote>{after}"
+
+
+def _attribution(quote: Quote) -> str:
+    return f"📰 {_title(quote.title, quote.url)}\n{_provenance(quote)}"
+
+
+def _title(title: str, url: str | None) -> str:
+    label = shorten(title, TITLE_ROOM)
+    return linked(label if any(map(str.isalnum, label)) else texts.UNTITLED, url)
+
+
+def _provenance(item: Quote | Headline) -> str:
+    source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.UNKNOWN_SOURCE
+    event = item.event if isinstance(item, Quote) else None
+    parts = [escape(source)]
+    if item.published:
+        parts.append(texts.PUBLISHED.format(date=_date(item.published)))
+    if event and event != item.published:
+        parts.append(texts.EVENT.format(date=_date(event)))
+    return " · ".join(parts)
+
+
+def _date(date: PartialDate) -> str:
+    if date.month is None:
+        return texts.YEAR.format(date=date.vietnamese)
+    pattern = texts.MONTH if date.day is None else texts.DAY
+    return pattern.format(date=date.vietnamese)
+
+
+def _no_answer(answer: Answer) -> str:
+    parts = [_REASONS[answer.reason or Reason.NOT_SURE]]
+    if answer.nearest:
+        lines = (f"• {_title(item.title, item.url)} ({_provenance(item)})" for item in answer.nearest[:MOST_HEADLINES])
+        parts.append("\n".join([texts.NEAREST, *lines]))
+    if answer.reason is not Reason.EMPTY_QUESTION:
+        parts.append(texts.TRY_AGAIN)
+    return "\n\n".join(parts)

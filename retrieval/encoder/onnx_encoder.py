@@ -1,0 +1,154 @@
+"""Runs the prepared bundle with onnxruntime: no torch, and little memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import Vectors
+from retrieval.encoder.bundle import BUNDLE_ID, Bundle
+from retrieval.encoder.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
+from retrieval.encoder.token_table import TokenTable
+from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from sentencepiece import SentencePieceProcessor
+
+MAX_TOKENS = 512
+_BOS, _EOS = 0, 2
+_BATCH_TOKENS = 1024
+"""Padding included; larger batches are no faster on a CPU and cost memory."""
+
+
+class OnnxEncoder:
+    """The bundled multilingual-e5-small, int8, 384 dimensions; an `Encoder`.
+
+    Special tokens that a text spells out (`</s>`) are text to it, not special. A text is cut after 512 tokens.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
+        """Load the parts of a bundle, about a second.
+
+        Args:
+            bundle: as `bundle.prepare` returns it.
+            threads: of one forward pass; as many as there are cores if None.
+
+        Raises:
+            ModelError: a part cannot be loaded.
+        """
+        self._threads = threads or available_cores()
+        try:
+            # Both spend their time outside of Python's lock, so that two cores halve the wait.
+            with ThreadPoolExecutor(1) as pool:
+                tokenizer = pool.submit(_open_tokenizer, bundle)
+                self._session = _open_session(bundle, self._threads)
+                self._tokens = TokenTable.open(bundle.folder)
+                self._tokenizer = tokenizer.result()
+        except Exception as error:  # onnxruntime and sentencepiece raise errors of many kinds
+            reason = " ".join(str(error).split())[:200]
+            raise ModelError(f"cannot load the bundled model from {bundle.folder}: {reason}; remove it") from error
+
+    @property
+    def id(self) -> str:
+        """Names the model, the format of the bundle and its source, the precision and the prompts."""
+        return f"{BUNDLE_ID}/int8/{QUERY_PROMPT.strip()}{PASSAGE_PROMPT.strip()}"
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector: 384."""
+        return self._tokens.rows.shape[1]
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
+        return self._encode([QUERY_PROMPT + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embeddings of passages, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
+        return self._encode([PASSAGE_PROMPT + text for text in texts])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Number of model tokens of each text, without prompt and special tokens, and not cut at 512."""
+        return [len(ids) for ids in self._piece_ids(texts)]
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids that the model sees, `<s>` and `</s>` included, 512 at most; no prompt is added."""
+        return [[_BOS, *ids[: MAX_TOKENS - 2], _EOS] for ids in self._piece_ids(texts)]
+
+    def _piece_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        clean = [_encodable(text) for text in texts]
+        ids: list[list[int]] = self._tokenizer.encode(clean, out_type=int, num_threads=self._threads)
+        return ids
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        ids = self.token_ids(texts)
+        vectors = np.empty((len(ids), self.dim), np.float32)
+        for batch in _batches([len(one) for one in ids], _BATCH_TOKENS):
+            vectors[batch] = self._forward([ids[index] for index in batch])
+        return vectors
+
+    def _forward(self, ids: list[list[int]]) -> Vectors:
+        padded, mask = _pad(ids)
+        inputs = {"inputs_embeds": self._tokens.look_up(padded), "attention_mask": mask}
+        vectors: Vectors = self._session.run(["vectors"], inputs)[0]
+        return vectors
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _open_session(bundle: Bundle, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors only
+    return onnxruntime.InferenceSession(str(bundle.graph), options, providers=["CPUExecutionProvider"])
+
+
+def _open_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
+    import sentencepiece
+
+    tokenizer = sentencepiece.SentencePieceProcessor()
+    tokenizer.LoadFromFile(str(bundle.tokenizer))
+    return tokenizer
+
+
+def _encodable(text: str) -> str:
+    """The text, lone surrogates replaced: they have no UTF-8 form."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices in order of length, grouped so that a group, padded, holds at most `budget` tokens."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[index] > budget:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _pad(ids: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids and attention mask, both (n, longest); padding is masked, so that its id does not matter."""
+    longest = max(map(len, ids))
+    padded = np.zeros((len(ids), longest), np.int64)
+    mask = np.zeros((len(ids), longest), np.int64)
+    for row, one in enumerate(ids):
+        padded[row, : len(one)] = one
+        mask[row, : len(one)] = 1
+    return padded, mask

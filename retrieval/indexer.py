@@ -1,0 +1,202 @@
+"""The write path: make a store hold exactly the articles that are read, encoding only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import IO, Literal
+
+from retrieval.chunking import chunk
+from retrieval.datatypes import Article, Sentence, SourcedArticle, Span, Vectors
+from retrieval.dates import event_date
+from retrieval.encoder.protocol import Encoder
+from retrieval.errors import SourceError
+from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
+from retrieval.text import sentences
+
+COMMIT_PASSAGES = 192
+"""Articles are committed together once they have this many passages: a few seconds' encoding."""
+
+Stage = Literal["reading", "indexing"]
+
+Progress = Callable[[Stage, int, int | None], None]
+"""Called with a stage, the articles done and, when known, the articles to do."""
+
+Passages = tuple[tuple[Sentence, ...], tuple[Span, ...], Vectors]
+Reuse = Callable[[Article], Passages | None]
+"""Gives sentences, passages and vectors of an article where they are known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, in articles. `errors` are the sources that could not be read."""
+
+    added: int
+    changed: int
+    deleted: int
+    unchanged: int
+    passages: int
+    """Passages that were encoded."""
+    errors: tuple[SourceError, ...]
+
+
+@dataclass
+class _Plan:
+    """What reading has found; articles to be stored wait in `spool`, so that the corpus is never whole in memory."""
+
+    spool: IO[bytes]
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    seen: dict[str, str] = field(default_factory=dict)
+    errors: list[SourceError] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        return self.added + self.changed
+
+
+def sync(
+    items: Iterable[SourcedArticle | SourceError],
+    store: Store,
+    encoder: Callable[[], Encoder],
+    *,
+    progress: Progress = lambda *_: None,
+    reuse: Reuse = lambda _: None,
+) -> SyncReport:
+    """Make the store hold exactly these articles.
+
+    Each commit holds whole articles, so that whatever stops a sync, a next one goes on from there. What stands in a
+    source that could not be read now is kept, not deleted.
+
+    Args:
+        items: articles, and the sources that could not be read.
+        store: the caller holds its lock.
+        encoder: opened only when there is something to encode.
+        progress: told how far it is.
+        reuse: asked for each article before it is chunked and encoded.
+    """
+    known = store.fingerprints()
+    with tempfile.TemporaryFile() as spool:
+        plan = _read(items, known, _Plan(spool), progress)
+        gone = [
+            article_id
+            for article_id, fingerprint in known.items()
+            if article_id not in plan.seen and not any(_covers(place, fingerprint.origin) for place in plan.unread)
+        ]
+        if gone:
+            store.commit([], gone)
+        passages = _store(plan, store, encoder(), progress, reuse) if plan.waiting else 0
+    return SyncReport(plan.added, plan.changed, len(gone), plan.unchanged, passages, tuple(plan.errors))
+
+
+def fingerprint(article: Article) -> bytes:
+    """SHA-256 of all that is read of an article: a change of title or date is a change."""
+    fields = [article.title, article.body, str(article.published or ""), article.source, article.url]
+    return hashlib.sha256(json.dumps(fields).encode()).digest()
+
+
+def passage_input(article: Article, span: Span) -> str:
+    """What is encoded: the passage under a header of title and date."""
+    date = f" ({article.published.vietnamese})" if article.published else ""
+    return f"{article.title}{date}\n{span.of(article.body)}"
+
+
+def _covers(place: str, origin: str) -> bool:
+    # A place that could not be read is a file, a line of it, or a folder.
+    return place == origin or place.startswith(origin + ":") or origin.startswith(place.rstrip("/") + "/")
+
+
+def _read(
+    items: Iterable[SourcedArticle | SourceError], known: dict[str, Fingerprint], plan: _Plan, progress: Progress
+) -> _Plan:
+    for count, item in enumerate(items, 1):
+        if isinstance(item, SourceError):
+            plan.errors.append(item)
+            plan.unread.append(item.place)
+        else:
+            _consider(item, known, plan)
+        progress("reading", count, None)
+    return plan
+
+
+def _consider(item: SourcedArticle, known: dict[str, Fingerprint], plan: _Plan) -> None:
+    article_id = item.article.id
+    if article_id in plan.seen:
+        reason = f"its id {article_id!r} is already that of {plan.seen[article_id]}; give it another one"
+        plan.errors.append(SourceError(item.place, reason))
+        return
+    plan.seen[article_id] = item.place
+    before = known.get(article_id)
+    if before is not None and before.digest == fingerprint(item.article):
+        plan.unchanged += 1
+        return
+    if before is None:
+        plan.added += 1
+    else:
+        plan.changed += 1
+    pickle.dump(item, plan.spool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article cut into passages; `vectors` are there when they could be reused."""
+
+    item: SourcedArticle
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Span, ...]
+    vectors: Vectors | None
+
+
+def _store(plan: _Plan, store: Store, encoder: Encoder, progress: Progress, reuse: Reuse) -> int:
+    plan.spool.seek(0)
+    progress("indexing", 0, plan.waiting)
+    done = encoded = 0
+    for batch in _batches(plan, encoder, reuse):
+        encoded += sum(len(draft.passages) for draft in batch if draft.vectors is None)
+        store.commit(_encode(batch, encoder), [])
+        done += len(batch)
+        progress("indexing", done, plan.waiting)
+    return encoded
+
+
+def _batches(plan: _Plan, encoder: Encoder, reuse: Reuse) -> Iterator[list[_Draft]]:
+    batch: list[_Draft] = []
+    for _ in range(plan.waiting):
+        batch.append(_draft(pickle.load(plan.spool), encoder, reuse))
+        if sum(len(draft.passages) for draft in batch) >= COMMIT_PASSAGES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _draft(item: SourcedArticle, encoder: Encoder, reuse: Reuse) -> _Draft:
+    if known := reuse(item.article):
+        return _Draft(item, *known)
+    found = sentences(item.article.body)
+    return _Draft(item, tuple(found), tuple(chunk(item.article.body, found, encoder.count_tokens)), None)
+
+
+def _encode(batch: Sequence[_Draft], encoder: Encoder) -> list[ArticleRecord]:
+    new = [draft for draft in batch if draft.vectors is None]
+    rows = encoder.encode_passages([passage_input(d.item.article, span) for d in new for span in d.passages])
+    records, start = [], 0
+    for draft in batch:
+        vectors = draft.vectors
+        if vectors is None:
+            vectors = rows[start : start + len(draft.passages)]
+            start += len(draft.passages)
+        records.append(_record(draft, vectors))
+    return records
+
+
+def _record(draft: _Draft, vectors: Vectors) -> ArticleRecord:
+    article, digest = draft.item.article, fingerprint(draft.item.article)
+    dated = replace(article, event=event_date(article.body, article.published))
+    return ArticleRecord(dated, digest, draft.item.origin, draft.item.place, draft.sentences, draft.passages, vectors)

@@ -1,0 +1,295 @@
+"""The embedded engine: one folder, SQLite as the truth, FAISS and tantivy as caches that catch up with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+import filelock
+import numpy as np
+
+from retrieval.datatypes import Field, Filter, Passage, Vector, Vectors
+from retrieval.errors import IndexLockedError, IndexMissingError
+from retrieval.store import truth
+from retrieval.store.lexical import LexicalCache, LexicalReader
+from retrieval.store.protocol import (
+    Analyzer,
+    ArticleRecord,
+    Fingerprint,
+    Manifest,
+    Scored,
+    StoredArticle,
+    Totals,
+)
+from retrieval.store.vectors import DenseCache
+
+CORPUS, VECTORS, LEXICAL, LOCK, ASIDE = "corpus.db", "vectors.faiss", "lexical", "writer.lock", "rebuild"
+"""The names in an index folder."""
+
+
+class EmbeddedSnapshot:
+    """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
+
+    def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader | None) -> None:
+        self._db = db
+        self._dense = dense
+        self._lexical = lexical
+
+    def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
+        return self._dense.search(vector, k, truth.passage_ids(self._db, where) if where else None)
+
+    def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
+        return self._lexical.passages(field, terms, k, where) if self._lexical else []
+
+    def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
+        return self._lexical.articles(field, terms, k, where) if self._lexical else []
+
+    def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
+        return self._lexical.score_passages(field, terms, ids) if self._lexical else {}
+
+    def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
+        return self._lexical.score_articles(field, terms, numbers) if self._lexical else {}
+
+    def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
+        return truth.passages(self._db, ids)
+
+    def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        return truth.passages_of(self._db, numbers)
+
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        found, rows = truth.vectors(self._db, ids, truth.read_manifest(self._db).dim)
+        row_of = {passage_id: row for row, passage_id in enumerate(found)}
+        return rows[np.array([row_of[passage_id] for passage_id in ids], dtype=np.intp)]
+
+    def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
+        return truth.articles(self._db, numbers)
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        return truth.article(self._db, article_id)
+
+    def totals(self) -> Totals:
+        return truth.totals(self._db)
+
+
+class EmbeddedStore:
+    """An index folder, opened. Whoever writes holds `writing(folder)` meanwhile.
+
+    Safe to call from several threads. Use as a context manager, or call `close`.
+    """
+
+    def __init__(self, folder: Path, analyzer: Analyzer, version: str) -> None:
+        """Open an index that exists; `version` names the analyzer, another one rebuilds the lexical cache.
+
+        Raises:
+            IndexMissingError: there is none, or nothing was ever synced into it.
+            IndexDamagedError: corpus.db cannot be read.
+            ManifestError: it is of another format.
+        """
+        self.folder = folder
+        self._connections: list[sqlite3.Connection] = [truth.connect(folder / CORPUS)]
+        self._guard = threading.Lock()
+        with self._connection() as db:
+            self._manifest = truth.read_manifest(db)
+        self._dense = DenseCache(folder / VECTORS, self._manifest.dim)
+        self._lexical = LexicalCache(folder / LEXICAL, analyzer, version)
+        self._dense_is_loaded = False
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Manifest, analyzer: Analyzer, version: str) -> Self:
+        """Open the index in a folder, made with this manifest if there is none."""
+        folder.mkdir(parents=True, exist_ok=True)
+        db = truth.connect(folder / CORPUS, create=True)
+        try:
+            truth.create(db, manifest)
+        finally:
+            db.close()
+        return cls(folder, analyzer, version)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._guard:
+            while self._connections:
+                self._connections.pop().close()
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._manifest
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        # One thread at a time uses a connection; as many are kept as were ever in use at once.
+        with self._guard:
+            db = self._connections.pop() if self._connections else None
+        db = db or truth.connect(self.folder / CORPUS)
+        try:
+            yield db
+        finally:
+            with self._guard:
+                self._connections.append(db)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[EmbeddedSnapshot]:
+        if not self._dense_is_loaded:
+            self.refresh()
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                truth.state(db)  # the first read is what fixes the state that SQLite shows until the end
+                yield EmbeddedSnapshot(db, self._dense, self._lexical.reader())
+            finally:
+                db.execute("ROLLBACK")
+
+    def refresh(self) -> None:
+        """Take in what was committed since, by any process; cheap when there is nothing."""
+        with self._guard:
+            first, self._dense_is_loaded = not self._dense_is_loaded, True
+            if first:
+                self._dense.load()
+        with self._connection() as db:
+            epoch, seq = truth.state(db)
+            self._manifest = truth.read_manifest(db)
+            applied = self._dense.behind(epoch, seq) and self._dense.apply(db)
+            if self._lexical.behind(epoch, seq):
+                self._lexical.reload()
+            if self._lexical.behind(epoch, seq) or (applied and first):
+                self._mend_if_nobody_writes(db)
+
+    def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
+        # A running writer brings the caches up itself; only what a killed one left behind is ours to finish.
+        with suppress(IndexLockedError, PermissionError), writing(self.folder):
+            self._lexical.apply(db)
+            self._dense.save()
+
+    def version(self) -> int:
+        with self._connection() as db:
+            return int(truth.state(db)[1])
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        with self._connection() as db:
+            return truth.fingerprints(db)
+
+    def stored(self) -> Iterator[StoredArticle]:
+        with self._connection() as db:
+            yield from truth.all_articles(db)
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
+        with self._connection() as db:
+            seq = truth.commit(db, upserts, deletes)
+            self._lexical.apply(db)
+            return seq
+
+    def finish(self, paths: Sequence[str], now: dt.datetime) -> None:
+        """Note a finished sync, and save the dense cache."""
+        with self._connection() as db:
+            truth.write_paths(db, paths, now)
+        self.save_caches()
+
+    def save_caches(self) -> None:
+        """Bring both caches up to the truth, on disk. The caller holds `writing`."""
+        self.refresh()
+        with self._connection() as db:
+            self._lexical.apply(db)
+        self._dense.save()
+
+    def replace_with(self, other: EmbeddedStore) -> None:
+        """Take over all that another store holds, at one stroke; the caches follow. The caller holds `writing`."""
+        with self._connection() as db:
+            truth.replace_all(db, other.folder / CORPUS)
+            self._manifest = truth.read_manifest(db)
+        self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+        self.save_caches()
+
+    # --- checking ----------------------------------------------------------------------------------------------------
+
+    def drop_caches(self) -> None:
+        """Forget and delete both caches; the next `save_caches` builds them anew. The caller holds `writing`."""
+        for name in (VECTORS, VECTORS + ".json"):
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
+        self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+        self._lexical.reload()
+
+    def disagreements(self) -> list[str]:
+        """What truth and caches, as they are on disk, do not agree on; one line each."""
+        with self._connection() as db:
+            problems = [f"corpus.db: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
+            problems += _wrong_spans(db)
+            dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+            dense.load()
+            problems += self._dense_disagreements(db, dense)
+            problems += self._lexical_disagreements(db)
+        return problems
+
+    def _dense_disagreements(self, db: sqlite3.Connection, dense: DenseCache) -> list[str]:
+        held, wanted = dense.ids(), truth.passage_ids(db)
+        if held != wanted:
+            return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
+        different = 0
+        for start in range(0, len(wanted), 1000):
+            ids, rows = truth.vectors(db, wanted[start : start + 1000], self._manifest.dim)
+            different += int((np.abs(dense.vectors(ids) - rows).max(axis=1) > 0).sum())
+        return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
+
+    def _lexical_disagreements(self, db: sqlite3.Connection) -> list[str]:
+        self._lexical.reload()
+        reader = self._lexical.reader()
+        if reader is None:
+            return [f"{LEXICAL}/: missing or unreadable"]
+        passages, articles = reader.keys()
+        numbers = {number for (number,) in db.execute("SELECT number FROM articles")}
+        if passages == set(truth.passage_ids(db)) and articles == numbers:
+            return []
+        return [f"{LEXICAL}/: holds {len(passages)} passages of {len(articles)} articles, not those of corpus.db"]
+
+
+def _wrong_spans(db: sqlite3.Connection) -> list[str]:
+    wrong = []
+    for stored in truth.all_articles(db):
+        length = len(stored.article.body)
+        spans = db.execute("SELECT start, end FROM passages WHERE article = ?", (stored.number,))
+        if any(not 0 <= start < end <= length for start, end in spans):
+            wrong.append(f"corpus.db: article {stored.article.id} has a passage outside of its text")
+    return wrong
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the only right to write to an index. The system takes it back from a process that dies.
+
+    Raises:
+        IndexLockedError: somebody else has it.
+    """
+    try:
+        with filelock.FileLock(folder / LOCK, blocking=False):
+            yield
+    except filelock.Timeout:
+        raise IndexLockedError(f"another sync is writing to {folder}/: wait until it is done, then try again") from None
+
+
+def folder_sizes(folder: Path) -> dict[str, int]:
+    """Bytes on disk, by part of the index.
+
+    Raises:
+        IndexMissingError: there is no index in the folder.
+    """
+    if not (folder / CORPUS).exists():
+        raise IndexMissingError(f"no index in {folder}/ yet: run `hoibao sync` first")
+    corpus = sum(path.stat().st_size for path in folder.glob(f"{CORPUS}*"))
+    lexical = sum(path.stat().st_size for path in (folder / LEXICAL).rglob("*") if path.is_file())
+    vectors = sum(path.stat().st_size for path in folder.glob(f"{VECTORS}*"))
+    return {CORPUS: corpus, VECTORS: vectors, LEXICAL + "/": lexical}

@@ -1,0 +1,211 @@
+"""The lexical cache: BM25 over passages and over whole articles, in two tantivy indexes."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import tantivy
+
+from retrieval.datatypes import Article, Field, Filter
+from retrieval.store import sidecar, truth
+from retrieval.store.protocol import Analyzer, Scored
+from retrieval.store.sidecar import Applied
+
+_FORMAT = "1"
+_FIELDS: tuple[Field, ...] = get_args(Field)
+_WRITER_BYTES = 64_000_000
+_APPLY_AT_ONCE = 5_000
+"""Articles applied between two commits when much is to be applied."""
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "number"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("first_day", "last_day"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    for name in _FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalReader:
+    """A fixed state of both indexes."""
+
+    def __init__(self, schema: tantivy.Schema, passages: tantivy.Searcher, articles: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._passages = passages
+        self._articles = articles
+
+    def passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None) -> Scored:
+        """See `Snapshot.lexical_passages`."""
+        return self._top(self._passages, self._bag(field, terms), k, self._filters(where))
+
+    def articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None) -> Scored:
+        """See `Snapshot.lexical_articles`."""
+        return self._top(self._articles, self._bag(field, terms), k, self._filters(where))
+
+    def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
+        """See `Snapshot.score_passages`."""
+        return self._score(self._passages, field, terms, ids)
+
+    def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
+        """See `Snapshot.score_articles`."""
+        return self._score(self._articles, field, terms, numbers)
+
+    def keys(self) -> tuple[set[int], set[int]]:
+        """(all passage ids, all article numbers) that can be found, for checking."""
+        found = [self._top(searcher, [tantivy.Query.all_query()], searcher.num_docs + 1, []) for searcher in self._all]
+        return {key for key, _ in found[0]}, {key for key, _ in found[1]}
+
+    @property
+    def _all(self) -> tuple[tantivy.Searcher, tantivy.Searcher]:
+        return self._passages, self._articles
+
+    def _bag(self, field: Field, terms: Sequence[str]) -> list[tantivy.Query]:
+        queries = []
+        for term, count in Counter(terms).items():
+            query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+            queries.append(query if count == 1 else tantivy.Query.boost_query(query, float(count)))
+        return queries
+
+    def _filters(self, where: Filter | None) -> list[tantivy.Query]:
+        if not where:
+            return []
+        schema, integer, queries = self._schema, tantivy.FieldType.Integer, []
+        if where.since:
+            queries.append(tantivy.Query.range_query(schema, "last_day", integer, where.since.toordinal()))
+        if where.until:
+            queries.append(tantivy.Query.range_query(schema, "first_day", integer, None, where.until.toordinal()))
+        if where.source:
+            queries.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
+        return queries
+
+    def _score(
+        self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], keys: Sequence[int]
+    ) -> dict[int, float]:
+        if not keys:
+            return {}
+        among = tantivy.Query.term_set_query(self._schema, "key", list(keys))
+        return dict(self._top(searcher, self._bag(field, terms), len(keys), [among]))
+
+    def _top(
+        self, searcher: tantivy.Searcher, any_of: list[tantivy.Query], k: int, all_of: list[tantivy.Query]
+    ) -> Scored:
+        if not any_of or k <= 0 or not searcher.num_docs:
+            return []
+        # What filters must not score: a constant 0 keeps BM25 as it is.
+        required = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in all_of]
+        bag = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in any_of])
+        query = tantivy.Query.boolean_query([*required, (tantivy.Occur.Must, bag)]) if required else bag
+        hits = searcher.search(query, limit=k, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+class LexicalCache:
+    """The folder with both indexes. Several processes may read; one at a time, holding the index's lock, writes."""
+
+    def __init__(self, folder: Path, analyzer: Analyzer, version: str) -> None:
+        self._folder = folder
+        self._analyzer = analyzer
+        self._format = f"{_FORMAT}/{version}"
+        self._sidecar = folder / "applied.json"
+        self._schema = _schema()
+        self._indexes: dict[str, tantivy.Index] = {}
+        self.applied: Applied | None = None
+        """What was on disk at the last `reload`."""
+
+    def reload(self) -> None:
+        """Look at what is on disk now."""
+        applied = sidecar.read(self._sidecar)
+        if applied is not None and applied.format != self._format:
+            applied = None
+        if applied is None or self.applied is None or applied.epoch != self.applied.epoch:
+            self._indexes = {}
+        self.applied = applied
+        if applied is None:
+            return
+        try:
+            for name in ("passages", "articles"):
+                if name not in self._indexes:
+                    self._indexes[name] = tantivy.Index.open(str(self._folder / name))
+                self._indexes[name].reload()
+        except ValueError:  # what tantivy raises for missing and damaged files alike
+            self._indexes, self.applied = {}, None
+
+    def reader(self) -> LexicalReader | None:
+        """The state of the last `reload`; None when there is none yet."""
+        if len(self._indexes) < len(("passages", "articles")):
+            return None
+        passages, articles = self._indexes["passages"], self._indexes["articles"]
+        return LexicalReader(self._schema, passages.searcher(), articles.searcher())
+
+    def behind(self, epoch: str, seq: int) -> bool:
+        """Whether the truth has gone further than the cache."""
+        return self.applied is None or self.applied.epoch != epoch or self.applied.seq < seq
+
+    def apply(self, db: sqlite3.Connection) -> None:
+        """Bring both indexes up to the truth. The caller holds the index's lock."""
+        self.reload()
+        epoch, seq = truth.state(db)
+        if not self.behind(epoch, seq):
+            return
+        if self.applied is None or self.applied.epoch != epoch:
+            self._start_anew(epoch)
+        assert self.applied is not None  # for the type checker: `_start_anew` has set it
+        changes = truth.changes_since(db, self.applied.seq)
+        for start in range(0, max(len(changes), 1), _APPLY_AT_ONCE):
+            self._write(db, changes[start : start + _APPLY_AT_ONCE])
+        sidecar.write(self._sidecar, replace(self.applied, seq=seq))
+        self.reload()
+
+    def _start_anew(self, epoch: str) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        for name in ("passages", "articles"):
+            (self._folder / name).mkdir(parents=True)
+            self._indexes[name] = tantivy.Index(self._schema, str(self._folder / name))
+        self.applied = Applied(epoch, 0, self._format)
+        sidecar.write(self._sidecar, self.applied)
+
+    def _write(self, db: sqlite3.Connection, changes: Sequence[truth.Change]) -> None:
+        writers = {name: index.writer(_WRITER_BYTES, 1) for name, index in self._indexes.items()}
+        # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
+        touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
+        for writer in writers.values():
+            writer.delete_documents_by_query(touched)
+        numbers = [change.number for change in changes if not change.gone]
+        for name, document in self._documents(db, numbers):
+            writers[name].add_document(document)
+        for writer in writers.values():
+            writer.commit()
+            writer.wait_merging_threads()
+
+    def _documents(self, db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[str, tantivy.Document]]:
+        for number in numbers:
+            stored = truth.articles(db, [number]).get(number)
+            if stored is None:
+                continue
+            article = stored.article
+            yield "articles", self._document(article, number, number, f"{article.title}\n{article.body}")
+            for passage_id, text in truth.passage_texts(db, number):
+                yield "passages", self._document(article, number, passage_id, text)
+
+    def _document(self, article: Article, number: int, key: int, text: str) -> tantivy.Document:
+        fields: dict[str, Any] = {"key": key, "number": number}
+        if article.published:
+            fields["first_day"] = article.published.first.toordinal()
+            fields["last_day"] = article.published.last.toordinal()
+        if article.source:
+            fields["source"] = article.source
+        for name, terms in self._analyzer(text).items():
+            fields[name] = " ".join(terms)
+        return tantivy.Document.from_dict(fields, self._schema)

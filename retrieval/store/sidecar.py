@@ -1,0 +1,51 @@
+"""How far a cache has applied the truth: a small file beside it, replaced whole, that may lag but never lead.
+
+It is written after the cache itself. A process killed between the two leaves an older number, and since applying is
+idempotent, applying again from there gives the same cache.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A cache holds the truth of `epoch` up to `seq`, in the cache's own `format`."""
+
+    epoch: str
+    seq: int
+    format: str
+    crc32: int = 0
+    """Checksum of the cache's file, where it is one file."""
+
+
+def read(path: Path) -> Applied | None:
+    """What the file says; None when it is missing or makes no sense, which means: build the cache anew."""
+    try:
+        return Applied(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(path: Path, applied: Applied) -> None:
+    """Replace the file, durably."""
+    replace(path, json.dumps(asdict(applied)).encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write aside, flush to disk and rename over `path`."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

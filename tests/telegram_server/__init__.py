@@ -1,0 +1,22 @@
+"""A strict local Bot API server with people who chat with the bot.
+
+It follows Telegram's documented rules, and is stricter where Telegram forgives: an unknown parameter, a wrong type or
+an unescaped character is answered with an error and recorded, so that the test fails at its end.
+"""
+
+from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse
+from tests.telegram_server.people import Channel, Group, Person, Reply, Said
+from tests.telegram_server.server import TelegramServer
+
+__all__ = [
+    "BadGateway",
+    "Channel",
+    "Drop",
+    "Group",
+    "Hold",
+    "Person",
+    "Refuse",
+    "Reply",
+    "Said",
+    "TelegramServer",
+]

@@ -1,0 +1,61 @@
+"""The rules for the text and the buttons of a message that the bot sends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.telegram_server.html import HtmlError, parse
+from tests.telegram_server.text import Entity, is_empty, tidied, utf16_length
+
+LONGEST_TEXT = 4096
+LONGEST_MARKUP_BYTES = 32768
+MOST_ENTITIES = 100
+HEAVIEST_ENTITIES_BYTES = 9500
+
+
+class RefusedError(Exception):
+    """The server does not do that; the text is the description that goes back after `Bad Request: `."""
+
+
+def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
+    """The text as it will be shown, with its entities.
+
+    Raises:
+        RefusedError: it breaks a rule or a limit.
+    """
+    if len(text.encode()) > LONGEST_MARKUP_BYTES:
+        raise RefusedError("message is too long")
+    if parse_mode not in (None, "HTML"):
+        raise RefusedError("unsupported parse_mode")
+    try:
+        plain, entities = parse(text) if parse_mode else (text, [])
+    except HtmlError as error:
+        raise RefusedError(f"can't parse entities: {error}") from error
+    shown, entities = tidied(plain, entities)
+    if is_empty(shown):
+        raise RefusedError("message text is empty")
+    if max(len(shown), utf16_length(shown)) > LONGEST_TEXT:
+        raise RefusedError("message is too long")
+    # Telegram shows the message without the entities past the hundredth, which no bot can want.
+    if len(entities) > MOST_ENTITIES:
+        raise RefusedError(f"{len(entities)} entities, only {MOST_ENTITIES} are shown")
+    if len(json.dumps([entity.json() for entity in entities]).encode()) > HEAVIEST_ENTITIES_BYTES:
+        raise RefusedError("ENTITIES_TOO_LONG")
+    return shown, entities
+
+
+def check_keyboard(markup: dict[str, Any]) -> None:
+    """Check the buttons under a message.
+
+    Raises:
+        RefusedError: a button does nothing or two things, or its payload is empty or too long.
+    """
+    for button in (button for row in markup["inline_keyboard"] for button in row):
+        actions = set(button) - {"text", "style", "icon_custom_emoji_id"}
+        if len(actions) != 1 or not button["text"]:
+            raise RefusedError("a button needs a text and exactly one action")
+        if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
+            raise RefusedError("BUTTON_DATA_INVALID")
+        if "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= 256:
+            raise RefusedError("BUTTON_COPY_TEXT_INVALID")
