@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -19,16 +18,11 @@ def main(index: Path, model: str | None = None) -> int:
     from bot.settings import Settings
     from retrieval.service import QuestionAnswering
 
-    async def run() -> None:
-        stop = asyncio.Event()
-        app.stop_on_signals(stop)
-        await app.serve(settings, answers, stop=stop)
-
     try:
         settings = Settings.from_environment(os.environ, index=index, model=model)
         logs.configure(settings.token)
-        with QuestionAnswering.open(index, model=model) as answers:
-            asyncio.run(run())
+        with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
+            app.run(settings, answers)
     except HoiBaoError as error:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1

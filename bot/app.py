@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 from bot import texts
 from bot.handlers import Answers, Context, Handlers
 from bot.logs import trail
-from bot.sending import Patience, insist
+from bot.sending import Patience, in_short, insist
 from bot.settings import TELEGRAM, Settings
 from bot.turns import ChatByChat
 from retrieval.errors import HoiBaoError
@@ -41,6 +41,17 @@ class TokenRejectedError(HoiBaoError):
 
 class TelegramUnreachableError(HoiBaoError):
     """The Bot API server cannot be reached."""
+
+
+def run(settings: Settings, answers: Answers) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; raises what `serve` raises."""
+
+    async def until_signal() -> None:
+        stop = asyncio.Event()
+        _stop_on_signals(stop)
+        await serve(settings, answers, stop=stop)
+
+    asyncio.run(until_signal())
 
 
 async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, patience: Patience | None = None) -> None:
@@ -94,7 +105,7 @@ def _watching(rejected: asyncio.Event) -> dict[str, Any]:
     return {"event_hooks": {"response": [on_response]}}
 
 
-def stop_on_signals(stop: asyncio.Event) -> None:
+def _stop_on_signals(stop: asyncio.Event) -> None:
     """Set `stop` at the first SIGTERM or SIGINT; a second one ends the process as usual."""
     loop = asyncio.get_running_loop()
 
@@ -111,14 +122,11 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 async def _initialized(application: BotApplication, settings: Settings, patience: Patience) -> AsyncIterator[None]:
     """Make sure of the token, and show the menu of commands."""
     try:
-        await insist(application.initialize, patience.wait_s)
-    except InvalidToken as error:
+        with _start_failures(settings):
+            await insist(application.initialize, patience.wait_s)
+    except HoiBaoError:
         await application.bot.shutdown()
-        raise TokenRejectedError from error
-    except TelegramError as error:
-        await application.bot.shutdown()
-        server = "Telegram" if settings.api == TELEGRAM else settings.api
-        raise TelegramUnreachableError(f"{server} cannot be reached ({error}): check the network") from error
+        raise
     try:
         await _show_menu(application)
         yield
@@ -126,11 +134,23 @@ async def _initialized(application: BotApplication, settings: Settings, patience
         await application.shutdown()
 
 
+@contextlib.contextmanager
+def _start_failures(settings: Settings) -> Iterator[None]:
+    """Turn a failure to reach the server into an error for the operator."""
+    try:
+        yield
+    except InvalidToken as error:
+        raise TokenRejectedError from error
+    except TelegramError as error:
+        server = "Telegram" if settings.api == TELEGRAM else settings.api
+        raise TelegramUnreachableError(f"{server} cannot be reached ({in_short(error)}): check the network") from error
+
+
 async def _show_menu(application: BotApplication) -> None:
     try:
         await application.bot.set_my_commands([BotCommand(name, about) for name, about in texts.COMMANDS.items()])
     except TelegramError as error:
-        _log.warning("the menu of commands could not be set: %s", error)
+        _log.warning("the menu of commands could not be set: %s", in_short(error))
 
 
 @contextlib.asynccontextmanager
@@ -168,12 +188,13 @@ async def _polling(application: BotApplication, settings: Settings) -> AsyncIter
         raise RuntimeError("the application was built without an updater")
     await application.start()
     try:
-        await updater.start_polling(
-            timeout=settings.poll_timeout_s,
-            bootstrap_retries=5,
-            allowed_updates=["message"],
-            error_callback=_log_polling_error,
-        )
+        with _start_failures(settings):
+            await updater.start_polling(
+                timeout=settings.poll_timeout_s,
+                bootstrap_retries=5,
+                allowed_updates=["message"],
+                error_callback=_log_polling_error,
+            )
         yield
     finally:
         if updater.running:
@@ -187,7 +208,7 @@ def _log_polling_error(error: TelegramError) -> None:
     if isinstance(error, Conflict):
         _log.error("another program polls with the same token: stop it, or give this bot a token of its own")
     else:
-        _log.warning("polling: %s; trying again", error)
+        _log.warning("polling: %s; trying again", in_short(error))
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -17,7 +17,7 @@ from bot import texts
 from bot.logs import trail
 from bot.reading import Notice, Question, wish
 from bot.render import render
-from bot.sending import Patience, reply, typing
+from bot.sending import Patience, in_short, reply, typing
 from retrieval.datatypes import Answer
 from retrieval.errors import HoiBaoError
 
@@ -74,7 +74,7 @@ class Handlers:
         """Log what no handler expected."""
         error = context.error
         if isinstance(error, TelegramError):
-            _log.error("unexpected answer of Telegram: %s", error)
+            _log.error("unexpected answer of Telegram: %s", in_short(error))
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
 

@@ -46,6 +46,11 @@ def configure(token: str) -> None:
     logging.captureWarnings(True)
 
 
+def progress(text: str) -> None:
+    """Log a step of the start that takes seconds."""
+    logging.getLogger("bot").info("%s", text)
+
+
 def trail(error: BaseException) -> str:
     """Where an error came from, and its kind; not its text, which may repeat what a person has written."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -7,6 +7,8 @@ that: every part has its room, and what comes from an article is cleaned and esc
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from bot import texts
 from bot.excerpt import excerpt, trimmed
 from bot.markup import escape, host, linked, shorten, visible_width, width
@@ -34,16 +36,21 @@ def render(answer: Answer) -> str:
 
 
 def _quotes(quotes: tuple[Quote, ...]) -> str:
-    attributions = [_attribution(quote) for quote in quotes]
+    """The quotes by article, in the order of each article's best one, and under them where they are from."""
+    ids = [quote.article_id for quote in quotes]
+    by_article = [list(same) for _, same in groupby(sorted(quotes, key=lambda q: ids.index(q.article_id)), _article)]
+    attributions = [_attribution(same[0]) for same in by_article]
     shown = sum(visible_width(line) for line in [*attributions, texts.VERBATIM])
-    rooms = _share([width(quote.text) for quote in quotes], COMFORTABLE - shown)
-    least = ANSWERS_AT_MOST // len(quotes)
-    blocks = []
-    for quote, attribution, room in zip(quotes, attributions, rooms, strict=True):
-        answer = Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start)
-        enough = min(width(trimmed(quote.text, answer).of(quote.text)), least)
-        blocks.append(f"{_blockquote(quote.text, answer, max(room, enough))}\n{attribution}")
-    return "\n\n".join([*blocks, texts.VERBATIM])
+    rooms = iter(_share([width(quote.text) for same in by_article for quote in same], COMFORTABLE - shown))
+    parts = []
+    for same, attribution in zip(by_article, attributions, strict=True):
+        blocks = [_blockquote(quote, next(rooms), ANSWERS_AT_MOST // len(quotes)) for quote in same]
+        parts.append("\n".join([*blocks, attribution]))
+    return "\n\n".join([*parts, texts.VERBATIM])
+
+
+def _article(quote: Quote) -> str:
+    return quote.article_id
 
 
 def _share(wanted: list[int], room: int) -> list[int]:
@@ -55,10 +62,16 @@ def _share(wanted: list[int], room: int) -> list[int]:
     return given
 
 
-def _blockquote(text: str, answer: Span, room: int) -> str:
-    """A part of the text, word for word, in a block; marks of what was left out stand outside of it."""
-    whole, part = trimmed(text, Span(0, len(text))), excerpt(text, answer, room)
+def _blockquote(quote: Quote, room: int, answer_room: int) -> str:
+    """A part of the quote, word for word, in a block; marks of what was left out stand outside of it.
+
+    The part is at most `room` wide, or as wide as the answering sentence if that takes up to `answer_room`.
+    """
+    text = quote.text
+    answer = Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start)
     core = trimmed(text, answer)
+    whole = trimmed(text, Span(0, len(text)))
+    part = excerpt(text, answer, max(room, min(width(core.of(text)), answer_room)))
     start, end = max(core.start, part.start), min(core.end, part.end)
     quoted = (
         f"{escape(text[part.start : start])}<b>{escape(text[start:end])}</b>{escape(text[end : part.end])}"

@@ -62,6 +62,11 @@ def may_be_delivered(error: TelegramError) -> bool:
     return isinstance(error, NetworkError) and "gateway timeout" in str(error).lower()
 
 
+def in_short(error: TelegramError) -> str:
+    """What went wrong, in one line, without what the server sent, which may be a page or hold messages."""
+    return str(error).partition(". Parsing the server response")[0]
+
+
 async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramError, int], float | None]) -> T:
     """Make a call until it succeeds or `wait_s`, given the error and the attempt's number, returns None.
 
@@ -77,7 +82,7 @@ async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramErr
             pause_s = wait_s(error, attempt)
             if pause_s is None:
                 raise
-            _log.info("Telegram: %s; trying again in %.1f s", error, pause_s)
+            _log.info("Telegram: %s; trying again in %.1f s", in_short(error), pause_s)
         await asyncio.sleep(pause_s)
 
 
@@ -89,7 +94,7 @@ async def reply(message: Message, text: str, patience: Patience) -> None:
         with _failures_logged():
             await _reply_in(message, moved.new_chat_id, text, patience)
     except BadRequest as refusal:
-        _log.error("Telegram refused a reply: %s", refusal)
+        _log.error("Telegram refused a reply: %s", in_short(refusal))
         if _is_about_the_text(refusal):
             with _failures_logged():
                 await _reply_in(message, message.chat_id, texts.FAILED, patience)
@@ -158,8 +163,8 @@ def _failures_logged() -> Iterator[None]:
 
 def _log_failure(error: TelegramError) -> None:
     if isinstance(error, Forbidden):
-        _log.info("a reader has blocked the bot or removed it: %s", error)
+        _log.info("a reader has blocked the bot or removed it: %s", in_short(error))
     elif may_be_delivered(error):
         _log.warning("no word from Telegram in time: the reply may have arrived, so it is not sent again")
     else:
-        _log.warning("a reply could not be delivered: %s", error)
+        _log.warning("a reply could not be delivered: %s", in_short(error))

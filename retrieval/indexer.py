@@ -18,8 +18,8 @@ from retrieval.errors import SourceError
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
 from retrieval.text import sentences
 
-COMMIT_PASSAGES = 192
-"""Articles are committed together once they have this many passages: a few seconds' encoding."""
+COMMIT_PASSAGES = 64
+"""Articles are committed together once they have this many passages: two seconds' encoding."""
 
 Stage = Literal["reading", "indexing"]
 

@@ -82,25 +82,25 @@ def syllable_spans(text: str) -> list[tuple[str, Span]]:
     """The same syllables as `syllables`, each with the characters of the text that spell it."""
     found: list[tuple[str, Span]] = []
     for chunk in _CHUNK.finditer(text):
-        folded, owners = _folded_with_owners(chunk.group())
+        folded, pieces = _folded_with_pieces(chunk.group())
         for match in _SYLLABLE.finditer(folded):
-            start, end = chunk.start() + owners[match.start()], chunk.start() + owners[match.end()]
-            found.append((match.group()[:_MAX_SYLLABLE], Span(start, end)))
+            start, end = pieces[match.start()].start, pieces[match.end() - 1].end
+            found.append((match.group()[:_MAX_SYLLABLE], Span(chunk.start() + start, chunk.start() + end)))
     return found
 
 
-def _folded_with_owners(chunk: str) -> tuple[str, range | list[int]]:
-    """The folded chunk, and for each of its characters (and its end) the offset that it stems from."""
+def _folded_with_pieces(chunk: str) -> tuple[str, list[Span]]:
+    """The folded chunk, and for each of its characters the piece of the chunk that it stems from."""
     if _LETTER_BY_LETTER.fullmatch(chunk):
-        return fold(chunk), range(len(chunk) + 1)
+        return fold(chunk), [Span(offset, offset + 1) for offset in range(len(chunk))]
     parts: list[str] = []
-    owners: list[int] = []
+    pieces: list[Span] = []
     for start, end in _clusters(chunk):
         part = unicodedata.normalize("NFC", chunk[start:end].translate(_INVISIBLE).lower())
         parts.append(part)
-        owners.extend([start] * len(part))
+        pieces.extend([Span(start, end)] * len(part))
     # `fold` again, on what is already lower case and composed, places the tones and changes no length.
-    return fold("".join(parts)), [*owners, len(chunk)]
+    return fold("".join(parts)), pieces
 
 
 def _clusters(chunk: str) -> Iterator[tuple[int, int]]:

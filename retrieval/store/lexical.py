@@ -178,16 +178,19 @@ class LexicalCache:
 
     def _write(self, db: sqlite3.Connection, changes: Sequence[truth.Change]) -> None:
         writers = {name: index.writer(_WRITER_BYTES, 1) for name, index in self._indexes.items()}
-        # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
-        touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
-        for writer in writers.values():
-            writer.delete_documents_by_query(touched)
-        numbers = [change.number for change in changes if not change.gone]
-        for name, document in self._documents(db, numbers):
-            writers[name].add_document(document)
-        for writer in writers.values():
-            writer.commit()
-            writer.wait_merging_threads()
+        try:
+            # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
+            touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
+            for name in writers:
+                writers[name].delete_documents_by_query(touched)
+            for name, document in self._documents(db, [change.number for change in changes if not change.gone]):
+                writers[name].add_document(document)
+            for name in writers:
+                writers[name].commit()
+                writers[name].wait_merging_threads()
+        finally:
+            # A writer gives its lock back when it is dropped: no frame of a traceback may go on holding one.
+            writers.clear()
 
     def _documents(self, db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[str, tantivy.Document]]:
         for number in numbers:

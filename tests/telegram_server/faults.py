@@ -40,7 +40,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What was asked is done, but the answer waits until `release` is set or the bot has given up."""
+    """What was asked is done, but the answer waits until `release` is set; the server sets it if the bot gives up."""
 
     release: threading.Event = field(default_factory=threading.Event)
 

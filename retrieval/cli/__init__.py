@@ -1,0 +1,149 @@
+"""The command line: reads arguments, calls the service, prints; errors become one line on stderr at this border."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from importlib import metadata
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from click.shell_completion import get_completion_class
+
+from retrieval import __version__
+from retrieval.cli import asking, building, measuring
+from retrieval.cli.shared import Options
+from retrieval.config import DEFAULT_INDEX
+from retrieval.errors import HoiBaoError, UsageError
+
+PLUGINS = "hoibao.commands"
+"""Entry-point group of further commands; the bot adds itself there, since this package knows nothing of it."""
+
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Built-in commands and, looked up only when needed, those of plug-ins."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, built-in ones first."""
+        return [*self.commands, *(point.name for point in metadata.entry_points(group=PLUGINS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name."""
+        if cmd_name in self.commands:
+            return self.commands[cmd_name]
+        points = metadata.entry_points(group=PLUGINS, name=cmd_name)
+        return next((point.load() for point in points), None)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--index",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_INDEX,
+    show_default=True,
+    envvar="HOIBAO_INDEX",
+    show_envvar=True,
+    help="Folder of the index.",
+)
+@click.option(
+    "--model",
+    help="Embedding model: a hub id or a folder; `bundled` is the one that comes along."
+    "  [default: the one that the index was built with]",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr, with tracebacks.")
+@click.version_option(__version__, prog_name="hoibao")
+@click.pass_context
+def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> None:
+    """HỏiBáo: ask a corpus of Vietnamese news articles; answers are quoted word for word, with their source.
+
+    \b
+    Start with:
+      hoibao sync seeds/
+      hoibao ask "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("faiss").setLevel(logging.WARNING)  # at INFO it tells which build it has tried to load
+    given = ctx.get_parameter_source("index") is not click.core.ParameterSource.DEFAULT
+    ctx.obj = Options(index, model, verbose, given)
+
+
+for command in (
+    building.sync,
+    building.rebuild,
+    building.delete,
+    asking.ask,
+    asking.search,
+    asking.chat,
+    measuring.evaluate,
+    measuring.tune,
+    building.info,
+    building.doctor,
+):
+    cli.add_command(command)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print a script that completes `hoibao` in your shell.
+
+    \b
+    Example:
+      eval "$(hoibao completion bash)"
+    """
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise UsageError(f"no completion for {shell}")
+    click.echo(kind(cli, {}, "hoibao", "_HOIBAO_COMPLETE").source())
+
+
+# --- the border ------------------------------------------------------------------------------------------------------
+
+
+def main() -> NoReturn:
+    """Run the command line; every failure is one line on stderr and an exit status, never a traceback."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A C locale must neither break Vietnamese nor stop at a byte that is no UTF-8.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(args: list[str]) -> int:
+    try:
+        status = cli.main(args, prog_name="hoibao", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except BrokenPipeError:
+        # Whoever reads the pipe has seen enough; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:  # the border: whatever it is, the person gets a line to act on
+        return _explain(error, args)
+
+
+def _explain(error: Exception, args: list[str]) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    if {"-v", "--verbose"} & set(args):
+        traceback.print_exception(error)
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "hoibao"
+        click.echo(f"hoibao: {error.format_message()} (see `{command} --help`)", err=True)
+        return error.exit_code
+    if isinstance(error, HoiBaoError):
+        click.echo(f"hoibao: {error}", err=True)
+        return 2 if isinstance(error, UsageError) else 1
+    first = next(iter(str(error).splitlines()), "")
+    click.echo(f"hoibao: unexpected {type(error).__name__}: {first} (-v shows where)", err=True)
+    return 1

@@ -1,0 +1,115 @@
+"""Commands that change or check an index: sync, rebuild, delete, info, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from retrieval.cli.shared import Options, json_option, resumable
+from retrieval.errors import HoiBaoError
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def sync(options: Options, paths: tuple[Path, ...]) -> None:
+    """Make the index hold exactly the articles in PATHS: files or folders.
+
+    Adds, updates and deletes; what has not changed costs nothing. Without PATHS, those of the last sync are read
+    again; a first sync reads seeds/. Reads .txt, .jsonl, .jsonl.gz and .html.
+
+    \b
+    Example:
+      hoibao sync ~/news/2024 ~/news/archive.jsonl.gz
+    """
+    from retrieval import service
+    from retrieval.progress import SyncProgress
+
+    with SyncProgress() as progress, resumable(options.index):
+        result = service.sync(options.index, paths, model=options.model, report=progress.note, progress=progress)
+    for error in result.errors:
+        click.echo(f"skipped {error}", err=True)
+    skipped = f", {len(result.errors)} skipped" if result.errors else ""
+    click.echo(
+        f"{options.index}/: {result.added} added, {result.changed} changed, {result.deleted} deleted,"
+        f" {result.unchanged} unchanged{skipped}; {result.passages} passages encoded",
+        err=True,
+    )
+    if result.errors:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.pass_obj
+def rebuild(options: Options) -> None:
+    """Build the index anew from its own articles, beside the old one, then switch.
+
+    Needed to change the model, and after an upgrade that cuts articles differently. Vectors are taken over where they
+    can be. The old index answers until the new one is whole.
+
+    \b
+    Example:
+      hoibao --model BAAI/bge-m3 rebuild
+    """
+    from retrieval import service
+    from retrieval.progress import SyncProgress
+
+    with SyncProgress() as progress, resumable(options.index):
+        result = service.rebuild(options.index, model=options.model, report=progress.note, progress=progress)
+    click.echo(f"{options.index}/ rebuilt; {result.passages} passages encoded", err=True)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.pass_obj
+def delete(options: Options, ids: tuple[str, ...]) -> None:
+    """Remove articles from the index by their ids.
+
+    A later sync that still finds them in its files brings them back.
+
+    \b
+    Example:
+      hoibao delete 000_7bf578808520267a
+    """
+    from retrieval import service
+
+    service.delete(options.index, ids)
+    click.echo(f"{options.index}/: {len(set(ids))} deleted", err=True)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def info(options: Options, as_json: bool) -> None:
+    """Print what the index holds: articles, passages, dates, sources, model, sizes, last sync.
+
+    \b
+    Example:
+      hoibao info
+    """
+    from retrieval import service
+    from retrieval.display import info_json, info_lines
+
+    found = service.info(options.index)
+    for line in [info_json(found)] if as_json else info_lines(found):
+        click.echo(line)
+
+
+@click.command()
+@click.pass_obj
+def doctor(options: Options) -> None:
+    """Check that the truth (corpus.db) and its caches agree, and mend the caches.
+
+    \b
+    Example:
+      hoibao doctor
+    """
+    from retrieval import service
+
+    before, after = service.doctor(options.index)
+    for problem in before:
+        click.echo(f"found: {problem}")
+    if after:
+        raise HoiBaoError(f"could not be mended: {'; '.join(after)}; restore corpus.db from a backup, or sync anew")
+    click.echo("caches were built anew; all agrees now" if before else "all agrees")

@@ -1,0 +1,85 @@
+"""Answers known in advance, for tests of what the bot does with them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
+
+BODY = (
+    "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
+    "Buổi làm việc kết thúc vào buổi trưa."
+)
+ANSWER = "Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm."
+
+
+def quote_of(
+    text: str = BODY,
+    answer: str = ANSWER,
+    *,
+    article_id: str = "a1",
+    title: str = "Bộ trưởng làm việc ở Bắc Giang",
+    source: str | None = "Báo Công an",
+    published: str | None = "2023-10",
+    event: str | None = None,
+    url: str | None = None,
+    start: int = 100,
+) -> Quote:
+    """A quote that begins somewhere in an article, in which `answer` is the sentence that answers."""
+    at = start + text.index(answer)
+    return Quote(
+        article_id=article_id,
+        start=start,
+        end=start + len(text),
+        text=text,
+        answer_span=Span(at, at + len(answer)),
+        title=title,
+        source=source,
+        published=(published and PartialDate.parse(published)) or None,
+        event=(event and PartialDate.parse(event)) or None,
+        url=url,
+    )
+
+
+def answer_of(*quotes: Quote, question: str = "Bộ trưởng yêu cầu gì?") -> Answer:
+    """An answer that quotes."""
+    return Answer(question, quotes, 0.9)
+
+
+def abstention(reason: Reason = Reason.NOT_SURE, *nearest: Headline) -> Answer:
+    """An answer that does not."""
+    return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason, nearest)
+
+
+@dataclass
+class Canned:
+    """Stands where an opened index stands; a question with a gate is not answered before the gate opens."""
+
+    known: dict[str, Answer] = field(default_factory=dict)
+    gates: dict[str, threading.Event] = field(default_factory=dict)
+    failures: dict[str, Exception] = field(default_factory=dict)
+    refresh_failure: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    began: dict[str, threading.Event] = field(default_factory=dict)
+
+    def gate(self, question: str) -> threading.Event:
+        """Hold a question back until the returned event is set."""
+        self.began[question] = threading.Event()
+        self.gates[question] = threading.Event()
+        return self.gates[question]
+
+    def ask(self, question: str) -> Answer:
+        """The known answer, or else none."""
+        self.asked.append(question)
+        if question in self.began:
+            self.began[question].set()
+            self.gates[question].wait()
+        if question in self.failures:
+            raise self.failures[question]
+        return self.known.get(question) or abstention()
+
+    def refresh(self) -> None:
+        """Nothing changes, or it fails."""
+        if self.refresh_failure:
+            raise self.refresh_failure

@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.canned import Canned
+from tests.bot.running import BotInThread
+from tests.telegram_server import TelegramServer
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The local server is reached directly, whatever the machine's settings are."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+def telegram() -> Iterator[TelegramServer]:
+    """A server; every rule that the bot breaks fails the test."""
+    with TelegramServer() as server:
+        yield server
+    assert server.world.violations == []
+
+
+@pytest.fixture
+def answers() -> Canned:
+    return Canned()
+
+
+@pytest.fixture
+def bot(telegram: TelegramServer, answers: Canned) -> Iterator[BotInThread]:
+    with BotInThread(telegram, answers) as running:
+        yield running
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Where a process prints to."""
+    return tmp_path / "output.txt"

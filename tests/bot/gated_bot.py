@@ -1,0 +1,30 @@
+"""A bot process whose searches each wait for a line on standard input, for tests that stop it in the middle."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from bot import logs
+from bot.app import run
+from bot.settings import Settings
+from retrieval.datatypes import Answer, Reason
+
+
+class Gated:
+    """Answers nothing, and that only when told to."""
+
+    def ask(self, question: str) -> Answer:
+        """Wait for a line."""
+        sys.stdin.readline()
+        return Answer(question, (), 0.0, Reason.NOT_SURE)
+
+    def refresh(self) -> None:
+        """There is nothing to take in."""
+
+
+if __name__ == "__main__":
+    settings = Settings.from_environment(os.environ, index=Path())
+    logs.configure(settings.token)
+    run(settings, Gated())

@@ -1,0 +1,115 @@
+"""The bot as it runs: inside of the test in a thread, or as the process that an operator starts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from bot.app import serve
+from bot.handlers import Answers
+from bot.sending import Patience
+from bot.settings import Settings
+from tests.telegram_server import TelegramServer
+
+ROOT = Path(__file__).parents[2]
+QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
+
+
+class BotInThread:
+    """The whole bot but the process around it, against a server; use it as a context manager."""
+
+    def __init__(self, server: TelegramServer, answers: Answers, *, reply_timeout_s: float = 20.0) -> None:
+        self._server = server
+        self._settings = Settings(server.token, Path(), api=server.url, reply_timeout_s=reply_timeout_s)
+        self._answers = answers
+        self._stop = asyncio.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.run, name="bot")
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        """Run, and return once it listens."""
+        polls = len(self._server.calls("getUpdates"))
+        self._thread.start()
+        self._server.wait_for_calls("getUpdates", polls + 1)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop in an orderly way."""
+        self.ask_to_stop()
+        self.wait()
+        if self.error:
+            raise self.error
+
+    def ask_to_stop(self) -> None:
+        """What a signal does."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    def wait(self) -> None:
+        """Block until it has ended."""
+        self._thread.join()
+
+    def run(self) -> None:
+        """Run to the end; a failure is kept as `error`."""
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK))
+        except Exception as error:
+            self.error = error
+
+
+def environment(server: TelegramServer, index: Path | None = None) -> dict[str, str]:
+    """Environment variables that point a bot to a local server."""
+    variables = {**os.environ, "TELEGRAM_BOT_TOKEN": server.token, "HOIBAO_BOT_API": server.url, "NO_PROXY": "*"}
+    return {**variables, "HOIBAO_INDEX": str(index)} if index else variables
+
+
+class BotProcess:
+    """A Python command that runs the bot; what it prints is kept in a file."""
+
+    def __init__(self, command: list[str], variables: dict[str, str], output: Path) -> None:
+        self._output = output
+        with output.open("ab") as file:
+            self._process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=file, stderr=file
+            )
+
+    def __enter__(self) -> Self:
+        """It runs already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Make sure that it does not outlive the test."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+    @property
+    def input(self) -> IO[bytes]:
+        """Its standard input."""
+        if self._process.stdin is None:
+            raise RuntimeError("the process was started without a pipe")
+        return self._process.stdin
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Block until it has ended; its exit status."""
+        return self._process.wait(timeout=60)
+
+    def output(self) -> str:
+        """All that it has printed."""
+        return self._output.read_text()

@@ -1,0 +1,173 @@
+"""What a reader gets in a private chat, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import texts
+from retrieval.datatypes import Headline, PartialDate, Reason
+from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, quote_of
+from tests.bot.running import BotInThread
+from tests.telegram_server import Person, TelegramServer
+from tests.telegram_server.messages import read_text
+
+QUESTION = "Bộ trưởng yêu cầu gì?"
+
+
+@pytest.fixture
+def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
+    return telegram.person("Alice")
+
+
+def shown(markup: str) -> str:
+    return read_text(markup, "HTML")[0]
+
+
+def test_question_gets_typing_and_then_one_message_that_quotes(
+    telegram: TelegramServer, answers: Canned, alice: Person
+) -> None:
+    answers.known[QUESTION] = answer_of(quote_of(url="https://bao.vn/1?a=1&b=2", event="2023-10-20"))
+    said = alice.says(QUESTION)
+    reply = alice.hears()
+    assert reply.quotes == [BODY]
+    assert reply.marked("bold") == [ANSWER]
+    assert reply.links == [("Bộ trưởng làm việc ở Bắc Giang", "https://bao.vn/1?a=1&b=2")]
+    assert "Báo Công an · đăng tháng 10/2023 · sự kiện ngày 20/10/2023" in reply.text
+    assert reply.text.endswith(shown(texts.VERBATIM))
+    assert reply.reply_to == said.id
+    assert reply.json["link_preview_options"] == {"is_disabled": True}
+    mine = [call.method for call in telegram.world.calls if call.parameters.get("chat_id") == alice.chat.id]
+    assert mine == ["sendChatAction", "sendMessage"]
+    assert telegram.calls("sendChatAction") == [{"chat_id": alice.chat.id, "action": "typing"}]
+
+
+def test_no_answer_is_said_honestly_with_the_nearest_headlines(answers: Canned, alice: Person) -> None:
+    near = Headline("a", "Giá vàng <tuần trước>", "VnExpress", PartialDate(2023, 10, 13), "https://vnexpress.net/1")
+    answers.known["Giá vàng?"] = abstention(Reason.NOT_SURE, near)
+    alice.says("Giá vàng?")
+    reply = alice.hears()
+    assert reply.text.startswith(texts.NOT_SURE)
+    assert f"{shown(texts.NEAREST)}\n• Giá vàng <tuần trước> (VnExpress · đăng ngày 13/10/2023)" in reply.text
+    assert reply.links == [("Giá vàng <tuần trước>", "https://vnexpress.net/1")]
+    assert reply.quotes == []
+
+
+def test_questions_of_a_chat_are_answered_in_their_order(answers: Canned, alice: Person) -> None:
+    questions = [f"Câu hỏi thứ {number}?" for number in range(1, 6)]
+    said = [alice.says(question) for question in questions]
+    assert [alice.hears().reply_to for _ in questions] == [message.id for message in said]
+    assert answers.asked == questions
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("/start", texts.START),
+        ("/start abc", texts.START),
+        ("/help", texts.HELP),
+        ("/help@hoibao_test_bot", texts.HELP),
+        ("/hoi", texts.USAGE),
+        ("/xyz", texts.UNKNOWN_COMMAND),
+        ("?!…", texts.EMPTY),
+        ("👍👍", texts.EMPTY),
+        ("từ " * 400, texts.TOO_LONG),
+    ],
+)
+def test_fixed_replies(answers: Canned, alice: Person, order: str, expected: str) -> None:
+    alice.says(order)
+    assert alice.hears().text == shown(expected)
+    assert answers.asked == []
+
+
+def test_hoi_works_in_private_too(answers: Canned, alice: Person) -> None:
+    alice.says(f"/hoi {QUESTION}")
+    alice.hears()
+    assert answers.asked == [QUESTION]
+
+
+def test_question_of_exactly_the_longest_length_is_looked_up(answers: Canned, alice: Person) -> None:
+    alice.says("a" * texts.LONGEST_QUESTION)
+    assert alice.hears().text.startswith(texts.NOT_SURE)
+
+
+def test_sticker_voice_and_picture_get_a_hint(alice: Person) -> None:
+    alice.sends_sticker()
+    alice.sends_voice()
+    alice.sends_photo()
+    alice.sends(location={"latitude": 21.0, "longitude": 105.8})
+    heard = [alice.hears().text for _ in range(4)]
+    assert heard == [texts.STICKER, texts.VOICE, texts.PICTURE, texts.OTHER]
+
+
+def test_caption_of_a_picture_is_a_question(answers: Canned, alice: Person) -> None:
+    alice.sends_photo(QUESTION)
+    alice.hears()
+    assert answers.asked == [QUESTION]
+
+
+def test_album_is_answered_once_by_its_caption(answers: Canned, alice: Person) -> None:
+    alice.sends_photo(QUESTION, album="1")
+    alice.sends_photo(album="1")
+    last = alice.says("Câu sau?")
+    alice.hears()
+    assert alice.hears().reply_to == last.id
+
+
+def test_service_message_gets_no_reply(alice: Person) -> None:
+    alice.sends(pinned_message={"message_id": 1, "date": 0, "chat": alice.chat.json})
+    said = alice.says("/help")
+    assert alice.hears().reply_to == said.id
+
+
+def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned) -> None:
+    alice = telegram.person("Alice")
+    # Both are there before the bot's first poll, so the server cannot know yet that no edits are wanted.
+    said = alice.says(QUESTION)
+    alice.edits(said, "Bộ trưởng nói gì?")
+    with BotInThread(telegram, answers):
+        last = alice.says("/help")
+        assert [alice.hears().reply_to, alice.hears().reply_to] == [said.id, last.id]
+    assert answers.asked == [QUESTION]
+
+
+def test_bot_asks_for_new_messages_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
+    assert telegram.world.allowed_updates == frozenset({"message"})
+    assert [command["command"] for command in telegram.world.menu] == list(texts.COMMANDS)
+
+
+def test_failing_search_is_told_kindly_and_the_bot_goes_on(
+    answers: Canned, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers.failures["Câu bí mật?"] = ValueError("cannot parse 'Câu bí mật?'")
+    alice.says("Câu bí mật?")
+    assert alice.hears().text == texts.FAILED
+    alice.says("Câu khác?")
+    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert "ValueError <- ask" in caplog.text
+    assert "bí mật" not in caplog.text
+
+
+def test_slow_search_does_not_delay_another_chat(telegram: TelegramServer, answers: Canned, alice: Person) -> None:
+    gate = answers.gate(QUESTION)
+    bob = telegram.person("Bob")
+    alice.says(QUESTION)
+    assert answers.began[QUESTION].wait(20)
+    bob.says("Câu của Bob?")
+    assert bob.hears().text.startswith(texts.NOT_SURE)
+    assert alice.has_heard() == []
+    gate.set()
+    assert alice.hears().text.startswith(texts.NOT_SURE)
+
+
+def test_one_who_asks_a_lot_delays_nobody_else(telegram: TelegramServer, answers: Canned, alice: Person) -> None:
+    gate = answers.gate(QUESTION)
+    for _ in range(50):
+        alice.says(QUESTION)
+    assert answers.began[QUESTION].wait(20)
+    bob = telegram.person("Bob")
+    bob.says("Câu của Bob?")
+    bob.hears()
+    assert alice.has_heard() == []
+    gate.set()
+    for _ in range(50):
+        alice.hears()

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot import texts
+from bot.render import COMFORTABLE, MOST_HEADLINES, render
+from retrieval.datatypes import Headline, PartialDate, Reason, Span
+from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
+from tests.telegram_server.messages import read_text
+from tests.telegram_server.text import utf16_length
+
+FILLER = "Đây là một câu dài vừa phải để lấp cho đầy đoạn trích này. "
+
+
+def shown(markup: str) -> str:
+    return read_text(markup, "HTML")[0]
+
+
+def marked(markup: str, kind: str) -> list[str]:
+    text, entities = read_text(markup, "HTML")
+    return [entity.of(text) for entity in entities if entity.type == kind]
+
+
+def test_one_quote() -> None:
+    assert render(answer_of(quote_of(url="https://bao.vn/1"))) == (
+        "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
+        "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
+        "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
+        '📰 <a href="https://bao.vn/1">Bộ trưởng làm việc ở Bắc Giang</a>\n'
+        "Báo Công an · đăng tháng 10/2023\n\n"
+        "<i>Phần trong khung là nguyên văn bài báo, mình không viết thêm chữ nào.</i>"
+    )
+
+
+def test_quotes_of_one_article_share_its_title() -> None:
+    first, other = quote_of(), quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác")
+    again = quote_of("Câu nữa.", "Câu nữa.", start=900)
+    markup = render(answer_of(first, other, again))
+    assert marked(markup, "blockquote") == [BODY, "Câu nữa.", "Câu khác."]
+    assert shown(markup).count(first.title) == 1
+    assert shown(markup).index("Câu nữa.") < shown(markup).index(first.title) < shown(markup).index("Câu khác.")
+
+
+@pytest.mark.parametrize(
+    ("published", "event", "line"),
+    [
+        ("2023-10-21", None, "Báo A · đăng ngày 21/10/2023"),
+        ("2023-10", "2023-10-20", "Báo A · đăng tháng 10/2023 · sự kiện ngày 20/10/2023"),
+        ("2023-10-20", "2023-10-20", "Báo A · đăng ngày 20/10/2023"),
+        ("2023-10-21", "2023-10-20", "Báo A · đăng ngày 21/10/2023 · sự kiện ngày 20/10/2023"),
+        ("2023", None, "Báo A · đăng năm 2023"),
+        (None, "2023-10-20", "Báo A · sự kiện ngày 20/10/2023"),
+        (None, None, "Báo A"),
+    ],
+)
+def test_dates(published: str | None, event: str | None, line: str) -> None:
+    markup = render(answer_of(quote_of(source="Báo A", published=published, event=event)))
+    assert line in shown(markup).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "line"),
+    [
+        ("Báo A", "https://www.a.vn/1", "Báo A"),
+        (None, "https://www.a.vn/1", "a.vn"),
+        (None, None, "không rõ nguồn"),
+        (" \n", None, "không rõ nguồn"),
+    ],
+)
+def test_source(source: str | None, url: str | None, line: str) -> None:
+    markup = render(answer_of(quote_of(source=source, url=url, published=None)))
+    assert line in shown(markup).split("\n")
+
+
+@pytest.mark.parametrize("title", ["", " ", "…", "\u200b"])
+def test_article_without_a_title_can_still_be_opened(title: str) -> None:
+    markup = render(answer_of(quote_of(title=title, url="https://a.vn/1")))
+    assert marked(markup, "text_link") == [texts.UNTITLED]
+
+
+def test_long_title_is_shortened_to_one_line() -> None:
+    markup = render(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)))
+    line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
+    assert line.startswith("📰 Một tựa đề rất dài Một")
+    assert line.endswith("…")
+    assert len(line) <= 152
+
+
+def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
+    text = FILLER * 40 + ANSWER + " " + FILLER * 40
+    markup = render(answer_of(quote_of(text, ANSWER)))
+    (quoted,) = marked(markup, "blockquote")
+    assert quoted in text
+    assert quoted.startswith("Đây là") and quoted.endswith(".")
+    assert marked(markup, "bold") == [ANSWER]
+    assert shown(markup).startswith(f"…\n{quoted}\n…\n📰")
+    assert COMFORTABLE - 150 <= len(shown(markup)) <= COMFORTABLE
+
+
+def test_three_long_quotes_share_the_room_and_keep_their_answers() -> None:
+    long_answer = "Bộ trưởng " + "yêu cầu thêm " * 60 + "nữa."
+    quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
+    markup = render(answer_of(*quotes))
+    assert marked(markup, "bold") == [long_answer] * 3
+    assert len(shown(markup)) < 4096
+
+
+def test_short_quotes_leave_their_room_to_the_first() -> None:
+    long_text = ANSWER + " " + FILLER * 40
+    short = quote_of("Câu khác.", "Câu khác.", article_id="b")
+    markup = render(answer_of(quote_of(long_text), short))
+    assert len(marked(markup, "blockquote")[0]) > 1800
+
+
+def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
+    endless = "chữ " * 3000
+    markup = render(answer_of(quote_of(endless, endless)))
+    (quoted,) = marked(markup, "blockquote")
+    assert marked(markup, "bold") == [quoted]
+    assert quoted.endswith("chữ")
+    assert utf16_length(shown(markup)) < 4096
+
+
+def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
+    stray = replace(quote_of(), answer_span=Span(5000, 5100))
+    markup = render(answer_of(stray))
+    assert marked(markup, "blockquote") == [BODY]
+    assert marked(markup, "bold") == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "begins"),
+    [(Reason.NOT_SURE, texts.NOT_SURE), (Reason.NOTHING_MATCHES, texts.NOTHING_MATCHES), (None, texts.NOT_SURE)],
+)
+def test_reason_in_words(reason: Reason | None, begins: str) -> None:
+    assert render(replace(abstention(), reason=reason)) == f"{begins}\n\n{texts.TRY_AGAIN}"
+
+
+def test_empty_question_is_not_told_to_be_more_specific() -> None:
+    assert render(abstention(Reason.EMPTY_QUESTION)) == texts.EMPTY
+
+
+def test_nearest_headlines_are_named_as_such() -> None:
+    near = [Headline(str(n), f"Tin {n}", None, PartialDate(2024, 1, n), f"https://a.vn/{n}") for n in range(1, 9)]
+    markup = render(abstention(Reason.NOTHING_MATCHES, *near))
+    assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
+    assert "• Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
+    assert shown(texts.NEAREST) in shown(markup)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.sending import Patience, in_short, may_be_delivered
+
+PATIENCE = Patience(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
+
+
+def caused(error: TelegramError, cause: Exception) -> TelegramError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (NetworkError("Bad Gateway"), [1.0, 2.0, 3.0, None]),
+        (TimedOut(), [1.0, 2.0, 3.0, None]),
+        (BadRequest("Chat not found"), [None, None, None, None]),
+        (Forbidden("Forbidden"), [None, None, None, None]),
+        (Conflict("Conflict"), [None, None, None, None]),
+        (InvalidToken(), [None, None, None, None]),
+    ],
+)
+def test_waits(error: TelegramError, waits: list[float | None]) -> None:
+    assert [PATIENCE.wait_s(error, attempt) for attempt in (1, 2, 3, 4)] == waits
+
+
+def test_wait_that_telegram_asks_for_is_kept_if_it_is_short() -> None:
+    three, four = (RetryAfter(dt.timedelta(seconds=seconds)) for seconds in (3, 4))
+    assert [PATIENCE.wait_before_resending_s(three, attempt) for attempt in (1, 2, 3, 4)] == [3.0, 3.0, 3.0, None]
+    assert PATIENCE.wait_s(four, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "delivered"),
+    [
+        (caused(TimedOut(), httpx.ReadTimeout("")), True),
+        (caused(TimedOut(), httpx.WriteTimeout("")), True),
+        (caused(TimedOut(), httpx.ConnectTimeout("")), False),
+        (caused(TimedOut(), httpx.PoolTimeout("")), False),
+        (caused(NetworkError("httpx.ConnectError"), httpx.ConnectError("")), False),
+        (NetworkError("Gateway Timeout (504)"), True),
+        (NetworkError("Bad Gateway (502)"), False),
+    ],
+)
+def test_what_may_be_delivered_is_not_sent_again(error: TelegramError, delivered: bool) -> None:
+    assert may_be_delivered(error) is delivered
+    assert (PATIENCE.wait_before_resending_s(error, 1) is None) is delivered
+
+
+def test_payload_of_the_server_is_no_part_of_an_error_in_short() -> None:
+    error = NetworkError("Bad Gateway (502). Parsing the server response b'<html>secret</html>' failed")
+    assert in_short(error) == "Bad Gateway (502)"

@@ -1,0 +1,162 @@
+"""A sync makes the store hold exactly what is read, and encodes nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval.chunking import CHUNKER
+from retrieval.datatypes import Article, PartialDate, SourcedArticle, Vectors
+from retrieval.errors import SourceError
+from retrieval.indexer import SyncReport, passage_input, sync
+from retrieval.store.embedded import EmbeddedStore
+from retrieval.terms import VERSION, document_terms
+from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder
+
+
+class CountingEncoder(HashingEncoder):
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return super().encode_passages(texts)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    manifest = replace(MANIFEST, chunker=CHUNKER)
+    with EmbeddedStore.create(tmp_path / "index", manifest, document_terms, VERSION) as opened:
+        yield opened
+
+
+def sourced(articles: Iterable[Article], origin: str = "news.jsonl") -> list[SourcedArticle | SourceError]:
+    return [SourcedArticle(article, origin, f"{origin}:{line}") for line, article in enumerate(articles, 1)]
+
+
+def synced(
+    store: EmbeddedStore, items: Iterable[SourcedArticle | SourceError]
+) -> tuple[SyncReport, list[str]]:
+    encoder = CountingEncoder()
+    report = sync(items, store, lambda: encoder)
+    store.save_caches()
+    assert store.disagreements() == []
+    return report, encoder.encoded
+
+
+def counts(report: SyncReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.deleted, report.unchanged
+
+
+def test_a_first_sync_adds_everything(store: EmbeddedStore) -> None:
+    report, encoded = synced(store, sourced(ARTICLES))
+    assert counts(report) == (4, 0, 0, 0)
+    assert len(encoded) == report.passages > 0
+    assert set(store.fingerprints()) == {"cau", "gao", "bong-da", "an"}
+
+
+def test_a_second_sync_encodes_nothing(store: EmbeddedStore) -> None:
+    synced(store, sourced(ARTICLES))
+    version = store.version()
+    report, encoded = synced(store, sourced(ARTICLES))
+    assert (counts(report), encoded, store.version()) == ((0, 0, 0, 4), [], version)
+
+
+def test_the_encoder_is_not_even_opened_when_nothing_changed(store: EmbeddedStore) -> None:
+    synced(store, sourced(ARTICLES))
+
+    def fail() -> HashingEncoder:
+        raise AssertionError("opened")
+
+    assert sync(sourced(ARTICLES), store, fail).unchanged == 4
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(BRIDGE, body=BRIDGE.body + "\nCầu được chiếu sáng ban đêm."),
+        replace(BRIDGE, title="Cầu Ánh Dương thông xe"),
+        replace(BRIDGE, published=PartialDate(2024, 3, 6)),
+        replace(BRIDGE, source="Báo khác"),
+        replace(BRIDGE, url=None),
+    ],
+    ids=["body", "title", "date", "source", "url"],
+)
+def test_a_changed_article_is_replaced_and_alone_encoded(store: EmbeddedStore, changed: Article) -> None:
+    synced(store, sourced(ARTICLES))
+    report, encoded = synced(store, sourced([changed, RICE, FOOTBALL, UNDATED]))
+    assert counts(report) == (0, 1, 0, 3)
+    assert encoded and all(changed.title in text for text in encoded)
+    with store.snapshot() as snapshot:
+        stored = snapshot.article("cau")
+    assert stored is not None
+    assert stored.article == replace(changed, event=stored.article.event)
+
+
+def test_what_is_no_longer_there_is_deleted(store: EmbeddedStore) -> None:
+    synced(store, sourced(ARTICLES))
+    report, encoded = synced(store, sourced([RICE]))
+    assert (counts(report), encoded) == ((0, 0, 3, 1), [])
+    assert set(store.fingerprints()) == {"gao"}
+
+
+def test_articles_of_a_file_that_cannot_be_read_now_are_kept(store: EmbeddedStore) -> None:
+    synced(store, [*sourced([BRIDGE, RICE], "a.jsonl"), *sourced([FOOTBALL], "b.jsonl"), *sourced([UNDATED], "d/c.txt")])
+    unreadable: list[SourcedArticle | SourceError] = [
+        *sourced([BRIDGE], "a.jsonl"),
+        SourceError("a.jsonl:2", "not JSON"),
+        SourceError("d", "permission denied"),
+    ]
+    report, _ = synced(store, unreadable)
+    assert set(store.fingerprints()) == {"cau", "gao", "an"}
+    assert counts(report) == (0, 0, 1, 1)
+    assert [error.place for error in report.errors] == ["a.jsonl:2", "d"]
+
+
+def test_two_sources_with_one_id_are_an_error_that_names_both(store: EmbeddedStore) -> None:
+    report, _ = synced(store, [*sourced([BRIDGE], "a.jsonl"), *sourced([replace(RICE, id="cau")], "b.jsonl")])
+    [error] = report.errors
+    assert error.place == "b.jsonl:1"
+    assert "a.jsonl:1" in error.reason and "'cau'" in error.reason
+    with store.snapshot() as snapshot:
+        stored = snapshot.article("cau")
+    assert stored is not None and stored.article.title == BRIDGE.title
+
+
+def test_the_event_date_is_found_and_stored(store: EmbeddedStore) -> None:
+    synced(store, sourced([BRIDGE]))
+    with store.snapshot() as snapshot:
+        stored = snapshot.article("cau")
+    assert stored is not None and stored.article.event == PartialDate(2024, 3, 5)
+
+
+def test_a_passage_is_encoded_under_its_title_and_date() -> None:
+    from retrieval.datatypes import Span
+
+    assert passage_input(RICE, Span(0, 20)) == "Giá gạo xuất khẩu tăng mạnh (10/2023)\nGiá gạo xuất khẩu tă"
+    assert passage_input(UNDATED, Span(0, 9)) == "Món canh chua cá lóc\nCanh chua"
+
+
+def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -> None:
+    class StoppedEncoder(HashingEncoder):
+        calls = 0
+
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            self.calls += 1
+            if self.calls == 3:
+                raise KeyboardInterrupt
+            return super().encode_passages(texts)
+
+    many = [replace(RICE, id=f"gao-{n}", body=f"{RICE.body}\nSố {n}." * 30) for n in range(40)]
+    encoder = StoppedEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        sync(sourced(many), store, lambda: encoder)
+    store.save_caches()
+    assert store.disagreements() == []
+    done = len(store.fingerprints())
+    assert 0 < done < 40
+    report, _ = synced(store, sourced(many))
+    assert counts(report) == (40 - done, 0, 0, done)

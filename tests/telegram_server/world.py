@@ -1,0 +1,150 @@
+"""What the server knows: chats, messages, updates that wait, calls made, rules broken. Shared between threads."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.telegram_server.faults import Fault
+from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
+
+Json = dict[str, Any]
+
+PATIENCE_S = 30.0
+"""How long a test waits for something to happen before it fails."""
+NOW = 1_700_000_000
+"""The server's clock stands still; nothing here depends on the time."""
+
+
+class ApiError(Exception):
+    """An answer that is an error, but no fault of the bot's: blocked, gone, moved."""
+
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.parameters = parameters or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that the bot made, with its parameters converted."""
+
+    method: str
+    parameters: Json
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat as the server sees it; `messages` by id, `from_bot` in order."""
+
+    json: Json
+    messages: dict[int, Json] = field(default_factory=dict)
+    from_bot: list[Json] = field(default_factory=list)
+    topics: set[int] = field(default_factory=set)
+    error: ApiError | None = None
+    """What every call for this chat gets."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        return int(self.json["id"])
+
+
+class World:
+    """All state of one server."""
+
+    def __init__(self) -> None:
+        self.me: Json = {
+            "id": 900,
+            "is_bot": True,
+            "first_name": "HỏiBáo",
+            "username": "hoibao_test_bot",
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
+        self.changed = threading.Condition(threading.RLock())
+        self.chats: dict[int, Chat] = {}
+        self.updates: list[Json] = []
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.menu: list[Json] = []
+        self.open_callbacks: set[str] = set()
+        self.allowed_updates: frozenset[str] | None = None
+        self.on_update: Callable[[], None] = lambda: None
+        self._message_ids = itertools.count(1)
+        self._update_ids = itertools.count(500)
+        self._chat_ids = itertools.count(1001)
+
+    def new_chat(self, **about: object) -> Chat:
+        """A chat with a number of its own, negative for groups and channels."""
+        number = next(self._chat_ids)
+        chat = Chat({"id": number if about["type"] == "private" else -number, **about})
+        with self.changed:
+            self.chats[chat.id] = chat
+        return chat
+
+    def new_message(self, chat: Chat, **content: object) -> Json:
+        """A message in a chat, from whomever."""
+        number = next(self._message_ids)
+        message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
+        with self.changed:
+            chat.messages[number] = message
+            self.changed.notify_all()
+        return message
+
+    def add_update(self, kind: str, content: Json) -> int:
+        """Have the bot told of something, if it has asked for such; returns the update's number."""
+        number = next(self._update_ids)
+        wanted = self.allowed_updates or UPDATE_KINDS - NOT_BY_DEFAULT
+        with self.changed:
+            # A bot that has not polled yet cannot have asked for anything less.
+            if self.allowed_updates is None or kind in wanted:
+                self.updates.append({"update_id": number, kind: content})
+            self.changed.notify_all()
+        self.on_update()
+        return number
+
+    def confirm_below(self, offset: int) -> None:
+        """Forget the updates that a poll with this offset confirms."""
+        with self.changed:
+            if offset < 0:
+                self.updates = self.updates[offset:]
+            self.updates = [update for update in self.updates if update["update_id"] >= offset]
+            self.changed.notify_all()
+
+    def note(self, call: Call) -> None:
+        """Remember a call."""
+        with self.changed:
+            self.calls.append(call)
+            self.changed.notify_all()
+
+    def violate(self, what: str) -> None:
+        """Remember a broken rule."""
+        with self.changed:
+            self.violations.append(what)
+            self.changed.notify_all()
+
+    def next_fault(self, method: str) -> Fault | None:
+        """The fault that is due for this call, if any."""
+        with self.changed:
+            waiting = self.faults[method]
+            return waiting.popleft() if waiting else None
+
+    def wait_until(self, happened: Callable[[], bool], what: str) -> None:
+        """Block the test until something has happened.
+
+        Raises:
+            AssertionError: it has not in a long time.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        with self.changed:
+            while not happened():
+                if not self.changed.wait(deadline - time.monotonic()):
+                    raise AssertionError(f"waited in vain for {what}; rules broken so far: {self.violations}")
