@@ -40,24 +40,27 @@ def _is_blank(character: str) -> bool:
 
 
 def _grown(text: str, whole: Span, core: Span, room: int) -> Span:
-    """The core with the sentences before and after it, half of the room for each side, and what is left for both."""
-    spare = room - width(core.of(text))
-    starts = [whole.start, *(match.end() for match in _SENTENCE_END.finditer(text, whole.start, core.start))]
-    ends = [*(match.start() + _mark(match) for match in _SENTENCE_END.finditer(text, core.end, whole.end)), whole.end]
-    before = _furthest_start(text, starts, core, spare // 2)
-    after = _furthest_end(text, ends, core, spare - width(text[before : core.start]))
-    before = _furthest_start(text, starts, core, spare - width(text[core.end : after]))
-    return trimmed(text, Span(before, after))
+    """The core with sentences before and after it, added by turns for as long as they fit."""
+    before = _SENTENCE_END.finditer(text, whole.start, core.start)
+    after = _SENTENCE_END.finditer(text, core.end, whole.end)
+    earlier = [start for start in (whole.start, *(match.end() for match in before)) if start < core.start]
+    later = [end for end in (*map(_end_of_sentence, after), whole.end) if end > core.end]
+    later.reverse()
+    start, end = core.start, core.end
+    while earlier or later:
+        if earlier:
+            if width(text[earlier[-1] : end]) <= room:
+                start = earlier.pop()
+            else:
+                earlier.clear()
+        if later:
+            if width(text[start : later[-1]]) <= room:
+                end = later.pop()
+            else:
+                later.clear()
+    return trimmed(text, Span(start, end))
 
 
-def _mark(match: re.Match[str]) -> int:
-    """How much of a sentence's end belongs to the sentence: all but the blanks."""
-    return len(match.group().rstrip())
-
-
-def _furthest_start(text: str, starts: list[int], core: Span, room: int) -> int:
-    return next((start for start in starts if width(text[start : core.start]) <= room), core.start)
-
-
-def _furthest_end(text: str, ends: list[int], core: Span, room: int) -> int:
-    return next((end for end in reversed(ends) if width(text[core.end : end]) <= room), core.end)
+def _end_of_sentence(match: re.Match[str]) -> int:
+    """Where the sentence ends, blanks left out."""
+    return match.start() + len(match.group().rstrip())

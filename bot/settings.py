@@ -63,7 +63,14 @@ def _api(environ: Mapping[str, str]) -> str:
     api = environ.get(API_VARIABLE, "").strip().rstrip("/")
     if not api:
         return TELEGRAM
-    parts = urlsplit(api)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_web_address(api):
         raise UsageError(f"{API_VARIABLE} is {api!r}: give the address as http://host:port")
     return api
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

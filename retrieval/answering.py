@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,15 +47,19 @@ class Considered:
 
 def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], judge: Judge) -> Considered:
     """Choose and mark quotes from ranked hits, and weigh the first."""
-    articles = _articles(snapshot, hits)
-    hits = [hit for hit in hits if hit.passage.article_id in articles]
-    nearest = tuple(_headline(stored) for stored in list(articles.values())[:MAX_QUOTES])
-    if not hits:
+    near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]
+    chosen = _worth_quoting(hits)
+    wanted_ids = dict.fromkeys([*near, *(hit.passage.article_id for hit in chosen)])
+    articles = {key: stored for key in wanted_ids if (stored := snapshot.article(key)) is not None}
+    nearest = tuple(_headline(articles[key]) for key in near if key in articles)
+    drafts = [_draft(articles[hit.passage.article_id], hit) for hit in chosen if hit.passage.article_id in articles]
+    if not drafts:
         return Considered(query.text, (), {}, 0.0, nearest)
     wanted = Wanted.of(query.text, judge.rarity, toned=query.toned)
-    drafts = [_draft(articles[hit.passage.article_id], hit) for hit in _worth_quoting(hits)]
-    quotes = tuple(_mark(drafts, query, wanted, judge))
-    evidence = _evidence(quotes[0], articles[quotes[0].article_id], query, wanted)
+    quotes = tuple(
+        _quote(draft, _answering(draft, query, wanted, judge, first=not n)) for n, draft in enumerate(drafts)
+    )
+    evidence = _evidence(quotes[0], drafts[0].stored, query, wanted)
     return Considered(query.text, quotes, evidence, judge.model.probability(evidence), nearest)
 
 
@@ -69,16 +73,6 @@ def decide(considered: Considered, judge: Judge) -> Answer:
     if confidence < judge.model.threshold:
         return Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest)
     return Answer(question, considered.quotes, confidence)
-
-
-def _articles(snapshot: Snapshot, hits: Sequence[Hit]) -> dict[str, StoredArticle]:
-    """The hits' articles, in order of their best hits."""
-    found: dict[str, StoredArticle] = {}
-    for hit in hits:
-        article_id = hit.passage.article_id
-        if article_id not in found and (stored := snapshot.article(article_id)):
-            found[article_id] = stored
-    return found
 
 
 def _headline(stored: StoredArticle) -> Headline:
@@ -153,27 +147,19 @@ def _widen(sentences: Sequence[Sentence], first: int, last: int, longest: int) -
     return None
 
 
-def _mark(drafts: Sequence[_Draft], query: Query, wanted: Wanted, judge: Judge) -> Iterator[Quote]:
-    """Quotes with the sentence marked that answers: the one that shares most with the question, in words and meaning.
+def _answering(draft: _Draft, query: Query, wanted: Wanted, judge: Judge, *, first: bool) -> Span:
+    """The sentence that answers: the one that shares most with the question, in words and, in the first quote, meaning.
 
-    A quote of one sentence needs no choosing, and its sentence is not encoded.
+    Encoding sentences takes most of the time of an answer, so only the first quote's are, and no single one.
     """
-    several = [draft for draft in drafts if len(draft.sentences) > 1]
-    texts = [span.of(draft.stored.article.body) for draft in several for span in draft.sentences]
-    cosines = iter((judge.encode_sentences(texts) @ query.vector).tolist() if texts else [])
-    for draft in drafts:
-        spans = draft.sentences
-        best = 0
-        if len(spans) > 1:
-            best = _best_sentence(draft, [next(cosines) for _ in spans], query, wanted)
-        yield _quote(draft, spans[best])
-
-
-def _best_sentence(draft: _Draft, cosines: Sequence[float], query: Query, wanted: Wanted) -> int:
-    texts = [Text.of(span.of(draft.stored.article.body), toned=query.toned) for span in draft.sentences]
-    words = np.array([coverage(wanted, text) + pair_coverage(wanted, text) for text in texts])
-    meaning = np.array(cosines) if query.toned else np.zeros(len(texts))
-    return int(np.argmax(min_max(words) + min_max(meaning)))
+    if len(draft.sentences) == 1:
+        return draft.sentences[0]
+    texts = [span.of(draft.stored.article.body) for span in draft.sentences]
+    bags = [Text.of(text, toned=query.toned) for text in texts]
+    score = min_max(np.array([coverage(wanted, bag) + pair_coverage(wanted, bag) for bag in bags]))
+    if first and query.toned:
+        score += min_max(np.asarray(judge.encode_sentences(texts) @ query.vector, dtype=np.float64))
+    return draft.sentences[int(np.argmax(score))]
 
 
 def _quote(draft: _Draft, answer: Span) -> Quote:

@@ -36,6 +36,8 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ValueError("a day needs a month")
+        if 0 in (self.month, self.day):
+            raise ValueError("months and days count from 1")
         dt.date(self.year, self.month or 1, self.day or 1)
 
     @classmethod

@@ -70,14 +70,11 @@ def hit_lines(rank: int, hit: Hit, article: Article) -> Iterator[str]:
 def answer_json(answer: Answer) -> str:
     """An answer as one line of JSON."""
     quotes = [
-        _source(quote.article_id, quote.title, quote.published, quote.source, quote.url)
-        | {"passage_id": quote.hit.passage.id if quote.hit else None, "event": _date(quote.event)}
-        | {"start": quote.start, "end": quote.end, "text": quote.text}
-        | _scores(rank, quote.hit)
-        | {"answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
+        _passage(rank, quote.article_id, quote, quote.start, quote.end, quote.text, quote.hit)
+        | {"event": _date(quote.event), "answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
         for rank, quote in enumerate(answer.quotes, 1)
     ]
-    nearest = [_source(one.article_id, one.title, one.published, one.source, one.url) for one in answer.nearest]
+    nearest = [{"article_id": one.article_id, **_source(one)} for one in answer.nearest]
     return _json(
         {
             "question": answer.question,
@@ -93,23 +90,28 @@ def answer_json(answer: Answer) -> str:
 def hit_json(rank: int, hit: Hit, article: Article) -> str:
     """A ranked passage as one line of JSON."""
     start, end = hit.passage.start, hit.passage.end
-    return _json(
-        _source(article.id, article.title, article.published, article.source, article.url)
-        | {"passage_id": hit.passage.id, "start": start, "end": end, "text": article.body[start:end]}
-        | _scores(rank, hit)
-    )
+    return _json(_passage(rank, article.id, article, start, end, article.body[start:end], hit))
 
 
-def _source(
-    article_id: str, title: str, published: PartialDate | None, source: str | None, url: str | None
+def _passage(
+    rank: int, article_id: str, source: Article | Quote, start: int, end: int, text: str, hit: Hit | None
 ) -> dict[str, Any]:
-    return {"article_id": article_id, "title": title, "published": _date(published), "source": source, "url": url}
+    return {
+        "rank": rank,
+        "article_id": article_id,
+        "passage_id": hit and hit.passage.id,
+        **_source(source),
+        "start": start,
+        "end": end,
+        "text": text,
+        "score": hit and hit.score,
+        "dense": hit and hit.dense_score,
+        "lexical": hit and hit.lexical_score,
+    }
 
 
-def _scores(rank: int, hit: Hit | None) -> dict[str, Any]:
-    if hit is None:
-        return {"rank": rank}
-    return {"rank": rank, "score": hit.score, "dense": hit.dense_score, "lexical": hit.lexical_score}
+def _source(one: Article | Quote | Headline) -> dict[str, Any]:
+    return {"title": one.title, "published": _date(one.published), "source": one.source, "url": one.url}
 
 
 def _date(date: PartialDate | None) -> str | None:

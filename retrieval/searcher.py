@@ -19,13 +19,13 @@ SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_
 
 WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
     ("hybrid", True): {
-        "dense": 0.45,
-        "passage_exact": 0.2,
-        "article_exact": 0.2,
+        "dense": 0.35,
+        "passage_exact": 0.1,
         "passage_plain": 0.05,
+        "article_exact": 0.4,
         "article_plain": 0.1,
     },
-    ("hybrid", False): {"dense": 0.1, "passage_plain": 0.45, "article_plain": 0.45},
+    ("hybrid", False): {"dense": 0.1, "passage_plain": 0.4, "article_plain": 0.5},
     ("lexical", True): {"passage_exact": 0.5, "article_exact": 0.5},
     ("lexical", False): {"passage_plain": 0.5, "article_plain": 0.5},
     ("dense", True): {"dense": 1.0},
@@ -44,8 +44,13 @@ def parse(text: str, encoder: Encoder) -> Query:
 
 def parse_all(texts: Sequence[str], encoder: Encoder) -> list[Query]:
     """As `parse`, for many questions at once."""
-    vectors = encoder.encode_queries(texts)
+    vectors = encoder.encode_queries([_lowered(text) for text in texts])
     return [Query(text, has_tones(text), row, document_terms(text)) for text, row in zip(texts, vectors, strict=True)]
+
+
+def _lowered(text: str) -> str:
+    # An embedding reads capitals letter by letter; a question shouted means what it means in small letters.
+    return text.lower() if text.isupper() else text
 
 
 def search(

@@ -27,7 +27,7 @@ def open_encoder(model: str | None, *, report: Report = _say_nothing, cache: Pat
     if model is not None:
         from retrieval.encoder.sentence_transformer import SentenceTransformerEncoder
 
-        return SentenceTransformerEncoder(model)
+        return SentenceTransformerEncoder(model, report)
     from retrieval.encoder import bundle
     from retrieval.encoder.onnx_encoder import OnnxEncoder
 

@@ -91,7 +91,8 @@ def _write_tokenizer(vocabulary: Vocabulary, max_tokens: int, folder: Path) -> N
 
     pieces = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=vocabulary.unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Precompiled(normaliser_table())
+    # Composed first: of a decomposed letter with two marks ("ổ") Precompiled drops the second.
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Precompiled(normaliser_table())])
     # The whitespace split drops spaces at both ends and collapses runs of them, as sentencepiece does.
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]

@@ -7,6 +7,7 @@ import importlib.util
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +157,17 @@ def _read_architecture(reader: _Reader) -> Architecture:
     sizes = reader.unpack("7i")
     eps = float(reader.floats(1)[0])
     reader.take(4)  # weights in a quantised block: always 32
-    return Architecture(*sizes, layer_norm_eps=float(f"{eps:.3g}"))
+    hidden, layers, heads, feed_forward, vocabulary, positions, token_types = sizes
+    return Architecture(
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        feed_forward=feed_forward,
+        vocabulary=vocabulary,
+        positions=positions,
+        token_types=token_types,
+        layer_norm_eps=float(f"{eps:.3g}"),  # 1e-12, which float32 cannot hold exactly
+    )
 
 
 def _read_vocabulary(reader: _Reader) -> Vocabulary:
@@ -165,7 +176,7 @@ def _read_vocabulary(reader: _Reader) -> Vocabulary:
     offsets = reader.unpack(f"{count + 1}I")
     scores = reader.floats(count).tolist()
     blob = reader.take(length)
-    pieces = tuple(blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False))
+    pieces = tuple(blob[start:end].decode() for start, end in pairwise(offsets))
     return Vocabulary(pieces, tuple(scores), bos=bos, eos=eos, pad=pad, unk=unk)
 
 

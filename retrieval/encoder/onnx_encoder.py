@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Vectors
 from retrieval.encoder.bundle import BUNDLE_ID, Bundle
 from retrieval.encoder.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
+from retrieval.encoder.surrogates import without_surrogates
 from retrieval.encoder.token_table import TokenTable
 from retrieval.errors import ModelError
 
@@ -62,7 +64,7 @@ class OnnxEncoder:
     @property
     def dim(self) -> int:
         """Length of a vector: 384."""
-        return self._tokens.rows.shape[1]
+        return int(self._tokens.rows.shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
@@ -81,14 +83,14 @@ class OnnxEncoder:
         return [[_BOS, *ids[: MAX_TOKENS - 2], _EOS] for ids in self._piece_ids(texts)]
 
     def _piece_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        clean = [_encodable(text) for text in texts]
+        clean = [unicodedata.normalize("NFC", without_surrogates(text)) for text in texts]
         ids: list[list[int]] = self._tokenizer.encode(clean, out_type=int, num_threads=self._threads)
         return ids
 
     def _encode(self, texts: list[str]) -> Vectors:
         ids = self.token_ids(texts)
         vectors = np.empty((len(ids), self.dim), np.float32)
-        for batch in _batches([len(one) for one in ids], _BATCH_TOKENS):
+        for batch in batches([len(one) for one in ids], _BATCH_TOKENS):
             vectors[batch] = self._forward([ids[index] for index in batch])
         return vectors
 
@@ -122,16 +124,7 @@ def _open_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
     return tokenizer
 
 
-def _encodable(text: str) -> str:
-    """The text, lone surrogates replaced: they have no UTF-8 form."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """Indices in order of length, grouped so that a group, padded, holds at most `budget` tokens."""
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from retrieval.encoder.quiet import quiet
 
 if TYPE_CHECKING:
     from transformers import BertConfig
@@ -24,7 +22,7 @@ def write_graph(model_folder: Path, path: Path) -> None:
     float32 (n, dim). The token embedding table stays outside (see `token_table`).
     """
     floats = path.with_suffix(".float32.onnx")
-    with _quiet():
+    with quiet():
         sizes = _export(model_folder, floats)
         _fuse(floats, heads=sizes.num_attention_heads, hidden=sizes.hidden_size)
         _quantise(floats, path)
@@ -90,23 +88,3 @@ def _quantise(floats: Path, path: Path) -> None:
         nodes_to_exclude=[name for name in nodes if name.endswith(_KEPT_FLOAT)],
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the exporters' advice and bars away from the person who waits: none of it concerns them."""
-    from transformers.utils import logging as transformers_logging
-
-    root = logging.getLogger()
-    handler = logging.NullHandler()
-    root.addHandler(handler)  # with a handler there, logging.warning() does not set one up for good
-    logging.disable(logging.WARNING)
-    transformers_logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        transformers_logging.enable_progress_bar()
-        logging.disable(logging.NOTSET)
-        root.removeHandler(handler)

@@ -8,10 +8,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from retrieval.encoder.protocol import Report
 
@@ -30,10 +29,16 @@ class _Stamp:
 def is_whole(folder: Path) -> bool:
     """Whether the folder is sealed and all its files are as sealed; a file is read only when its stamp differs."""
     try:
-        stamps = _read_seal(folder)
-        return all(_is_as_stamped(folder / name, stamp) for name, stamp in stamps.items())
+        sealed = _read_seal(folder)
+        seen = {name: _stamp(folder / name, sealed[name]) for name in sealed}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return False
+    if any(seen[name].sha256 != sealed[name].sha256 for name in sealed):
+        return False
+    if seen != sealed:  # a copy: its files are right and their times are new
+        with suppress(OSError):
+            _write_seal(folder, seen)
+    return True
 
 
 def ensure(folder: Path, build: Callable[[Path], None], report: Report) -> None:
@@ -49,6 +54,8 @@ def ensure(folder: Path, build: Callable[[Path], None], report: Report) -> None:
     Raises:
         OSError: the parent cannot be written or the disk is full; whatever `build` raises goes through as it is.
     """
+    from filelock import FileLock, Timeout  # not imported on the way of a folder that is whole
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_name(f"{folder.name}.lock"))
     try:
@@ -92,10 +99,16 @@ def _seal(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         _fsync(path)
         if path.is_file():
-            stamps[path.relative_to(folder).as_posix()] = asdict(_stamp(path))
-    seal = folder / SEAL
-    seal.write_text(json.dumps({"files": stamps}, indent=2) + "\n", encoding="utf-8")
-    _fsync(seal)
+            stamps[path.relative_to(folder).as_posix()] = _stamp(path)
+    _write_seal(folder, stamps)
+
+
+def _write_seal(folder: Path, stamps: dict[str, _Stamp]) -> None:
+    content = json.dumps({"files": {name: asdict(stamp) for name, stamp in stamps.items()}}, indent=2)
+    aside = folder / f".{SEAL}.{os.getpid()}"
+    aside.write_text(content + "\n", encoding="utf-8")
+    _fsync(aside)
+    aside.replace(folder / SEAL)
     _fsync(folder)
 
 
@@ -104,21 +117,14 @@ def _read_seal(folder: Path) -> dict[str, _Stamp]:
     return {name: _Stamp(**stamp) for name, stamp in seal["files"].items()}
 
 
-def _is_as_stamped(path: Path, stamp: _Stamp) -> bool:
+def _stamp(path: Path, known: _Stamp | None = None) -> _Stamp:
+    """What the file is now; it is not read when its size and time are those that are known."""
     status = path.stat()
-    if status.st_size != stamp.size:
-        return False
-    return status.st_mtime_ns == stamp.mtime_ns or _sha256(path) == stamp.sha256
-
-
-def _stamp(path: Path) -> _Stamp:
-    status = path.stat()
-    return _Stamp(_sha256(path), status.st_size, status.st_mtime_ns)
-
-
-def _sha256(path: Path) -> str:
+    if known and (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
+        return known
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return _Stamp(digest, status.st_size, status.st_mtime_ns)
 
 
 def _fsync(path: Path) -> None:

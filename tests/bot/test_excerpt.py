@@ -18,7 +18,7 @@ def test_all_of_it_when_it_fits() -> None:
 @pytest.mark.parametrize(
     ("room", "kept"),
     [
-        (len(TEXT) - 1, "Câu hai dài hơn một chút. Câu ba trả lời! Câu bốn theo sau. Câu năm kết thúc."),
+        (len(TEXT) - 1, "Câu một ngắn. Câu hai dài hơn một chút. Câu ba trả lời! Câu bốn theo sau."),
         (60, "Câu hai dài hơn một chút. Câu ba trả lời! Câu bốn theo sau."),
         (45, "Câu hai dài hơn một chút. Câu ba trả lời!"),
         (35, "Câu ba trả lời! Câu bốn theo sau."),
@@ -32,7 +32,7 @@ def test_whole_sentences_around_the_answer(room: int, kept: str) -> None:
 
 def test_room_that_one_side_does_not_need_goes_to_the_other() -> None:
     assert part("Câu một ngắn.", 58) == "Câu một ngắn. Câu hai dài hơn một chút. Câu ba trả lời!"
-    assert part("Câu năm kết thúc.", 50) == "Câu ba trả lời! Câu bốn theo sau. Câu năm kết thúc."
+    assert part("Câu năm kết thúc.", 51) == "Câu ba trả lời! Câu bốn theo sau. Câu năm kết thúc."
 
 
 def test_answer_that_is_too_long_is_cut_at_a_space() -> None:

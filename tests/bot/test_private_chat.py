@@ -171,3 +171,14 @@ def test_one_who_asks_a_lot_delays_nobody_else(telegram: TelegramServer, answers
     gate.set()
     for _ in range(50):
         alice.hears()
+
+
+def test_question_that_was_deleted_meanwhile_is_answered_all_the_same(answers: Canned, alice: Person) -> None:
+    gate = answers.gate(QUESTION)
+    said = alice.says(QUESTION)
+    assert answers.began[QUESTION].wait(20)
+    alice.deletes(said)
+    gate.set()
+    reply = alice.hears()
+    assert reply.reply_to is None
+    assert reply.text.startswith(texts.NOT_SURE)

@@ -37,9 +37,7 @@ def sourced(articles: Iterable[Article], origin: str = "news.jsonl") -> list[Sou
     return [SourcedArticle(article, origin, f"{origin}:{line}") for line, article in enumerate(articles, 1)]
 
 
-def synced(
-    store: EmbeddedStore, items: Iterable[SourcedArticle | SourceError]
-) -> tuple[SyncReport, list[str]]:
+def synced(store: EmbeddedStore, items: Iterable[SourcedArticle | SourceError]) -> tuple[SyncReport, list[str]]:
     encoder = CountingEncoder()
     report = sync(items, store, lambda: encoder)
     store.save_caches()
@@ -104,7 +102,9 @@ def test_what_is_no_longer_there_is_deleted(store: EmbeddedStore) -> None:
 
 
 def test_articles_of_a_file_that_cannot_be_read_now_are_kept(store: EmbeddedStore) -> None:
-    synced(store, [*sourced([BRIDGE, RICE], "a.jsonl"), *sourced([FOOTBALL], "b.jsonl"), *sourced([UNDATED], "d/c.txt")])
+    synced(
+        store, [*sourced([BRIDGE, RICE], "a.jsonl"), *sourced([FOOTBALL], "b.jsonl"), *sourced([UNDATED], "d/c.txt")]
+    )
     unreadable: list[SourcedArticle | SourceError] = [
         *sourced([BRIDGE], "a.jsonl"),
         SourceError("a.jsonl:2", "not JSON"),

@@ -141,6 +141,11 @@ class Person(_Place):
         message = {**said.json, "text": text, "edit_date": NOW + 1}
         return Said(message, self._world.add_update("edited_message", message))
 
+    def deletes(self, said: Said) -> None:
+        """Take back what was said; the bot is not told."""
+        with self._world.changed:
+            del self.chat.messages[said.id]
+
     def presses(self, reply: Reply, label: str) -> str:
         """Press a button under a message; returns the number of the query."""
         rows = reply.json["reply_markup"]["inline_keyboard"]

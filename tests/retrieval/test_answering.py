@@ -1,0 +1,116 @@
+"""Which sentences are quoted, from how many articles, and what is marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answering import Judge, consider, decide, quoted_sentences
+from retrieval.chunking import chunk
+from retrieval.confidence import ConfidenceModel
+from retrieval.datatypes import Answer, Article, Passage, Reason, Sentence, Span
+from retrieval.evidence import Rarity
+from retrieval.searcher import parse, search
+from retrieval.store.memory import MemoryStore
+from retrieval.store.protocol import ArticleRecord
+from retrieval.terms import document_terms
+from retrieval.text import sentences
+from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
+
+ENCODER = HashingEncoder()
+SURE = ConfidenceModel(5.0, {}, 0.5)
+UNSURE = ConfidenceModel(-5.0, {}, 0.5)
+
+
+def stored(article: Article) -> ArticleRecord:
+    found = tuple(sentences(article.body))
+    spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
+    vectors = hashed([span.of(article.body) for span in spans])
+    return ArticleRecord(article, b"", "file", "file", found, spans, vectors)
+
+
+def answer(question: str, *articles: Article, model: ConfidenceModel = SURE) -> Answer:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(article) for article in articles], [])
+    judge = Judge(Rarity.load(), model, ENCODER.encode_passages)
+    with store.snapshot() as snapshot:
+        query = parse(question, ENCODER)
+        return decide(consider(snapshot, query, search(snapshot, query, 100), judge), judge)
+
+
+def marked(reply: Answer) -> str:
+    quote = reply.quotes[0]
+    return quote.text[quote.answer_span.start - quote.start : quote.answer_span.end - quote.start]
+
+
+def test_a_quote_is_a_substring_of_its_article_with_its_source() -> None:
+    reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    for quote in reply.quotes:
+        article = next(one for one in ARTICLES if one.id == quote.article_id)
+        assert quote.text == article.body[quote.start : quote.end]
+        assert (quote.title, quote.source, quote.url) == (article.title, article.source, article.url)
+        assert quote.start <= quote.answer_span.start < quote.answer_span.end <= quote.end
+    assert reply.quotes[0].article_id == "cau"
+
+
+def test_the_marked_sentence_is_the_one_that_answers() -> None:
+    assert marked(answer("Cây cầu dài bao nhiêu mét, có mấy làn xe?", *ARTICLES)) == BRIDGE.body.split("\n")[1]
+    assert marked(answer("thuong lai mua lua gia bao nhieu", *ARTICLES)) == RICE.body.split("\n")[1]
+
+
+def test_further_quotes_come_from_other_articles() -> None:
+    twins = [replace(BRIDGE, id=f"cau-{n}", body=BRIDGE.body.replace("1.200", f"1.{n}00")) for n in range(5)]
+    reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *twins)
+    assert len(reply.quotes) == len({quote.article_id for quote in reply.quotes}) == 3
+
+
+def test_one_article_gives_several_quotes_that_do_not_touch_when_there_is_no_other() -> None:
+    paragraphs = [f"Đoạn {n} kể về cầu Ánh Dương. " + f"Công nhân thứ {n} làm việc ngày đêm. " * 12 for n in range(8)]
+    reply = answer("cầu Ánh Dương", replace(BRIDGE, body="\n".join(paragraphs)))
+    assert 1 < len(reply.quotes) <= 3
+    spans = sorted((quote.start, quote.end) for quote in reply.quotes)
+    assert all(end < start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_it_abstains_with_the_nearest_headlines_when_unsure() -> None:
+    reply = answer("Giá xăng?", BRIDGE, RICE, FOOTBALL, model=UNSURE)
+    assert (reply.quotes, reply.reason) == ((), Reason.NOT_SURE)
+    assert len(reply.nearest) == 3 and {one.title for one in reply.nearest} <= {a.title for a in ARTICLES}
+    assert reply.confidence < 0.5
+
+
+def test_an_empty_corpus_and_an_empty_question_have_reasons_of_their_own() -> None:
+    assert answer("Giá xăng?").reason is Reason.NOTHING_MATCHES
+    assert answer("?!", *ARTICLES).reason is Reason.EMPTY_QUESTION
+
+
+def test_a_caption_is_never_quoted() -> None:
+    body = "Sáng nay mưa to ở nhiều nơi trong tỉnh.\n\nCầu Ánh Dương trong mưa\n\nCầu Ánh Dương vẫn thông xe."
+    reply = answer("Cầu Ánh Dương trong mưa", replace(BRIDGE, body=body))
+    assert all("trong mưa" not in quote.text for quote in reply.quotes)
+
+
+def test_a_short_passage_grows_by_neighbours_and_stops_at_headings() -> None:
+    found = [Sentence(0, 50), Sentence(51, 150), Sentence(151, 200, "heading"), Sentence(201, 400)]
+    assert quoted_sentences(found, Passage(1, "a", 51, 150)) == [Span(0, 50), Span(51, 150)]
+    found[2] = Sentence(151, 200)
+    assert quoted_sentences(found, Passage(1, "a", 51, 150))[-1] == Span(201, 400)
+
+
+def test_a_part_of_an_overlong_sentence_is_quoted_by_itself() -> None:
+    assert quoted_sentences([Sentence(0, 3000)], Passage(1, "a", 500, 900)) == [Span(500, 900)]
+
+
+@given(st.lists(st.text(alphabet="aăâ .!?\n,;-", min_size=1, max_size=300), min_size=1, max_size=6))
+def test_quotes_of_any_text_are_whole_sentences_or_their_passage(parts: list[str]) -> None:
+    body = "\n".join(parts)
+    found = sentences(body)
+    edges = {s.start for s in found} | {s.end for s in found}
+    for span in chunk(body, found, ENCODER.count_tokens):
+        run = quoted_sentences(found, Passage(1, "a", span.start, span.end))
+        assert run == sorted(run, key=lambda s: s.start) and all(s.start < s.end for s in run)
+        assert run == [span] or {run[0].start, run[-1].end} <= edges
+        assert run[0].start <= span.start and span.end <= run[-1].end

@@ -1,0 +1,179 @@
+"""Measuring: files read, measures by hand arithmetic, runs written; and what is fitted from outcomes."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from retrieval.answering import Considered
+from retrieval.confidence import ConfidenceModel
+from retrieval.datatypes import Hit, Passage, Quote, Span
+from retrieval.errors import HoiBaoError, UsageError
+from retrieval.evaluation import (
+    Judged,
+    Outcome,
+    QuestionSet,
+    Result,
+    measure,
+    rank_articles,
+    read_sets,
+    rows,
+    write_run,
+)
+from retrieval.evidence import FEATURES
+from retrieval.tuning import fit, quotes_an_answer, without_tones
+from tests.retrieval.conftest import Run
+
+
+def considered(*texts: str, confidence: float = 0.9, features: dict[str, float] | None = None) -> Considered:
+    quotes = tuple(Quote("right", 0, len(text), text, Span(0, text.index(".") + 1), "") for text in texts)
+    return Considered("", quotes, features or {}, confidence, ())
+
+
+def outcome(
+    relevant: str, ranking: list[str], answers: tuple[str, ...] = (), quotes: Considered | None = None
+) -> Outcome:
+    question = Judged(f"q{relevant}", "?", answers, {relevant: 1} if relevant else {})
+    scored = tuple((article_id, 1.0 - place / 100) for place, article_id in enumerate(ranking))
+    return Outcome(question, scored, quotes or considered(), answered=bool(quotes), seconds=0.02)
+
+
+def test_ranking_measures_are_those_of_hand_arithmetic() -> None:
+    found = measure([outcome("a", ["a", "b"]), outcome("c", ["b", "a", "c"]), outcome("d", ["a"])])
+    assert found["R@1"] == pytest.approx(100 / 3)
+    assert found["R@5"] == pytest.approx(200 / 3)
+    assert found["MRR@10"] == pytest.approx(100 * (1 + 1 / 3 + 0) / 3)
+    assert found["nDCG@10"] == pytest.approx(100 * (1 + 1 / 2 + 0) / 3)  # 1 / log2(1 + 3) is a half
+    assert found["p50 ms"] == pytest.approx(20)
+
+
+def test_answers_are_looked_for_in_the_first_quote_any_quote_and_the_marked_sentence() -> None:
+    quotes = considered("Trời nắng. Cầu dài 1.200  mét.", "Giá gạo tăng.")
+    found = measure(
+        [
+            outcome("right", ["right"], ("trời NẮNG",), quotes),
+            outcome("right", ["right"], ("1.200 mét",), quotes),
+            outcome("right", ["right"], ("giá gạo",), quotes),
+            outcome("right", ["right"], ("mưa",), quotes),
+        ]
+    )
+    assert (found["marked sentence"], found["first quote"], found["any quote"]) == (25, 50, 75)
+
+
+def test_a_set_without_judgements_has_only_the_share_that_was_answered() -> None:
+    found = measure([outcome("", ["a"]), outcome("", ["a"], (), considered("Một câu."))])
+    assert set(found) == {"answered", "p50 ms", "p95 ms"}
+    assert found["answered"] == 50
+
+
+def test_articles_rank_by_their_best_passage() -> None:
+    hits = [
+        Hit(Passage(n, name, 0, 1), score, 0, 0) for n, (name, score) in enumerate([("a", 3.0), ("b", 2.0), ("a", 1.0)])
+    ]
+    assert rank_articles(hits) == (("a", 3.0), ("b", 2.0))
+
+
+def test_a_run_is_written_as_trec_has_it() -> None:
+    file = io.StringIO()
+    write_run(Result("queries.jsonl", (outcome("a", ["b", "a"]),), {}), file)
+    assert file.getvalue() == "qa Q0 b 1 1.000000 hoibao\nqa Q0 a 2 0.990000 hoibao\n"
+
+
+def test_a_table_has_a_column_for_each_set() -> None:
+    table = rows([Result("a", (), {"R@1": 50.0, "answered": 10.0}), Result("b", (), {"answered": 90.0})])
+    assert table[0] == ["%", "a", "b"]
+    assert ["R@1", "50.0", "-"] in table and ["answered", "10.0", "90.0"] in table
+
+
+def beir(folder: Path, corpus: list[dict[str, str]], qrels: str = "q1\ta\t1\n") -> Path:
+    folder.mkdir()
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in corpus)
+    (folder / "corpus.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "Giá gạo?", "answers": ["640"]}\n', encoding="utf-8")
+    (folder / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n{qrels}", encoding="utf-8")
+    return folder
+
+
+def test_question_sets_are_read_with_their_judgements(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "set", [])
+    (folder / "queries.known.jsonl").write_text('{"_id": 7, "text": "Cầu?"}\n', encoding="utf-8")
+    (folder / "qrels.known.tsv").write_text("query-id\tcorpus-id\tscore\n7\tb\t2\n", encoding="utf-8")
+    plain, known = read_sets(folder)
+    assert plain == QuestionSet("queries.jsonl", (Judged("q1", "Giá gạo?", ("640",), {"a": 1}),))
+    assert known.questions == (Judged("7", "Cầu?", (), {"b": 2}),)
+    assert read_sets(folder, ["queries.known.jsonl"]) == [known]
+
+
+def test_files_that_make_no_sense_are_named_with_their_line(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "set", [], qrels="q1 a 1\n")
+    with pytest.raises(HoiBaoError, match=r"qrels\.tsv:2"):
+        read_sets(folder)
+    (folder / "queries.jsonl").write_text('{"_id": "q1"}\n', encoding="utf-8")
+    with pytest.raises(HoiBaoError, match=r"q"):
+        read_sets(folder)
+    with pytest.raises(UsageError, match="nothing to measure"):
+        read_sets(tmp_path)
+
+
+def test_eval_measures_a_folder_and_writes_a_run(tmp_path: Path, hoibao: Run) -> None:
+    folder = beir(
+        tmp_path / "set",
+        [
+            {"_id": "a", "title": "Giá gạo", "text": "Giá gạo lên 640 đô la một tấn trong tuần qua."},
+            {"_id": "b", "title": "Cầu mới", "text": "Cầu mới dài hơn một cây số, có bốn làn xe."},
+        ],
+    )
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert hoibao("sync", str(folder)).returncode == 0
+    done = hoibao("eval", str(folder), "--json", "--run-out", str(tmp_path / "run.trec"), env=cache)
+    assert done.returncode == 0, done.stderr
+    [line] = done.stdout.splitlines()
+    found = json.loads(line)
+    assert (found["queries"], found["R@1"], found["nDCG@10"], found["first quote"]) == ("queries.jsonl", 100, 100, 100)
+    assert (tmp_path / "run.trec").read_text(encoding="utf-8").startswith("q1 Q0 a 1 ")
+
+
+# --- fitting ---------------------------------------------------------------------------------------------------------
+
+
+def example(number: int, *, answerable: bool, coverage: float) -> Outcome:
+    features = dict.fromkeys(FEATURES, 0.0) | {"quote_coverage": coverage}
+    question = Judged(f"q{number}", "?", ("đúng",) if answerable else (), {f"a{number}": 1} if answerable else {})
+    quotes = considered("Câu này đúng." if answerable else "Câu khác.", features=features)
+    return Outcome(question, (), quotes, answered=False, seconds=0)
+
+
+def test_fitting_learns_what_tells_answers_from_the_rest() -> None:
+    rng = random.Random(5)
+    outcomes = [
+        example(n, answerable=bool(n % 2), coverage=0.3 + 0.5 * (n % 2) + rng.gauss(0, 0.1)) for n in range(200)
+    ]
+    fitted = fit(outcomes, "hoibao tune somewhere")
+    model = ConfidenceModel.parse(fitted.content)
+    zeros = dict.fromkeys(FEATURES, 0.0)
+    assert model.probability(zeros | {"quote_coverage": 0.9}) > model.threshold
+    assert model.probability(zeros | {"quote_coverage": 0.2}) < model.threshold
+    assert fitted.figures["AUROC, answerable against unanswerable"] > 0.95
+    assert fitted.figures["unanswerable that are refused, %"] == pytest.approx(80, abs=2)
+    assert json.loads(fitted.content)["written_by"] == "hoibao tune somewhere"
+
+
+def test_too_few_questions_are_refused() -> None:
+    with pytest.raises(HoiBaoError, match="too few questions"):
+        fit([example(n, answerable=True, coverage=0.5) for n in range(20)], "")
+
+
+def test_where_no_answer_string_is_known_the_right_article_counts() -> None:
+    quotes = considered("Một câu.")
+    assert quotes_an_answer(Outcome(Judged("q", "?", (), {"right": 1}), (), quotes, True, 0))
+    assert not quotes_an_answer(Outcome(Judged("q", "?", (), {"other": 1}), (), quotes, True, 0))
+    assert not quotes_an_answer(Outcome(Judged("q", "?", (), {}), (), quotes, True, 0))
+
+
+def test_questions_lose_their_tones_and_keep_their_judgements() -> None:
+    twin = without_tones(QuestionSet("queries.jsonl", (Judged("q", "Giá gạo đâu?", ("640",), {"a": 1}),)))
+    assert twin.questions == (Judged("q", "Gia gao dau?", ("640",), {"a": 1}),)

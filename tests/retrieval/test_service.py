@@ -1,0 +1,126 @@
+"""The façade: which encoder may open which index, rebuilding, and agreeing with the parts beneath."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval import service
+from retrieval.datatypes import Filter
+from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
+from retrieval.service import QuestionAnswering
+from retrieval.store.embedded import EmbeddedStore, writing
+from retrieval.store.protocol import Manifest
+from retrieval.terms import VERSION, document_terms
+from tests.retrieval.conftest import SEEDS
+from tests.retrieval.corpus import ARTICLES, record
+
+
+@pytest.fixture
+def index(tmp_path: Path, seeds_index: Path) -> Path:
+    return Path(shutil.copytree(seeds_index, tmp_path / "index"))
+
+
+def foreign(folder: Path, **changes: str) -> Path:
+    manifest = replace(Manifest(encoder="another-model", dim=16, chunker="lines"), **changes)
+    with EmbeddedStore.create(folder, manifest, document_terms, VERSION) as store:
+        store.commit([record(article) for article in ARTICLES], [])
+        store.save_caches()
+    return folder
+
+
+def test_an_index_of_another_encoder_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"another-model.*hoibao rebuild"):
+        QuestionAnswering.open(foreign(tmp_path / "index"))
+
+
+def test_a_sync_into_an_index_of_another_chunker_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="hoibao rebuild"):
+        service.sync(foreign(tmp_path / "index"), [SEEDS])
+
+
+def test_rebuilding_with_another_encoder_encodes_the_stored_articles_anew(tmp_path: Path) -> None:
+    index = foreign(tmp_path / "index")
+    report = service.rebuild(index, model="bundled")
+    assert (report.added, report.passages > 0) == (len(ARTICLES), True)
+    with QuestionAnswering.open(index) as qa:
+        assert qa.ask("Cây cầu Ánh Dương dài bao nhiêu mét?").quotes[0].article_id == "cau"
+        assert qa.info().totals.articles == len(ARTICLES)
+    assert service.doctor(index) == ([], [])
+
+
+def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = foreign(tmp_path / "index")
+    stop_after = 2
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if stage == "indexing" and done >= stop_after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("retrieval.indexer.COMMIT_PASSAGES", 1)
+    with pytest.raises(KeyboardInterrupt):
+        service.rebuild(index, model="bundled", progress=progress)
+    assert service.info(index).manifest.encoder == "another-model"
+    report = service.rebuild(index, model="bundled")
+    assert (report.added, report.unchanged) == (len(ARTICLES) - stop_after, stop_after)
+    assert not (index / "rebuild").exists()
+
+
+def test_an_open_index_follows_a_rebuild(index: Path) -> None:
+    with QuestionAnswering.open(index) as qa:
+        before = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
+        service.rebuild(index)
+        after = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
+    assert [quote.text for quote in after.quotes] == [quote.text for quote in before.quotes] != []
+
+
+def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
+    with writing(index):
+        for attempt in (
+            lambda: service.sync(index, [SEEDS]),
+            lambda: service.rebuild(index),
+            lambda: service.delete(index, ["000_7bf578808520267a"]),
+            lambda: service.doctor(index),
+        ):
+            with pytest.raises(IndexLockedError):
+                attempt()
+        with QuestionAnswering.open(index) as qa:
+            assert qa.ask("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?").answered
+
+
+def test_the_confidence_of_an_answer_does_not_depend_on_the_size_of_the_corpus(tmp_path: Path) -> None:
+    alone, among = tmp_path / "alone", tmp_path / "among"
+    corpus = tmp_path / "news.jsonl"
+    fillers = [
+        {"_id": f"x{n}", "title": f"Bóng đá vòng {n}", "text": f"Đội bóng số {n} đá trận thứ {n} và thắng đậm."}
+        for n in range(30)
+    ]
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in fillers), encoding="utf-8")
+    service.sync(alone, [SEEDS])
+    service.sync(among, [SEEDS, corpus])
+    for question in ("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?", "Bo truong To Lam yeu cau gi?"):
+        with QuestionAnswering.open(alone) as small, QuestionAnswering.open(among) as large:
+            one, other = small.ask(question), large.ask(question)
+        assert one.quotes[0].text == other.quotes[0].text
+        assert one.confidence == pytest.approx(other.confidence, abs=0.02)
+
+
+def test_a_source_and_a_date_filter_everything(index: Path) -> None:
+    with QuestionAnswering.open(index) as qa:
+        assert qa.search("Tô Lâm", where=Filter(source="000_7bf578808520267a.txt"))
+        assert not qa.search("Tô Lâm", where=Filter(source="khác"))
+
+
+def test_a_very_long_question_is_cut_not_refused(index: Path) -> None:
+    with QuestionAnswering.open(index) as qa:
+        assert len(qa.ask("Bộ trưởng Tô Lâm yêu cầu gì? " * 5000).question) <= 2000
+
+
+def test_nothing_to_read_is_an_error_that_changes_nothing(tmp_path: Path, index: Path) -> None:
+    with pytest.raises(HoiBaoError, match="nothing was changed"):
+        service.sync(index, [tmp_path / "index"])
+    assert service.info(index).totals.articles == 1

@@ -1,0 +1,137 @@
+"""Parameters and types: the tables, and the machine-readable Bot API where it is at hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.telegram_server import TelegramServer
+from tests.telegram_server.check import WrongCallError, checked
+from tests.telegram_server.tables import METHODS, TYPES, UPDATE_KINDS, Field
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "telegram" / "api.json"
+Reference = dict[str, dict[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    if not REFERENCE.exists():
+        pytest.skip("the machine-readable Bot API is not at hand")
+    content: Reference = json.loads(REFERENCE.read_text("utf-8"))
+    return content
+
+
+def test_values_are_converted() -> None:
+    form = {
+        "chat_id": "-100",
+        "text": "5",
+        "disable_notification": "true",
+        "reply_parameters": '{"message_id": 3, "allow_sending_without_reply": true}',
+        "reply_markup": '{"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]}',
+    }
+    assert checked("sendMessage", form) == {
+        "chat_id": -100,
+        "text": "5",
+        "disable_notification": True,
+        "reply_parameters": {"message_id": 3, "allow_sending_without_reply": True},
+        "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"chat_id": ""}, "sendMessage.chat_id is '', neither an integer nor a @username"),
+        ({"chat_id": "alice"}, "neither an integer nor a @username"),
+        ({"disable_web_page_preview": "true"}, "sendMessage has no parameter disable_web_page_preview"),
+        ({"message_thread_id": "x"}, "sendMessage.message_thread_id is 'x', not Integer"),
+        ({"disable_notification": "True"}, "not a Boolean"),
+        ({"reply_parameters": "{"}, "not ReplyParameters"),
+        ({"reply_parameters": "[]"}, "not ReplyParameters"),
+        ({"reply_parameters": "{}"}, "reply_parameters needs message_id"),
+        ({"reply_parameters": '{"message_id": "3"}'}, "message_id is '3', not Integer"),
+        ({"reply_parameters": '{"message_id": true}'}, "message_id is True, not Integer"),
+        ({"reply_parameters": '{"message_id": 3, "x": 1}'}, "ReplyParameters has no field x"),
+        ({"reply_markup": '{"inline_keyboard": [{}]}'}, "not an array"),
+        ({"reply_markup": '{"force_reply": true}'}, "has no field force_reply"),
+    ],
+)
+def test_wrong_calls(form: dict[str, str], message: str) -> None:
+    with pytest.raises(WrongCallError) as failure:
+        checked("sendMessage", {"chat_id": "1", "text": "a", **form})
+    assert message in str(failure.value)
+
+
+@pytest.mark.parametrize(("form", "missing"), [({"text": "a"}, "chat_id"), ({"chat_id": "1"}, "text")])
+def test_missing_parameter(form: dict[str, str], missing: str) -> None:
+    with pytest.raises(WrongCallError, match=f"sendMessage needs {missing}"):
+        checked("sendMessage", form)
+
+
+def fields_in(entry: dict[str, Any]) -> dict[str, Field]:
+    return {
+        field["name"]: Field(tuple(_in_brackets(kind) for kind in field["types"]), field["required"])
+        for field in entry.get("fields", [])
+    }
+
+
+def _in_brackets(kind: str) -> str:
+    outer, _, inner = kind.partition("Array of ")
+    return f"[{_in_brackets(inner)}]" if not outer and inner else kind
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_method_is_as_documented(reference: Reference, method: str) -> None:
+    assert METHODS[method] == fields_in(reference["methods"][method])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_type_is_as_documented(reference: Reference, kind: str) -> None:
+    assert TYPES[kind] == fields_in(reference["types"][kind])
+
+
+def test_kinds_of_updates_are_as_documented(reference: Reference) -> None:
+    assert set(fields_in(reference["types"]["Update"])) - {"update_id"} == UPDATE_KINDS
+
+
+def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> None:
+    with TelegramServer() as server:
+        alice, group = server.person("Alice"), server.group(forum=True)
+        said = alice.says("/hoi@a_bot Ai?")
+        alice.edits(said, "Ai đó?")
+        alice.says("Ai?", to=group, topic=group.open_topic(7))
+        alice.sends_sticker()
+        alice.sends_voice()
+        alice.sends_photo("Ai?", album="1")
+        server.channel().posts("Tin")
+        updates = list(server.world.updates)
+        assert {kind for update in updates for kind in update} == {
+            *("update_id", "message", "edited_message", "channel_post")
+        }
+        assert [problem for update in updates for problem in problems(reference, "Update", update)] == []
+        assert problems(reference, "User", server.world.me) == []
+
+
+def problems(reference: Reference, kind: str, value: object) -> list[str]:
+    """What is undocumented, missing or of another type in a value that the server hands out."""
+    simple = {"String": str, "Integer": int, "Boolean": bool, "True": bool, "Float": float}.get(kind)
+    if simple:
+        return [] if isinstance(value, simple) else [f"{value!r} is not {kind}"]
+    if kind.startswith("["):
+        items = value if isinstance(value, list) else []
+        return [problem for item in items for problem in problems(reference, kind[1:-1], item)]
+    entry = reference["types"][kind]
+    if "subtypes" in entry:
+        kinds = entry["subtypes"]
+        return min((problems(reference, subtype, value) for subtype in kinds), key=len)
+    if not isinstance(value, dict):
+        return [f"{value!r} is not {kind}"]
+    fields = fields_in(entry)
+    missing = [f"{kind} needs {name}" for name, field in fields.items() if field.required and name not in value]
+    unknown = [f"{kind} has no {name}" for name in value if name not in fields]
+    documented = [(fields[name].types[0], item) for name, item in value.items() if name in fields]
+    inner = [problem for inner_kind, item in documented for problem in problems(reference, inner_kind, item)]
+    return [*missing, *unknown, *inner]
