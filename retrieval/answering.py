@@ -63,14 +63,14 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], judge: Judge
     return Considered(query.text, quotes, evidence, judge.model.probability(evidence), nearest)
 
 
-def decide(considered: Considered, judge: Judge) -> Answer:
-    """Answer with the quotes, or abstain and say why."""
+def decide(considered: Considered, threshold: float) -> Answer:
+    """Answer with the quotes when the confidence reaches the threshold, or abstain and say why."""
     question, confidence = considered.question, considered.confidence
     if not syllables(question):
         return Answer(question, (), 0.0, Reason.EMPTY_QUESTION)
     if not considered.quotes:
         return Answer(question, (), 0.0, Reason.NOTHING_MATCHES)
-    if confidence < judge.model.threshold:
+    if confidence < threshold:
         return Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest)
     return Answer(question, considered.quotes, confidence)
 

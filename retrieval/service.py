@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -65,10 +66,18 @@ class QuestionAnswering:
     Use as a context manager, or call `close`.
     """
 
-    def __init__(self, store: EmbeddedStore, encoder: Encoder, judge: Judge) -> None:
+    def __init__(self, store: EmbeddedStore, model: str | None, report: Report) -> None:
+        """Use `open`, which closes the store again when the encoder cannot be had."""
         self._store = store
-        self._encoder = encoder
-        self._judge = judge
+        self._model = model
+        self._report = report
+        self._opening = threading.Lock()
+        # Both take their time, and mostly outside of the interpreter.
+        with ThreadPoolExecutor(1) as pool:
+            encoder = pool.submit(_encoder_of, store.manifest, model, report)
+            store.refresh()
+            self._rarity, self._confidence = Rarity.load(), ConfidenceModel.load()
+            self._encoder = encoder.result()
 
     @classmethod
     def open(cls, index: Path, *, model: str | None = None, report: Report = _quiet) -> Self:
@@ -86,12 +95,7 @@ class QuestionAnswering:
         """
         store = _open_store(index)
         try:
-            # Both take their time, and mostly outside of the interpreter.
-            with ThreadPoolExecutor(1) as pool:
-                encoder = pool.submit(_encoder_of, store.manifest, model, report)
-                store.refresh()
-                judge = Judge(Rarity.load(), ConfidenceModel.load(), encoder.result().encode_passages)
-            return cls(store, encoder.result(), judge)
+            return cls(store, model, report)
         except BaseException:
             store.close()
             raise
@@ -109,13 +113,17 @@ class QuestionAnswering:
         self._store.close()
 
     def refresh(self) -> None:
-        """Take in what other processes have committed since; cheap when there is nothing.
+        """Take in what other processes have committed since, a rebuild included; cheap when there is nothing.
 
         Raises:
-            ManifestError: the index was rebuilt with another model meanwhile.
+            ManifestError: the index was rebuilt with another model than the one that was asked for.
+            ModelError: the model of a rebuilt index cannot be loaded.
         """
         self._store.refresh()
-        _check_encoder(self._store.manifest, self._encoder)
+        if self._encoder.id != self._store.manifest.encoder:
+            with self._opening:
+                if self._encoder.id != self._store.manifest.encoder:
+                    self._encoder = _encoder_of(self._store.manifest, self._model, self._report)
 
     def ask(self, question: str, *, where: Filter | None = None) -> Answer:
         """Answer with quotes, or abstain."""
@@ -124,7 +132,7 @@ class QuestionAnswering:
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
-        return decide(considered, self._judge)
+        return decide(considered, self._confidence.threshold)
 
     def search(self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None) -> list[FoundHit]:
         """The k best passages with their articles, best first."""
@@ -142,11 +150,12 @@ class QuestionAnswering:
     ) -> list[tuple[list[Hit], Considered]]:
         """For each question, the k best hits and the answer that there would be, before it is decided to give it."""
         self.refresh()
-        results = []
-        for query in parse_all([_question(text) for text in questions], self._encoder):
+        encoder, results = self._encoder, []
+        judge = Judge(self._rarity, self._confidence, encoder.encode_passages)
+        for query in parse_all([_question(text) for text in questions], encoder):
             with self._store.snapshot() as snapshot:
                 hits = search(snapshot, query, k, where=where)
-                results.append((hits, consider(snapshot, query, hits, self._judge)))
+                results.append((hits, consider(snapshot, query, hits, judge)))
         return results
 
     def article(self, article_id: str) -> Article | None:

@@ -95,7 +95,7 @@ def tune(options: Options, folder: Path, out: Path | None) -> None:
         for questions in [*sets, *(tuning.without_tones(one) for one in sets)]:
             with counter(questions.name, len(questions.questions)) as step:
                 outcomes += evaluation.run(qa, questions, step).outcomes
-    fitted = tuning.fit(outcomes, f"hoibao tune {folder}")
+    fitted = tuning.fit(outcomes, f"hoibao tune {folder.resolve().name}")
     path = out or Path(str(resources.files("retrieval").joinpath(confidence.FILE)))
     path.write_text(fitted.content, encoding="utf-8")
     for name, value in fitted.figures.items():

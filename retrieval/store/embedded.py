@@ -160,12 +160,17 @@ class EmbeddedStore:
                 self._dense.load()
         with self._connection() as db:
             epoch, seq = truth.state(db)
-            self._manifest = truth.read_manifest(db)
+            self._read_manifest(db)
             applied = self._dense.behind(epoch, seq) and self._dense.apply(db)
             if self._lexical.behind(epoch, seq):
                 self._lexical.reload()
             if self._lexical.behind(epoch, seq) or (applied and first):
                 self._mend_if_nobody_writes(db)
+
+    def _read_manifest(self, db: sqlite3.Connection) -> None:
+        before, self._manifest = self._manifest, truth.read_manifest(db)
+        if before.dim != self._manifest.dim:  # rebuilt with another model
+            self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
 
     def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
         # A running writer brings the caches up itself; only what a killed one left behind is ours to finish.
@@ -210,8 +215,6 @@ class EmbeddedStore:
         """Take over all that another store holds, at one stroke; the caches follow. The caller holds `writing`."""
         with self._connection() as db:
             truth.replace_all(db, other.folder / CORPUS)
-            self._manifest = truth.read_manifest(db)
-        self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
         self.save_caches()
 
     # --- checking ----------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def answer(question: str, *articles: Article, model: ConfidenceModel = SURE) -> 
     judge = Judge(Rarity.load(), model, ENCODER.encode_passages)
     with store.snapshot() as snapshot:
         query = parse(question, ENCODER)
-        return decide(consider(snapshot, query, search(snapshot, query, 100), judge), judge)
+        return decide(consider(snapshot, query, search(snapshot, query, 100), judge), model.threshold)
 
 
 def marked(reply: Answer) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,13 @@ from retrieval.store.protocol import Manifest
 from retrieval.terms import VERSION, document_terms
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.corpus import ARTICLES, record
+from tests.retrieval.encoder.conftest import write_tiny_model
+
+
+@pytest.fixture
+def tiny_model(tmp_path: Path) -> Path:
+    write_tiny_model(tmp_path / "tiny", {"query": "query: ", "document": "passage: "})
+    return tmp_path / "tiny"
 
 
 @pytest.fixture
@@ -25,8 +31,8 @@ def index(tmp_path: Path, seeds_index: Path) -> Path:
     return Path(shutil.copytree(seeds_index, tmp_path / "index"))
 
 
-def foreign(folder: Path, **changes: str) -> Path:
-    manifest = replace(Manifest(encoder="another-model", dim=16, chunker="lines"), **changes)
+def foreign(folder: Path) -> Path:
+    manifest = Manifest(encoder="another-model", dim=16, chunker="lines")
     with EmbeddedStore.create(folder, manifest, document_terms, VERSION) as store:
         store.commit([record(article) for article in ARTICLES], [])
         store.save_caches()
@@ -76,6 +82,16 @@ def test_an_open_index_follows_a_rebuild(index: Path) -> None:
         service.rebuild(index)
         after = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
     assert [quote.text for quote in after.quotes] == [quote.text for quote in before.quotes] != []
+
+
+def test_an_open_index_follows_a_rebuild_with_another_model(index: Path, tiny_model: Path) -> None:
+    with QuestionAnswering.open(index) as qa:
+        service.rebuild(index, model=str(tiny_model))
+        assert qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?").quotes
+        assert str(tiny_model) in str(qa.info().manifest.model)
+    with QuestionAnswering.open(index, model=str(tiny_model)) as qa, pytest.raises(ManifestError):
+        service.rebuild(index, model="bundled")
+        qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
 
 
 def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
