@@ -19,11 +19,11 @@ SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_
 
 WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
     ("hybrid", True): {
-        "dense": 0.35,
-        "passage_exact": 0.1,
+        "dense": 0.3,
+        "passage_exact": 0.15,
         "passage_plain": 0.05,
-        "article_exact": 0.4,
-        "article_plain": 0.1,
+        "article_exact": 0.45,
+        "article_plain": 0.05,
     },
     ("hybrid", False): {"dense": 0.1, "passage_plain": 0.4, "article_plain": 0.5},
     ("lexical", True): {"passage_exact": 0.5, "article_exact": 0.5},

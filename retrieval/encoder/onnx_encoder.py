@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.datatypes import Vectors
+from retrieval.datatypes import Vector, Vectors
 from retrieval.encoder.bundle import BUNDLE_ID, Bundle
 from retrieval.encoder.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
 from retrieval.encoder.surrogates import without_surrogates
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 512
 _BOS, _EOS = 0, 2
-_BATCH_TOKENS = 1024
-"""Padding included; larger batches are no faster on a CPU and cost memory."""
 
 
 class OnnxEncoder:
@@ -88,17 +85,18 @@ class OnnxEncoder:
         return ids
 
     def _encode(self, texts: list[str]) -> Vectors:
-        ids = self.token_ids(texts)
-        vectors = np.empty((len(ids), self.dim), np.float32)
-        for batch in batches([len(one) for one in ids], _BATCH_TOKENS):
-            vectors[batch] = self._forward([ids[index] for index in batch])
+        # One text at a time: batches are no faster on a CPU, they need padding, and the int8 graph would scale a text's
+        # activations by the largest of its batch. So a text has one vector, whatever is encoded beside it.
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for row, ids in enumerate(self.token_ids(texts)):
+            vectors[row] = self._forward(ids)
         return vectors
 
-    def _forward(self, ids: list[list[int]]) -> Vectors:
-        padded, mask = _pad(ids)
-        inputs = {"inputs_embeds": self._tokens.look_up(padded), "attention_mask": mask}
+    def _forward(self, ids: list[int]) -> Vector:
+        tokens = np.array([ids], np.int64)
+        inputs = {"inputs_embeds": self._tokens.look_up(tokens), "attention_mask": np.ones_like(tokens)}
         vectors: Vectors = self._session.run(["vectors"], inputs)[0]
-        return vectors
+        return vectors[0]
 
 
 def available_cores() -> int:
@@ -122,26 +120,3 @@ def _open_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
     tokenizer = sentencepiece.SentencePieceProcessor()
     tokenizer.LoadFromFile(str(bundle.tokenizer))
     return tokenizer
-
-
-def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices in order of length, grouped so that a group, padded, holds at most `budget` tokens."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[index] > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
-
-
-def _pad(ids: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Token ids and attention mask, both (n, longest); padding is masked, so that its id does not matter."""
-    longest = max(map(len, ids))
-    padded = np.zeros((len(ids), longest), np.int64)
-    mask = np.zeros((len(ids), longest), np.int64)
-    for row, one in enumerate(ids):
-        padded[row, : len(one)] = one
-        mask[row, : len(one)] = 1
-    return padded, mask

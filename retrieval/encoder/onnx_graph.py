@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from transformers import BertConfig
 
 _OPSET = 17
-_KEPT_FLOAT = ("layer.4/output/dense/MatMul", "layer.5/output/dense/MatMul")
-"""Two of the 48 products, whose inputs hold outliers: kept in float32, for 3.5 MB, they halve the error of the rest."""
+_KEPT_FLOAT = tuple(f"layer.{layer}/output/dense/MatMul" for layer in (0, 4, 5))
+"""Three of the products, whose inputs hold outliers that leave few of the 256 steps to the rest: kept in float32, for
+5 MB and no time to speak of, they take the mean cosine to the float32 model from 0.996 to 0.998."""
 
 
 def write_graph(model_folder: Path, path: Path) -> None:
