@@ -95,8 +95,8 @@ class OnnxEncoder:
     def _forward(self, ids: list[int]) -> Vector:
         tokens = np.array([ids], np.int64)
         inputs = {"inputs_embeds": self._tokens.look_up(tokens), "attention_mask": np.ones_like(tokens)}
-        vectors: Vectors = self._session.run(["vectors"], inputs)[0]
-        return vectors[0]
+        vector: Vector = self._session.run(["vectors"], inputs)[0][0]
+        return vector
 
 
 def available_cores() -> int:
