@@ -85,8 +85,8 @@ class OnnxEncoder:
         return ids
 
     def _encode(self, texts: list[str]) -> Vectors:
-        # One text at a time: batches are no faster on a CPU, they need padding, and the int8 graph would scale a text's
-        # activations by the largest of its batch. So a text has one vector, whatever is encoded beside it.
+        # One text at a time, though batches would take a tenth less time: the int8 graph scales activations by the
+        # largest of a batch, and so a text would have another vector beside other texts (cosine 0.988 at worst).
         vectors = np.empty((len(texts), self.dim), np.float32)
         for row, ids in enumerate(self.token_ids(texts)):
             vectors[row] = self._forward(ids)
