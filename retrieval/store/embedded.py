@@ -29,19 +29,22 @@ from retrieval.store.protocol import (
 )
 from retrieval.store.vectors import DenseCache
 
-CORPUS, VECTORS, LEXICAL, LOCK, ASIDE = "corpus.db", "vectors.faiss", "lexical", "writer.lock", "rebuild"
+CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
+VECTORS, VECTORS_NOTE = "vectors.faiss", "vectors.faiss.json"
 """The names in an index folder."""
 
 
 class EmbeddedSnapshot:
     """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
 
-    def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader | None) -> None:
+    def __init__(self, db: sqlite3.Connection, dense: DenseCache | None, lexical: LexicalReader | None) -> None:
         self._db = db
         self._dense = dense
         self._lexical = lexical
 
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
+        if self._dense is None:
+            return []
         return self._dense.search(vector, k, truth.passage_ids(self._db, where) if where else None)
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
@@ -94,11 +97,12 @@ class EmbeddedStore:
         self.folder = folder
         self._connections: list[sqlite3.Connection] = [truth.connect(folder / CORPUS)]
         self._guard = threading.Lock()
+        self._caches = threading.RLock()
+        self._ready = False
         with self._connection() as db:
             self._manifest = truth.read_manifest(db)
         self._dense = DenseCache(folder / VECTORS, self._manifest.dim)
         self._lexical = LexicalCache(folder / LEXICAL, analyzer, version)
-        self._dense_is_loaded = False
 
     @classmethod
     def create(cls, folder: Path, manifest: Manifest, analyzer: Analyzer, version: str) -> Self:
@@ -142,30 +146,40 @@ class EmbeddedStore:
 
     @contextmanager
     def snapshot(self) -> Iterator[EmbeddedSnapshot]:
-        if not self._dense_is_loaded:
+        if not self._ready:
             self.refresh()
         with self._connection() as db:
             db.execute("BEGIN")
             try:
-                truth.state(db)  # the first read is what fixes the state that SQLite shows until the end
-                yield EmbeddedSnapshot(db, self._dense, self._lexical.reader())
+                # This first read fixes the state that SQLite shows until the end.
+                epoch, _ = truth.state(db)
+                dense = self._dense if self._dense.holds(epoch) else None
+                yield EmbeddedSnapshot(db, dense, self._lexical.reader(epoch))
             finally:
                 db.execute("ROLLBACK")
 
     def refresh(self) -> None:
-        """Take in what was committed since, by any process; cheap when there is nothing."""
-        with self._guard:
-            first, self._dense_is_loaded = not self._dense_is_loaded, True
-            if first:
-                self._dense.load()
-        with self._connection() as db:
-            epoch, seq = truth.state(db)
-            self._read_manifest(db)
-            applied = self._dense.behind(epoch, seq) and self._dense.apply(db)
-            if self._lexical.behind(epoch, seq):
-                self._lexical.reload()
-            if self._lexical.behind(epoch, seq) or (applied and first):
-                self._mend_if_nobody_writes(db)
+        """Take in what was committed since, by any process; cheap when there is nothing.
+
+        While one thread is at it, others go on with what there is.
+        """
+        if not self._caches.acquire(blocking=not self._ready):
+            return
+        try:
+            with self._connection() as db:
+                self._catch_up(db)
+            self._ready = True
+        finally:
+            self._caches.release()
+
+    def _catch_up(self, db: sqlite3.Connection) -> None:
+        epoch, seq = truth.state(db)
+        self._read_manifest(db)
+        applied = self._dense.behind(epoch, seq) and self._dense.apply(db)
+        if self._lexical.behind(epoch, seq):
+            self._lexical.reload()
+        if self._lexical.behind(epoch, seq) or (applied and not self._ready):
+            self._mend_if_nobody_writes(db)
 
     def _read_manifest(self, db: sqlite3.Connection) -> None:
         before, self._manifest = self._manifest, truth.read_manifest(db)
@@ -195,7 +209,8 @@ class EmbeddedStore:
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         with self._connection() as db:
             seq = truth.commit(db, upserts, deletes)
-            self._lexical.apply(db)
+            with self._caches:
+                self._lexical.apply(db)
             return seq
 
     def finish(self, paths: Sequence[str], now: dt.datetime) -> None:
@@ -206,26 +221,36 @@ class EmbeddedStore:
 
     def save_caches(self) -> None:
         """Bring both caches up to the truth, on disk. The caller holds `writing`."""
-        self.refresh()
-        with self._connection() as db:
+        with self._caches, self._connection() as db:
+            self._read_manifest(db)
+            self._dense.apply(db)
+            self._dense.save()
             self._lexical.apply(db)
-        self._dense.save()
+            self._ready = True
 
     def replace_with(self, other: EmbeddedStore) -> None:
-        """Take over all that another store holds, at one stroke; the caches follow. The caller holds `writing`."""
-        with self._connection() as db:
-            truth.replace_all(db, other.folder / CORPUS)
-        self.save_caches()
+        """Take over all that another store holds, at one stroke, and its caches. The caller holds `writing`."""
+        other.save_caches()
+        with self._caches:
+            with self._connection() as db:
+                truth.replace_all(db, other.folder / CORPUS)
+            # From here to the end, whoever reads finds caches of another epoch, and leaves them alone.
+            shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
+            for name in (LEXICAL, VECTORS, VECTORS_NOTE):
+                (other.folder / name).replace(self.folder / name)
+            self._lexical.reload()
+            self.save_caches()
 
     # --- checking ----------------------------------------------------------------------------------------------------
 
     def drop_caches(self) -> None:
         """Forget and delete both caches; the next `save_caches` builds them anew. The caller holds `writing`."""
-        for name in (VECTORS, VECTORS + ".json"):
-            (self.folder / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-        self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
-        self._lexical.reload()
+        with self._caches:
+            for name in (VECTORS, VECTORS_NOTE):
+                (self.folder / name).unlink(missing_ok=True)
+            shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
+            self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+            self._lexical.reload()
 
     def disagreements(self) -> list[str]:
         """What truth and caches, as they are on disk, do not agree on; one line each."""
@@ -250,7 +275,7 @@ class EmbeddedStore:
 
     def _lexical_disagreements(self, db: sqlite3.Connection) -> list[str]:
         self._lexical.reload()
-        reader = self._lexical.reader()
+        reader = self._lexical.reader(truth.state(db)[0])
         if reader is None:
             return [f"{LEXICAL}/: missing or unreadable"]
         passages, articles = reader.keys()

@@ -19,6 +19,8 @@ from retrieval.store.sidecar import Applied
 
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)
+_UNITS = ("passages", "articles")
+"""An index for each: BM25 counts texts and their lengths, so the two kinds must not share one."""
 _WRITER_BYTES = 64_000_000
 _APPLY_AT_ONCE = 5_000
 """Articles applied between two commits when much is to be applied."""
@@ -129,25 +131,25 @@ class LexicalCache:
         applied = sidecar.read(self._sidecar)
         if applied is not None and applied.format != self._format:
             applied = None
-        if applied is None or self.applied is None or applied.epoch != self.applied.epoch:
-            self._indexes = {}
-        self.applied = applied
-        if applied is None:
-            return
+        same = applied is not None and self.applied is not None and applied.epoch == self.applied.epoch
         try:
-            for name in ("passages", "articles"):
-                if name not in self._indexes:
-                    self._indexes[name] = tantivy.Index.open(str(self._folder / name))
-                self._indexes[name].reload()
+            opened = {name: self._open(name, known=same) for name in _UNITS} if applied else {}
         except ValueError:  # what tantivy raises for missing and damaged files alike
-            self._indexes, self.applied = {}, None
+            opened, applied = {}, None
+        # Assigned whole: other threads may be taking readers meanwhile.
+        self._indexes, self.applied = opened, applied
 
-    def reader(self) -> LexicalReader | None:
-        """The state of the last `reload`; None when there is none yet."""
-        if len(self._indexes) < len(("passages", "articles")):
+    def _open(self, name: str, *, known: bool) -> tantivy.Index:
+        index = self._indexes[name] if known and self._indexes else tantivy.Index.open(str(self._folder / name))
+        index.reload()
+        return index
+
+    def reader(self, epoch: str) -> LexicalReader | None:
+        """The state of the last `reload`; None when that was of another epoch, or there is none yet."""
+        indexes, applied = self._indexes, self.applied
+        if not indexes or applied is None or applied.epoch != epoch:
             return None
-        passages, articles = self._indexes["passages"], self._indexes["articles"]
-        return LexicalReader(self._schema, passages.searcher(), articles.searcher())
+        return LexicalReader(self._schema, indexes["passages"].searcher(), indexes["articles"].searcher())
 
     def behind(self, epoch: str, seq: int) -> bool:
         """Whether the truth has gone further than the cache."""
@@ -170,9 +172,9 @@ class LexicalCache:
 
     def _start_anew(self, epoch: str) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-        for name in ("passages", "articles"):
+        for name in _UNITS:
             (self._folder / name).mkdir(parents=True)
-            self._indexes[name] = tantivy.Index(self._schema, str(self._folder / name))
+        self._indexes = {name: tantivy.Index(self._schema, str(self._folder / name)) for name in _UNITS}
         self.applied = Applied(epoch, 0, self._format)
         sidecar.write(self._sidecar, self.applied)
 

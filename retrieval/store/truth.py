@@ -57,7 +57,7 @@ CREATE TABLE tombstones (
 CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
-_COPIED = ("articles", "passages")
+_TABLES = ("passages", "articles", "tombstones", "manifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +208,14 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
 
 
 def replace_all(db: sqlite3.Connection, other: Path) -> None:
-    """Take the whole content of another corpus.db, in one transaction, under a new epoch."""
+    """Take the whole content of another corpus.db, its epoch included, in one transaction."""
     db.execute("ATTACH ? AS other", (str(other),))
     try:
         with _Transaction(db):
-            for table in ("passages", "articles", "tombstones", "manifest"):
+            for table in _TABLES:
                 db.execute(f"DELETE FROM {table}")
-            for table in ("manifest", *_COPIED):
+            for table in reversed(_TABLES):
                 db.execute(f"INSERT INTO {table} SELECT * FROM other.{table}")
-            _put(db, {"epoch": uuid.uuid4().hex})
     finally:
         db.execute("DETACH other")
 

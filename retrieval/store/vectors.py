@@ -65,20 +65,25 @@ class DenseCache:
 
     def behind(self, epoch: str, seq: int) -> bool:
         """Whether the truth has gone further than the cache."""
-        return self._applied is None or self._applied.epoch != epoch or self._applied.seq < seq
+        return not self.holds(epoch) or self._applied is None or self._applied.seq < seq
+
+    def holds(self, epoch: str) -> bool:
+        """Whether the ids held are those of an epoch of the truth."""
+        return self._applied is not None and self._applied.epoch == epoch
 
     def apply(self, db: sqlite3.Connection) -> bool:
-        """Bring the vectors in memory up to the truth; whether anything was to be done."""
+        """Bring the vectors in memory up to the truth, by one thread at a time; whether anything was to be done."""
         epoch, seq = truth.state(db)
         if not self.behind(epoch, seq):
             return False
-        fresh = self._applied is None or self._applied.epoch != epoch
-        since = 0 if self._applied is None or fresh else self._applied.seq
-        index = self._empty() if fresh else self._index
+        if not self.holds(epoch):
+            self.load()
+        since = self._applied.seq if self._applied is not None and self.holds(epoch) else 0
+        index = self._index if self.holds(epoch) else self._empty()
         changes = truth.changes_since(db, since)
         # Both what is gone and what is about to be added: adding twice would keep two rows of one id.
         touched = [passage_id for change in changes for passage_id in change.passage_ids]
-        if index.ntotal:
+        if index.ntotal and touched:
             with self._lock:
                 index.remove_ids(faiss.IDSelectorBatch(np.array(touched, dtype=np.int64)))
         new = [passage_id for change in changes if not change.gone for passage_id in change.passage_ids]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -344,3 +345,32 @@ def test_a_commit_that_fails_halfway_changes_nothing(tmp_path: Path) -> None:
         assert set(store.fingerprints()) == {"cau"}
         store.save_caches()
         assert store.disagreements() == []
+
+
+def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path) -> None:
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def read(store: EmbeddedStore) -> None:
+        while not done.is_set():
+            store.refresh()
+            with store.snapshot() as snapshot:
+                ids = [passage_id for passage_id, _ in snapshot.dense(hashed(["xe"])[0], 999)]
+                known = snapshot.passages(ids)
+                if len(ids) != len(set(ids)):
+                    wrong.append(f"twice: {ids}")
+                if len(snapshot.vectors(list(known))) != len(known):
+                    wrong.append("a passage without its vector")
+
+    with embedded(tmp_path) as writer, embedded(tmp_path) as reader:
+        threads = [threading.Thread(target=read, args=(reader,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for edition in range(25):
+            changed = [replace(article, title=f"{article.title} {edition}") for article in ARTICLES]
+            writer.commit([record(article) for article in changed], [])
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert len(dense_ids(reader, "xe")) == 10
