@@ -210,7 +210,7 @@ class Reason(StrEnum):
     EMPTY_QUESTION = "empty_question"
     """The question holds no word."""
     NOTHING_MATCHES = "nothing_matches"
-    """No article passes the filter, or none shares anything with the question."""
+    """No article passes the filter, or there is none at all."""
     NOT_SURE = "not_sure"
     """What was found does not look like an answer: the confidence is under the threshold."""
 

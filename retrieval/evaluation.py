@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import ir_measures
 import platformdirs
@@ -110,7 +110,7 @@ def _read_set(path: Path) -> QuestionSet:
     own = path.with_name(f"qrels.{slice_name}.tsv")
     qrels = _read_qrels(own if slice_name and own.exists() else path.with_name("qrels.tsv"))
     questions = [
-        Judged(str(row["_id"]), row["text"], tuple(row.get("answers", ())), qrels.get(str(row["_id"]), {}))
+        Judged(str(row["_id"]), row["text"], tuple(row.get("answers") or ()), qrels.get(str(row["_id"]), {}))
         for row in _rows(path)
     ]
     if not questions:
@@ -118,13 +118,16 @@ def _read_set(path: Path) -> QuestionSet:
     return QuestionSet(path.name, tuple(questions))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as file:
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             try:
                 row = json.loads(line)
                 if not isinstance(row["_id"], (str, int)) or not isinstance(row["text"], str):
                     raise TypeError("_id and text must be strings")
+                answers = row.get("answers") or []
+                if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
+                    raise TypeError("answers must be a list of strings")
             except (ValueError, KeyError, TypeError) as error:
                 raise HoiBaoError(f"{path}:{number}: not a question ({error})") from None
             yield row
@@ -134,10 +137,13 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     if not path.exists():
         return {}
     found: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines()[1:], 2):
+        if not line.strip():
+            continue
         try:
             query_id, article_id, grade = line.split("\t")
-            found.setdefault(query_id, {})[article_id] = int(grade)
+            if int(grade) > 0:
+                found.setdefault(query_id, {})[article_id] = int(grade)
         except ValueError:
             raise HoiBaoError(f"{path}:{number}: not `query-id<TAB>corpus-id<TAB>score`") from None
     return found
@@ -157,7 +163,7 @@ def run(qa: QuestionAnswering, questions: QuestionSet, step: Callable[[], None] 
     outcomes = []
     for question in questions.questions:
         start = time.perf_counter()
-        [(hits, considered)] = qa.consider([question.text], k=DEPTH)
+        hits, considered = qa.consider(question.text, k=DEPTH)
         seconds = time.perf_counter() - start
         answered = qa.decide(considered).answered
         outcomes.append(Outcome(question, rank_articles(hits), considered, answered, seconds))

@@ -55,6 +55,7 @@ class _Plan:
     seen: dict[str, str] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def waiting(self) -> int:
@@ -89,9 +90,11 @@ def sync(
             for article_id, fingerprint in known.items()
             if article_id not in plan.seen and not any(_covers(place, fingerprint.origin) for place in plan.unread)
         ]
-        if gone:
-            store.commit([], gone)
+        if plan.moved:
+            store.relocate(plan.moved)
         passages = _store(plan, store, encoder(), progress, reuse) if plan.waiting else 0
+        if gone:  # last, so that there is something to find all the while
+            store.commit([], gone)
     return SyncReport(plan.added, plan.changed, len(gone), plan.unchanged, passages, tuple(plan.errors))
 
 
@@ -135,6 +138,8 @@ def _consider(item: SourcedArticle, known: dict[str, Fingerprint], plan: _Plan) 
     before = known.get(article_id)
     if before is not None and before.digest == fingerprint(item.article):
         plan.unchanged += 1
+        if before.origin != item.origin:
+            plan.moved.append((article_id, item.origin, item.place))
         return
     if before is None:
         plan.added += 1

@@ -67,7 +67,12 @@ def _kind(path: Path) -> str | None:
 def _article_id(path: Path, root: Path) -> str:
     """The path below the given folder, without suffix; the bare name of a file that was given itself."""
     relative = path.name if path == root else path.relative_to(root).as_posix()
-    return _one_line(relative[: -len(_kind(path) or "")])
+    return _one_line(_name(Path(relative))[: -len(_kind(path) or "")])
+
+
+def _name(path: Path) -> str:
+    """A path as text: bytes of a name that are not UTF-8 are spelt out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
@@ -88,7 +93,7 @@ def _walk(root: Path, seen: set[str]) -> Iterator[Path | SourceError]:
         try:
             pending.extend(reversed(_entries(path)))
         except OSError as error:
-            yield SourceError(str(path), _reason(error))
+            yield SourceError(_name(path), _reason(error))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -110,31 +115,31 @@ def _read_file(path: Path, article_id: str) -> Iterator[SourcedArticle | SourceE
     kind = _kind(path)
     try:
         if not path.is_file():
-            raise SourceError(str(path), "not a file, or a link to nothing")
+            raise SourceError(_name(path), "not a file, or a link to nothing")
         if kind in (".jsonl", ".jsonl.gz"):
             yield from _read_jsonl(path)
         elif kind == ".txt":
-            yield SourcedArticle(_txt_article(path, article_id), str(path), str(path))
+            yield SourcedArticle(_txt_article(path, article_id), _name(path), _name(path))
         else:
-            yield SourcedArticle(_html_article(path, article_id), str(path), str(path))
+            yield SourcedArticle(_html_article(path, article_id), _name(path), _name(path))
     except SourceError as error:
         yield error
     except OSError as error:
-        yield SourceError(str(path), _reason(error))
+        yield SourceError(_name(path), _reason(error))
 
 
 def _txt_article(path: Path, article_id: str) -> Article:
-    text = _decoded(path.read_bytes(), str(path))
+    text = _decoded(path.read_bytes(), _name(path))
     published = None
     if match := _DATE_LINE.match(text):
-        published = _parsed_date(match[1], str(path))
+        published = _parsed_date(match[1], _name(path))
         text = text[match.end() :]
-    body = _body(text, str(path))
-    return Article(article_id, _made_title(body), body, published, source=_one_line(path.name))
+    body = _body(text, _name(path))
+    return Article(article_id, _made_title(body), body, published, source=_one_line(_name(Path(path.name))))
 
 
 def _html_article(path: Path, article_id: str) -> Article:
-    place = str(path)
+    place = _name(path)
     page = _extracted(path.read_bytes(), place)
     body = _body(page.text or "", place)
     title = _one_line(page.title or "") or _made_title(body)
@@ -178,9 +183,9 @@ def _read_jsonl(path: Path) -> Iterator[SourcedArticle | SourceError]:
         with _opened(path) as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield _line_article(line, str(path), f"{path}:{number}")
+                    yield _line_article(line, _name(path), f"{_name(path)}:{number}")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield SourceError(f"{path}:{number + 1}", f"broken gzip file ({error})")
+        yield SourceError(f"{_name(path)}:{number + 1}", f"broken gzip file ({error})")
 
 
 def _opened(path: Path) -> io.BufferedIOBase:

@@ -39,13 +39,8 @@ Without them the embedding says little and the terms with tones match nothing.
 
 def parse(text: str, encoder: Encoder) -> Query:
     """Bring a question into the forms that are searched for."""
-    return parse_all([text], encoder)[0]
-
-
-def parse_all(texts: Sequence[str], encoder: Encoder) -> list[Query]:
-    """As `parse`, for many questions at once."""
-    vectors = encoder.encode_queries([_lowered(text) for text in texts])
-    return [Query(text, has_tones(text), row, document_terms(text)) for text, row in zip(texts, vectors, strict=True)]
+    [vector] = encoder.encode_queries([_lowered(text)])
+    return Query(text, has_tones(text), vector, document_terms(text))
 
 
 def _lowered(text: str) -> str:

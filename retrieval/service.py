@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -24,9 +26,9 @@ from retrieval.encoder.protocol import Encoder, Report
 from retrieval.errors import HoiBaoError, IndexMissingError, ManifestError, SourceError
 from retrieval.evidence import Rarity
 from retrieval.indexer import Progress, SyncReport
-from retrieval.searcher import Mode, parse_all, search
+from retrieval.searcher import Mode, parse, search
 from retrieval.store.embedded import ASIDE, EmbeddedStore, folder_sizes, writing
-from retrieval.store.protocol import Manifest, Totals
+from retrieval.store.protocol import Manifest, Snapshot, Totals
 from retrieval.terms import VERSION, document_terms
 from retrieval.text import clean
 
@@ -127,8 +129,7 @@ class QuestionAnswering:
 
     def ask(self, question: str, *, where: Filter | None = None) -> Answer:
         """Answer with quotes, or abstain."""
-        [(_, considered)] = self.consider([question], where=where)
-        return self.decide(considered)
+        return self.decide(self.consider(question, where=where)[1])
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
@@ -136,9 +137,8 @@ class QuestionAnswering:
 
     def search(self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None) -> list[FoundHit]:
         """The k best passages with their articles, best first."""
-        self.refresh()
-        query = parse_all([_question(text)], self._encoder)[0]
-        with self._store.snapshot() as snapshot:
+        with self._state() as (snapshot, encoder):
+            query = parse(_question(text), encoder)
             found = []
             for hit in search(snapshot, query, k, mode=mode, where=where):
                 if stored := snapshot.article(hit.passage.article_id):
@@ -146,17 +146,25 @@ class QuestionAnswering:
             return found
 
     def consider(
-        self, questions: Sequence[str], *, where: Filter | None = None, k: int = CANDIDATES
-    ) -> list[tuple[list[Hit], Considered]]:
-        """For each question, the k best hits and the answer that there would be, before it is decided to give it."""
-        self.refresh()
-        encoder, results = self._encoder, []
-        judge = Judge(self._rarity, self._confidence, encoder.encode_passages)
-        for query in parse_all([_question(text) for text in questions], encoder):
+        self, question: str, *, where: Filter | None = None, k: int = CANDIDATES
+    ) -> tuple[list[Hit], Considered]:
+        """The k best hits, and the answer that there would be, before it is decided to give it."""
+        with self._state() as (snapshot, encoder):
+            query = parse(_question(question), encoder)
+            hits = search(snapshot, query, k, where=where)
+            judge = Judge(self._rarity, self._confidence, encoder.encode_passages)
+            return hits, consider(snapshot, query, hits, judge)
+
+    @contextmanager
+    def _state(self) -> Iterator[tuple[Snapshot, Encoder]]:
+        """One state of the index with the encoder that it was built with, also while it is rebuilt with another."""
+        while True:
+            self.refresh()
+            encoder = self._encoder
             with self._store.snapshot() as snapshot:
-                hits = search(snapshot, query, k, where=where)
-                results.append((hits, consider(snapshot, query, hits, judge)))
-        return results
+                if snapshot.manifest.encoder == encoder.id:
+                    yield snapshot, encoder
+                    return
 
     def article(self, article_id: str) -> Article | None:
         """The stored article."""
@@ -231,23 +239,28 @@ def sync(
     index.mkdir(parents=True, exist_ok=True)
     with writing(index):
         manifest = _manifest(index)
-        chosen = list(paths) or [Path(path) for path in (manifest.paths if manifest else ())] or [DEFAULT_CORPUS]
+        known = [Path(path) for path in manifest.paths] if manifest else []
+        # Absolute, so that the next sync finds them from wherever it is run.
+        chosen = [Path(os.path.abspath(path)) for path in paths or known or [DEFAULT_CORPUS]]  # noqa: PTH100  links stay
         items = _at_least_one(readers.read(chosen), chosen)
-        if manifest is None:
+        encoder: Encoder | None = None
+        if manifest is None or model is not None:
             encoder = _open_encoder(model, report)
-            manifest = Manifest(encoder.id, encoder.dim, CHUNKER, model)
-            EmbeddedStore.create(index, manifest, document_terms, VERSION).close()
+            manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model))
+            _check_encoder(manifest, encoder)
         _check_chunker(manifest)
-        opened = _encoder_of(manifest, model, report) if model else None
-        with _open_store(index) as store:
+        with EmbeddedStore.create(index, manifest, document_terms, VERSION) as store:
+            store.note_paths([os.fsencode(path).decode("utf-8", "backslashreplace") for path in chosen])
             try:
                 result = indexer.sync(
-                    items, store, lambda: opened or _encoder_of(store.manifest, None, report), progress=progress
+                    items, store, lambda: encoder or _encoder_of(store.manifest, None, report), progress=progress
                 )
             except BaseException:
-                store.save_caches()
+                with suppress(HoiBaoError, OSError):
+                    store.save_caches()
                 raise
-            store.finish([str(path) for path in chosen], _now())
+            store.save_caches()
+            store.note_sync(_now())
     return result
 
 
@@ -273,14 +286,13 @@ def rebuild(
     with writing(index), _open_store(index) as store:
         old = store.manifest
         encoder = _open_encoder(model or old.model, report)
-        manifest = Manifest(encoder.id, encoder.dim, CHUNKER, model or old.model)
+        manifest = Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model) or old.model, old.paths)
         same = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
         with _aside(index / ASIDE, manifest) as side:
             items = (SourcedArticle(one.article, one.origin, one.place) for one in store.stored())
             reuse = partial(_stored_passages, store) if same else _nothing
             result = indexer.sync(items, side, lambda: encoder, progress=progress, reuse=reuse)
             store.replace_with(side)
-        store.finish(old.paths, _now())
         shutil.rmtree(index / ASIDE)
     return result
 
@@ -292,7 +304,7 @@ def delete(index: Path, ids: Sequence[str]) -> None:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
     """
     with _open_store(index) as store, writing(index):
-        unknown = [article_id for article_id in ids if article_id not in store.fingerprints()]
+        unknown = sorted(set(ids) - store.fingerprints().keys())
         if unknown:
             raise HoiBaoError(f"not in the index: {', '.join(unknown)}; nothing was deleted")
         store.commit([], ids)
@@ -360,6 +372,11 @@ def _at_least_one(
 def _info(store: EmbeddedStore) -> IndexInfo:
     with store.snapshot() as snapshot:
         return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder))
+
+
+def _absolute(model: str | None) -> str | None:
+    """The name of a model, a folder's in full, so that it is found from wherever the index is opened."""
+    return os.path.abspath(model) if model and Path(model).is_dir() else model  # noqa: PTH100  links stay
 
 
 def _now() -> dt.datetime:

@@ -71,7 +71,7 @@ def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> No
     )
     logging.getLogger("faiss").setLevel(logging.WARNING)  # at INFO it tells which build it has tried to load
     given = ctx.get_parameter_source("index") is not click.core.ParameterSource.DEFAULT
-    ctx.obj = Options(index, model, verbose, given)
+    ctx.obj = Options(index, model, given)
 
 
 for command in (

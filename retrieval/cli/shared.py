@@ -17,6 +17,7 @@ import click
 from retrieval.datatypes import Filter
 from retrieval.dates import parse_bound
 from retrieval.errors import HoiBaoError, UsageError
+from retrieval.text import clean
 
 if TYPE_CHECKING:
     from retrieval.service import QuestionAnswering
@@ -30,7 +31,6 @@ class Options:
 
     index: Path
     model: str | None
-    verbose: bool
     index_is_given: bool
 
 
@@ -69,7 +69,7 @@ def filter_of(since: dt.date | None, until: dt.date | None, source: str | None) 
     """The filter of these options; raises UsageError where nothing could pass it."""
     if since and until and since > until:
         raise UsageError(f"--since {since} is later than --until {until}: nothing can be found")
-    return Filter(since, until, source)
+    return Filter(since, until, clean(source).strip() or None if source else None)
 
 
 @contextlib.contextmanager

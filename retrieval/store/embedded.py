@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ import filelock
 import numpy as np
 
 from retrieval.datatypes import Field, Filter, Passage, Vector, Vectors
-from retrieval.errors import IndexLockedError, IndexMissingError
+from retrieval.errors import IndexDamagedError, IndexLockedError, IndexMissingError
 from retrieval.store import truth
 from retrieval.store.lexical import LexicalCache, LexicalReader
 from retrieval.store.protocol import (
@@ -33,31 +34,36 @@ CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
 VECTORS, VECTORS_NOTE = "vectors.faiss", "vectors.faiss.json"
 """The names in an index folder."""
 
+SWITCH_TIMEOUT_S = 20.0
+"""How long a question waits for a rebuild that is switching, or for a first sync's first commit."""
+
 
 class EmbeddedSnapshot:
     """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
 
-    def __init__(self, db: sqlite3.Connection, dense: DenseCache | None, lexical: LexicalReader | None) -> None:
+    def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader) -> None:
         self._db = db
         self._dense = dense
         self._lexical = lexical
 
+    @property
+    def manifest(self) -> Manifest:
+        return truth.read_manifest(self._db)
+
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
-        if self._dense is None:
-            return []
         return self._dense.search(vector, k, truth.passage_ids(self._db, where) if where else None)
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.passages(field, terms, k, where) if self._lexical else []
+        return self._lexical.passages(field, terms, k, where)
 
     def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.articles(field, terms, k, where) if self._lexical else []
+        return self._lexical.articles(field, terms, k, where)
 
     def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_passages(field, terms, ids) if self._lexical else {}
+        return self._lexical.score_passages(field, terms, ids)
 
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_articles(field, terms, numbers) if self._lexical else {}
+        return self._lexical.score_articles(field, terms, numbers)
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
         return truth.passages(self._db, ids)
@@ -66,7 +72,7 @@ class EmbeddedSnapshot:
         return truth.passages_of(self._db, numbers)
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
-        found, rows = truth.vectors(self._db, ids, truth.read_manifest(self._db).dim)
+        found, rows = truth.vectors(self._db, ids, self.manifest.dim)
         row_of = {passage_id: row for row, passage_id in enumerate(found)}
         return rows[np.array([row_of[passage_id] for passage_id in ids], dtype=np.intp)]
 
@@ -95,12 +101,16 @@ class EmbeddedStore:
             ManifestError: it is of another format.
         """
         self.folder = folder
-        self._connections: list[sqlite3.Connection] = [truth.connect(folder / CORPUS)]
+        db = truth.connect(folder / CORPUS)
+        try:
+            self._manifest = truth.read_manifest(db)
+        except BaseException:
+            db.close()
+            raise
+        self._connections: list[sqlite3.Connection] = [db]
         self._guard = threading.Lock()
         self._caches = threading.RLock()
         self._ready = False
-        with self._connection() as db:
-            self._manifest = truth.read_manifest(db)
         self._dense = DenseCache(folder / VECTORS, self._manifest.dim)
         self._lexical = LexicalCache(folder / LEXICAL, analyzer, version)
 
@@ -139,36 +149,49 @@ class EmbeddedStore:
         try:
             yield db
         finally:
-            with self._guard:
-                self._connections.append(db)
+            if db.in_transaction:
+                db.close()
+            else:
+                with self._guard:
+                    self._connections.append(db)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
     @contextmanager
     def snapshot(self) -> Iterator[EmbeddedSnapshot]:
-        if not self._ready:
-            self.refresh()
         with self._connection() as db:
-            db.execute("BEGIN")
             try:
-                # This first read fixes the state that SQLite shows until the end.
-                epoch, _ = truth.state(db)
-                dense = self._dense if self._dense.holds(epoch) else None
-                yield EmbeddedSnapshot(db, dense, self._lexical.reader(epoch))
+                yield self._begin(db)
             finally:
-                db.execute("ROLLBACK")
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+
+    def _begin(self, db: sqlite3.Connection) -> EmbeddedSnapshot:
+        """Begin a read transaction for which both caches are there; a rebuild that is switching is waited for."""
+        deadline = time.monotonic() + SWITCH_TIMEOUT_S
+        while True:
+            db.execute("BEGIN")
+            epoch, _ = truth.state(db)  # this first read fixes the state that SQLite shows until the end
+            dense, lexical = self._dense, self._lexical.reader(epoch)
+            if lexical is not None and dense.holds(epoch):
+                return EmbeddedSnapshot(db, dense, lexical)
+            db.execute("ROLLBACK")
+            with self._caches:
+                self._catch_up(db)
+            if self._lexical.reader(epoch) is None and time.monotonic() > deadline:
+                raise IndexLockedError(f"{self.folder}/ is being built by another process: try again in a moment")
+            time.sleep(0.02)
 
     def refresh(self) -> None:
         """Take in what was committed since, by any process; cheap when there is nothing.
 
         While one thread is at it, others go on with what there is.
         """
-        if not self._caches.acquire(blocking=not self._ready):
+        if not self._caches.acquire(blocking=False):
             return
         try:
             with self._connection() as db:
                 self._catch_up(db)
-            self._ready = True
         finally:
             self._caches.release()
 
@@ -180,6 +203,7 @@ class EmbeddedStore:
             self._lexical.reload()
         if self._lexical.behind(epoch, seq) or (applied and not self._ready):
             self._mend_if_nobody_writes(db)
+        self._ready = True
 
     def _read_manifest(self, db: sqlite3.Connection) -> None:
         before, self._manifest = self._manifest, truth.read_manifest(db)
@@ -188,7 +212,8 @@ class EmbeddedStore:
 
     def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
         # A running writer brings the caches up itself; only what a killed one left behind is ours to finish.
-        with suppress(IndexLockedError, PermissionError), writing(self.folder):
+        # Nor need it be possible: a folder may be read-only, a disk full.
+        with suppress(IndexLockedError, OSError), writing(self.folder):
             self._lexical.apply(db)
             self._dense.save()
 
@@ -213,11 +238,20 @@ class EmbeddedStore:
                 self._lexical.apply(db)
             return seq
 
-    def finish(self, paths: Sequence[str], now: dt.datetime) -> None:
-        """Note a finished sync, and save the dense cache."""
+    def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
         with self._connection() as db:
-            truth.write_paths(db, paths, now)
-        self.save_caches()
+            truth.relocate(db, places)
+
+    def note_paths(self, paths: Sequence[str]) -> None:
+        """Note what the index is synced from."""
+        with self._connection() as db:
+            truth.write_paths(db, paths)
+            self._read_manifest(db)
+
+    def note_sync(self, now: dt.datetime) -> None:
+        """Note when a sync was finished."""
+        with self._connection() as db:
+            truth.write_last_sync(db, now)
 
     def save_caches(self) -> None:
         """Bring both caches up to the truth, on disk. The caller holds `writing`."""
@@ -230,11 +264,14 @@ class EmbeddedStore:
 
     def replace_with(self, other: EmbeddedStore) -> None:
         """Take over all that another store holds, at one stroke, and its caches. The caller holds `writing`."""
+        # An epoch of its own for every switch: one that was stopped halfway may have left its epoch here already.
+        with other._connection() as db:
+            truth.new_epoch(db)
         other.save_caches()
         with self._caches:
             with self._connection() as db:
                 truth.replace_all(db, other.folder / CORPUS)
-            # From here to the end, whoever reads finds caches of another epoch, and leaves them alone.
+            # From here to the end, whoever reads finds caches of another epoch, and waits.
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
             for name in (LEXICAL, VECTORS, VECTORS_NOTE):
                 (other.folder / name).replace(self.folder / name)
@@ -278,7 +315,10 @@ class EmbeddedStore:
         reader = self._lexical.reader(truth.state(db)[0])
         if reader is None:
             return [f"{LEXICAL}/: missing or unreadable"]
-        passages, articles = reader.keys()
+        try:
+            passages, articles = reader.keys()
+        except IndexDamagedError:
+            return [f"{LEXICAL}/: damaged"]
         numbers = {number for (number,) in db.execute("SELECT number FROM articles")}
         if passages == set(truth.passage_ids(db)) and articles == numbers:
             return []
@@ -317,7 +357,16 @@ def folder_sizes(folder: Path) -> dict[str, int]:
     """
     if not (folder / CORPUS).exists():
         raise IndexMissingError(f"no index in {folder}/ yet: run `hoibao sync` first")
-    corpus = sum(path.stat().st_size for path in folder.glob(f"{CORPUS}*"))
-    lexical = sum(path.stat().st_size for path in (folder / LEXICAL).rglob("*") if path.is_file())
-    vectors = sum(path.stat().st_size for path in folder.glob(f"{VECTORS}*"))
-    return {CORPUS: corpus, VECTORS: vectors, LEXICAL + "/": lexical}
+    return {
+        CORPUS: _size(folder.glob(f"{CORPUS}*")),
+        VECTORS: _size(folder.glob(f"{VECTORS}*")),
+        LEXICAL + "/": _size((folder / LEXICAL).glob("*/*")),
+    }
+
+
+def _size(paths: Iterable[Path]) -> int:
+    total = 0
+    for path in paths:
+        with suppress(FileNotFoundError):  # merged away by a sync meanwhile
+            total += path.stat().st_size
+    return total

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
+from retrieval.errors import IndexDamagedError
 from retrieval.store import sidecar, truth
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.sidecar import Applied
@@ -107,10 +108,20 @@ class LexicalReader:
         required = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in all_of]
         bag = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in any_of])
         query = tantivy.Query.boolean_query([*required, (tantivy.Occur.Must, bag)]) if required else bag
-        hits = searcher.search(query, limit=k, count=False).hits
+        hits = _search(searcher, query, k)
         keys = searcher.fast_field_values("key", [address for _, address in hits])
         scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[Any, tantivy.DocAddress]]:
+    try:
+        return searcher.search(query, limit=k, count=False).hits
+    except BaseException as error:
+        # Over damaged files tantivy panics, and a panic is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamagedError("the lexical cache is damaged: run `hoibao doctor`, which builds it anew") from None
 
 
 class LexicalCache:
@@ -153,7 +164,7 @@ class LexicalCache:
 
     def behind(self, epoch: str, seq: int) -> bool:
         """Whether the truth has gone further than the cache."""
-        return self.applied is None or self.applied.epoch != epoch or self.applied.seq < seq
+        return self.applied is None or (self.applied.epoch, self.applied.seq) != (epoch, seq)
 
     def apply(self, db: sqlite3.Connection) -> None:
         """Bring both indexes up to the truth. The caller holds the index's lock."""
@@ -161,7 +172,8 @@ class LexicalCache:
         epoch, seq = truth.state(db)
         if not self.behind(epoch, seq):
             return
-        if self.applied is None or self.applied.epoch != epoch:
+        # A cache that leads stands beside a truth that was restored from a backup.
+        if self.applied is None or self.applied.epoch != epoch or self.applied.seq > seq:
             self._start_anew(epoch)
         assert self.applied is not None  # for the type checker: `_start_anew` has set it
         changes = truth.changes_since(db, self.applied.seq)

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -101,6 +102,13 @@ class MemoryStore:
             self._insert(record)
         self._version += 1
         return self._version
+
+    def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
+        moved = {article_id: (origin, place) for article_id, origin, place in places}
+        for number, record in self._records.items():
+            if record.article.id in moved:
+                origin, place = moved[record.article.id]
+                self._records[number] = replace(record, origin=origin, place=place)
 
     def _delete(self, article_id: str) -> None:
         for number in [n for n, record in self._records.items() if record.article.id == article_id]:

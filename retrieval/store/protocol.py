@@ -82,6 +82,10 @@ class Totals:
 class Snapshot(Protocol):
     """One state of the store, from the first read to the last."""
 
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was built with, in this state."""
+
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
         """The k passages of highest inner product with a vector of shape (dim,)."""
 
@@ -125,6 +129,9 @@ class Store(Protocol):
 
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         """Store articles (replacing those of the same id) and delete others, all or nothing; gives the new version."""
+
+    def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
+        """Note that unchanged articles stand elsewhere now: (article id, origin, place)."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state as of now, to read from."""

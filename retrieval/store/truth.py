@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.datatypes import Article, Filter, PartialDate, Passage, Sentence, Vectors
-from retrieval.errors import IndexDamagedError, IndexMissingError, ManifestError
+from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, ManifestError
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Manifest, StoredArticle, Totals
 
 FORMAT = 1
@@ -79,14 +79,25 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """
     if not create and not path.exists():
         raise IndexMissingError(f"no index in {path.parent}/ yet: run `hoibao sync` first")
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    try:
+        db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise HoiBaoError(f"{path} cannot be opened ({error})") from None
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
     except sqlite3.DatabaseError as error:
         db.close()
-        raise IndexDamagedError(f"{path} cannot be read ({error}): restore it, or delete the folder and sync") from None
+        raise _explained(error, path) from None
     return db
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> HoiBaoError:
+    if error.sqlite_errorcode in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return IndexDamagedError(
+            f"{path} is damaged ({error}): restore it from a backup, or delete the folder and sync"
+        )
+    return HoiBaoError(f"{path} cannot be used now ({error}): its folder must be writable and its disk not full")
 
 
 def create(db: sqlite3.Connection, manifest: Manifest) -> None:
@@ -110,7 +121,13 @@ class _Transaction:
         self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._db.execute("COMMIT")
+        finally:
+            # Still there after an error, unless SQLite has rolled back by itself, as it does when the disk is full.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
 
 def _put(db: sqlite3.Connection, values: dict[str, Any]) -> None:
@@ -124,7 +141,7 @@ def _get(db: sqlite3.Connection, *keys: str) -> tuple[Any, ...]:
     except sqlite3.DatabaseError as error:
         if "no such table" in str(error):
             raise IndexMissingError("the index is empty: run `hoibao sync` first") from None
-        raise IndexDamagedError(f"corpus.db cannot be read ({error}): restore it, or delete it and sync") from None
+        raise _explained(error, Path("corpus.db")) from None
     return tuple(json.loads(found[key]) if key in found else None for key in keys)
 
 
@@ -137,14 +154,36 @@ def read_manifest(db: sqlite3.Connection) -> Manifest:
     """
     seen, encoder, dim, chunker, model, paths = _get(db, "format", "encoder", "dim", "chunker", "model", "paths")
     if seen != FORMAT:
-        raise ManifestError(f"the index has format {seen}, this version reads {FORMAT}: run `hoibao rebuild`")
+        raise ManifestError(
+            f"the index has format {seen}, this version reads {FORMAT}: delete the folder and sync again"
+        )
     return Manifest(encoder, dim, chunker, model, tuple(paths or ()))
 
 
-def write_paths(db: sqlite3.Connection, paths: Sequence[str], now: dt.datetime) -> None:
-    """Note what a finished sync has read, and when."""
+def write_paths(db: sqlite3.Connection, paths: Sequence[str]) -> None:
+    """Note what the index is synced from, before it is: a sync that is stopped must go on with the same."""
     with _Transaction(db):
-        _put(db, {"paths": list(paths), "last_sync": now.isoformat(timespec="seconds")})
+        _put(db, {"paths": list(paths)})
+
+
+def write_last_sync(db: sqlite3.Connection, now: dt.datetime) -> None:
+    """Note when a sync was finished."""
+    with _Transaction(db):
+        _put(db, {"last_sync": now.isoformat(timespec="seconds")})
+
+
+def new_epoch(db: sqlite3.Connection) -> None:
+    """Make every cache start over."""
+    with _Transaction(db):
+        _put(db, {"epoch": uuid.uuid4().hex})
+
+
+def relocate(db: sqlite3.Connection, places: Sequence[tuple[str, str, str]]) -> None:
+    """Note that articles stand elsewhere now: (article id, origin, place). Nothing that caches hold changes."""
+    with _Transaction(db):
+        db.executemany(
+            "UPDATE articles SET origin = ?, place = ? WHERE id = ?", [(origin, at, key) for key, origin, at in places]
+        )
 
 
 def state(db: sqlite3.Connection) -> tuple[str, int]:

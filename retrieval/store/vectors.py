@@ -54,7 +54,7 @@ class DenseCache:
     def save(self) -> None:
         """Write to disk. The caller holds the index's lock."""
         with self._lock:
-            if self._applied is None:
+            if self._applied is None or sidecar.read(self._sidecar) == self._applied:
                 return
             content = faiss.serialize_index(self._index).tobytes()
             # The checksum in the note is of the new file: killed between the two, the pair does not match and the
@@ -65,7 +65,7 @@ class DenseCache:
 
     def behind(self, epoch: str, seq: int) -> bool:
         """Whether the truth has gone further than the cache."""
-        return not self.holds(epoch) or self._applied is None or self._applied.seq < seq
+        return self._applied is None or (self._applied.epoch, self._applied.seq) != (epoch, seq)
 
     def holds(self, epoch: str) -> bool:
         """Whether the ids held are those of an epoch of the truth."""
@@ -78,9 +78,11 @@ class DenseCache:
             return False
         if not self.holds(epoch):
             self.load()
-        since = self._applied.seq if self._applied is not None and self.holds(epoch) else 0
-        index = self._index if self.holds(epoch) else self._empty()
-        changes = truth.changes_since(db, since)
+            epoch, seq = truth.state(db)
+        # A cache that leads stands beside a truth that was restored from a backup.
+        applied = self._applied if self.holds(epoch) and self._applied and self._applied.seq <= seq else None
+        index = self._index if applied else self._empty()
+        changes = truth.changes_since(db, applied.seq if applied else 0)
         # Both what is gone and what is about to be added: adding twice would keep two rows of one id.
         touched = [passage_id for change in changes for passage_id in change.passage_ids]
         if index.ntotal and touched:

@@ -112,9 +112,12 @@ def test_files_that_make_no_sense_are_named_with_their_line(tmp_path: Path) -> N
     folder = beir(tmp_path / "set", [], qrels="q1 a 1\n")
     with pytest.raises(HoiBaoError, match=r"qrels\.tsv:2"):
         read_sets(folder)
-    (folder / "queries.jsonl").write_text('{"_id": "q1"}\n', encoding="utf-8")
-    with pytest.raises(HoiBaoError, match=r"q"):
-        read_sets(folder)
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta\t0\n\n", encoding="utf-8")
+    assert not read_sets(folder)[0].answerable
+    for line in ('{"_id": "q1"}', '{"_id": "q1", "text": "?", "answers": "nắng"}', "[]"):
+        (folder / "queries.jsonl").write_text(f"{line}\n", encoding="utf-8")
+        with pytest.raises(HoiBaoError, match=r"queries\.jsonl:1"):
+            read_sets(folder)
     with pytest.raises(UsageError, match="nothing to measure"):
         read_sets(tmp_path)
 

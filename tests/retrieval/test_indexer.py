@@ -116,6 +116,22 @@ def test_articles_of_a_file_that_cannot_be_read_now_are_kept(store: EmbeddedStor
     assert [error.place for error in report.errors] == ["a.jsonl:2", "d"]
 
 
+def test_articles_are_known_by_the_file_they_stand_in_now(store: EmbeddedStore) -> None:
+    synced(store, sourced([BRIDGE, RICE], "a.jsonl"))
+    report, encoded = synced(store, sourced([BRIDGE, RICE], "b.jsonl"))
+    assert (counts(report), encoded) == ((0, 0, 0, 2), [])
+    synced(store, [*sourced([FOOTBALL], "c.jsonl"), SourceError("b.jsonl", "permission denied")])
+    assert set(store.fingerprints()) == {"cau", "gao", "bong-da"}
+
+
+def test_what_goes_is_deleted_after_what_comes_is_stored(store: EmbeddedStore) -> None:
+    synced(store, sourced([BRIDGE]))
+    seen: list[int] = []
+    sync(sourced([RICE]), store, CountingEncoder, progress=lambda *_: seen.append(len(store.fingerprints())))
+    assert min(seen) == 1
+    assert set(store.fingerprints()) == {"gao"}
+
+
 def test_two_sources_with_one_id_are_an_error_that_names_both(store: EmbeddedStore) -> None:
     report, _ = synced(store, [*sourced([BRIDGE], "a.jsonl"), *sourced([replace(RICE, id="cau")], "b.jsonl")])
     [error] = report.errors

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from retrieval import service
-from retrieval.datatypes import Filter
+from retrieval.datatypes import Answer, Filter
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import EmbeddedStore, writing
@@ -122,7 +123,64 @@ def test_the_confidence_of_an_answer_does_not_depend_on_the_size_of_the_corpus(t
         with QuestionAnswering.open(alone) as small, QuestionAnswering.open(among) as large:
             one, other = small.ask(question), large.ask(question)
         assert one.quotes[0].text == other.quotes[0].text
-        assert one.confidence == pytest.approx(other.confidence, abs=0.02)
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-6)
+
+
+def test_an_interrupted_sync_goes_on_with_its_own_paths(tmp_path: Path) -> None:
+    corpus = tmp_path / "mua.txt"
+    corpus.write_text("Mưa lớn ở Huế suốt đêm qua.", encoding="utf-8")
+
+    def stop(stage: str, done: int, total: int | None) -> None:
+        if stage == "indexing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        service.sync(tmp_path / "index", [corpus], progress=stop)
+    assert service.sync(tmp_path / "index").added == 1
+    assert service.info(tmp_path / "index").manifest.paths == (str(corpus),)
+
+
+def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = service.info(index).manifest.paths
+
+    def die(folder: Path, **_: bool) -> None:
+        raise KeyboardInterrupt
+
+    with QuestionAnswering.open(index) as open_before:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr("retrieval.store.embedded.shutil.rmtree", die)
+            service.rebuild(index)
+        assert service.info(index).manifest.paths == paths != ()
+        question = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+        with QuestionAnswering.open(index) as qa:
+            assert qa.ask(question).answered
+        service.delete(index, ["000_7bf578808520267a"])
+        service.sync(index)
+        service.rebuild(index)
+        assert open_before.ask(question).answered
+    assert service.doctor(index) == ([], [])
+
+
+def test_threads_get_answers_while_the_index_is_rebuilt(index: Path) -> None:
+    done = threading.Event()
+    answers: list[Answer] = []
+
+    def ask(qa: QuestionAnswering) -> None:
+        while not done.wait(0.01):
+            answers.append(qa.ask("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"))
+
+    with QuestionAnswering.open(index) as qa:
+        threads = [threading.Thread(target=ask, args=(qa,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            service.rebuild(index)
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert len(answers) > 3 and all(answer.answered for answer in answers)
 
 
 def test_a_source_and_a_date_filter_everything(index: Path) -> None:

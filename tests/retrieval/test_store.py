@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Field, Filter, PartialDate
-from retrieval.store.embedded import EmbeddedStore
+from retrieval.store.embedded import EmbeddedStore, writing
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import Store
 from retrieval.terms import VERSION, document_terms
@@ -352,7 +354,7 @@ def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path
     done = threading.Event()
 
     def read(store: EmbeddedStore) -> None:
-        while not done.is_set():
+        while not done.wait(0.01):
             store.refresh()
             with store.snapshot() as snapshot:
                 ids = [passage_id for passage_id, _ in snapshot.dense(hashed(["xe"])[0], 999)]
@@ -363,14 +365,58 @@ def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path
                     wrong.append("a passage without its vector")
 
     with embedded(tmp_path) as writer, embedded(tmp_path) as reader:
-        threads = [threading.Thread(target=read, args=(reader,)) for _ in range(6)]
+        threads = [threading.Thread(target=read, args=(reader,)) for _ in range(3)]
         for thread in threads:
             thread.start()
-        for edition in range(25):
-            changed = [replace(article, title=f"{article.title} {edition}") for article in ARTICLES]
-            writer.commit([record(article) for article in changed], [])
+        with writing(tmp_path / "index"):
+            for edition in range(10):
+                changed = [replace(article, title=f"{article.title} {edition}") for article in ARTICLES]
+                writer.commit([record(article) for article in changed], [])
         done.set()
         for thread in threads:
             thread.join()
         assert wrong == []
         assert len(dense_ids(reader, "xe")) == 10
+
+
+def test_a_truth_restored_from_a_backup_beside_newer_caches_is_what_counts(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE)
+        store.save_caches()
+        backup = sqlite3.connect(tmp_path / "backup.db")
+        with closing(backup), closing(sqlite3.connect(index / "corpus.db")) as live:
+            live.backup(backup)
+        fill(store, RICE)
+        store.commit([], ["cau"])
+        store.save_caches()
+    for name in ("corpus.db-wal", "corpus.db-shm"):
+        (index / name).unlink(missing_ok=True)
+    (tmp_path / "backup.db").replace(index / "corpus.db")
+    with embedded(tmp_path) as store:
+        assert set(ids_of(store, dense_ids(store, "xe"))) == {"cau"}
+        assert lexical_articles(store, "cầu gạo") == ["cau"]
+        fill(store, FOOTBALL)
+        assert set(ids_of(store, dense_ids(store, "xe"))) == {"cau", "bong-da"}
+        store.save_caches()
+        assert store.disagreements() == []
+
+
+def test_saving_caches_that_have_not_changed_writes_nothing(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE)
+        store.save_caches()
+        before = (tmp_path / "index" / "vectors.faiss").stat().st_ino
+        store.save_caches()
+        assert (tmp_path / "index" / "vectors.faiss").stat().st_ino == before
+
+
+def test_a_database_that_is_locked_or_full_is_not_called_damaged(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE)
+        with store._connection() as db:
+            db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+        huge = replace(RICE, body="Một câu dài. " * 100_000)
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            store.commit([replace(record(RICE), article=huge)], [])
+        assert set(store.fingerprints()) == {"cau"}
