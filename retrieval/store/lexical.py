@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -108,17 +109,19 @@ class LexicalReader:
         required = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in all_of]
         bag = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in any_of])
         query = tantivy.Query.boolean_query([*required, (tantivy.Occur.Must, bag)]) if required else bag
-        hits = _search(searcher, query, k)
-        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        with _panics_explained():
+            hits = searcher.search(query, limit=k, count=False).hits
+            keys = searcher.fast_field_values("key", [address for _, address in hits])
         scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[Any, tantivy.DocAddress]]:
+@contextmanager
+def _panics_explained() -> Iterator[None]:
+    """Over damaged files tantivy panics, and a panic is no Exception: make one of it that says what to do."""
     try:
-        return searcher.search(query, limit=k, count=False).hits
+        yield
     except BaseException as error:
-        # Over damaged files tantivy panics, and a panic is no Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise IndexDamagedError("the lexical cache is damaged: run `hoibao doctor`, which builds it anew") from None
@@ -144,8 +147,9 @@ class LexicalCache:
             applied = None
         same = applied is not None and self.applied is not None and applied.epoch == self.applied.epoch
         try:
-            opened = {name: self._open(name, known=same) for name in _UNITS} if applied else {}
-        except ValueError:  # what tantivy raises for missing and damaged files alike
+            with _panics_explained():
+                opened = {name: self._open(name, known=same) for name in _UNITS} if applied else {}
+        except (ValueError, IndexDamagedError):  # missing files and damaged ones
             opened, applied = {}, None
         # Assigned whole: other threads may be taking readers meanwhile.
         self._indexes, self.applied = opened, applied
