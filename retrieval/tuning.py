@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +17,37 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval import confidence
-from retrieval.errors import HoiBaoError
+from retrieval.errors import HoiBaoError, SourceError
 from retrieval.evaluation import Outcome, QuestionSet, first_quote, holds_answer
-from retrieval.evidence import FEATURES
+from retrieval.evidence import FEATURES, count_rarity
+from retrieval.readers import read
 from retrieval.text import toneless
 
 FOLDS = 5
 
 REFUSED = 0.8
 """Share of the unanswerable questions, out of fold, that the threshold refuses."""
+
+
+LEAST = 5
+"""Articles that must hold a syllable for it to stand in the rarity table."""
+
+
+def rarity_table(corpus: Path) -> bytes:
+    """The content of `evidence.TABLE`, counted over the articles of a file or folder; the same each time.
+
+    Raises:
+        UsageError: there is no such file or folder.
+        SourceError: an article cannot be read.
+    """
+    return gzip.compress(count_rarity(_texts(corpus), least=LEAST).encode(), mtime=0)
+
+
+def _texts(corpus: Path) -> Iterator[str]:
+    for item in read([corpus]):
+        if isinstance(item, SourceError):
+            raise item
+        yield f"{item.article.title}\n{item.article.body}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,14 @@ def _measured(options: Options, folder: Path) -> Options:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write the fitted file.  [default: over the one that the package reads]",
 )
+@click.option(
+    "--rarity",
+    type=click.Path(path_type=Path),
+    metavar="CORPUS",
+    help="First count how rare syllables are over the articles of this newspaper corpus, into the package.",
+)
 @click.pass_obj
-def tune(options: Options, folder: Path, out: Path | None) -> None:
+def tune(options: Options, folder: Path, out: Path | None, rarity: Path | None) -> None:
     """Fit when to abstain from the judged questions of FOLDER, and write the small file that `ask` reads.
 
     FOLDER is BEIR-style, with queries.jsonl and queries.unanswerable.jsonl; every question counts with its tones and
@@ -86,17 +92,20 @@ def tune(options: Options, folder: Path, out: Path | None) -> None:
     Example:
       hoibao tune path/to/newsqa
     """
-    from retrieval import confidence, evaluation, tuning
+    from retrieval import confidence, evaluation, evidence, tuning
     from retrieval.progress import counter
 
     sets = evaluation.read_sets(folder, ["queries.jsonl", "queries.unanswerable.jsonl"])
+    package = Path(str(resources.files("retrieval")))
+    if rarity:
+        (package / evidence.TABLE).write_bytes(tuning.rarity_table(rarity))
     outcomes: list[evaluation.Outcome] = []
     with opened(_measured(options, folder)) as qa:
         for questions in [*sets, *(tuning.without_tones(one) for one in sets)]:
             with counter(questions.name, len(questions.questions)) as step:
                 outcomes += evaluation.run(qa, questions, step).outcomes
     fitted = tuning.fit(outcomes, f"hoibao tune {folder.resolve().name}")
-    path = out or Path(str(resources.files("retrieval").joinpath(confidence.FILE)))
+    path = out or package / confidence.FILE
     path.write_text(fitted.content, encoding="utf-8")
     for name, value in fitted.figures.items():
         click.echo(f"{name}: {value:.3f}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
@@ -24,8 +25,8 @@ from retrieval.evaluation import (
     rows,
     write_run,
 )
-from retrieval.evidence import FEATURES
-from retrieval.tuning import fit, quotes_an_answer, without_tones
+from retrieval.evidence import FEATURES, Rarity
+from retrieval.tuning import fit, quotes_an_answer, rarity_table, without_tones
 from tests.retrieval.conftest import Run
 
 
@@ -163,6 +164,16 @@ def test_fitting_learns_what_tells_answers_from_the_rest() -> None:
     assert fitted.figures["AUROC, answerable against unanswerable"] > 0.95
     assert fitted.figures["unanswerable that are refused, %"] == pytest.approx(80, abs=2)
     assert json.loads(fitted.content)["written_by"] == "hoibao tune somewhere"
+
+
+def test_a_rarity_table_is_counted_over_the_articles_of_a_corpus(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(f"Gạo tăng giá lần {number}.", encoding="utf-8")
+    content = rarity_table(tmp_path)
+    assert content == rarity_table(tmp_path)
+    table = Rarity.parse(gzip.decompress(content).decode())
+    assert (table.articles, table.exact["gạo"], table.plain["gao"]) == (6, 6, 6)
+    assert "0" not in table.exact
 
 
 def test_too_few_questions_are_refused() -> None:
