@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import logging
 import os
 import sys
@@ -113,7 +115,13 @@ def main() -> NoReturn:
         # A C locale must neither break Vietnamese nor stop at a byte that is no UTF-8.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run(sys.argv[1:]))
+    gc.set_threshold(50_000)  # starting allocates much and frees little: to look for garbage is most of it in vain
+    status = _run(sys.argv[1:])
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    # All is closed and flushed: taking model and tokenizer apart piece by piece would keep the person waiting.
+    os._exit(status)
 
 
 def _run(args: list[str]) -> int:
