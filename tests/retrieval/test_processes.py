@@ -151,7 +151,7 @@ def test_ctrl_c_during_a_sync_says_how_to_go_on(tmp_path: Path, hoibao: Run) -> 
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    last = process.communicate(timeout=60)[1].strip().splitlines()[-1]
+    last = process.communicate(timeout=200)[1].strip().splitlines()[-1]
     assert "run the same command to go on" in last
     assert process.returncode == 1
     assert 3 <= info(index).totals.articles < 3000
