@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from retrieval.datatypes import Answer, Article, Headline, Hit, PartialDate, Quote, Reason
-from retrieval.service import IndexInfo
+from retrieval.opening import IndexInfo
 
 REASONS = {
     Reason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",

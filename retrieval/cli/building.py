@@ -23,11 +23,11 @@ def sync(options: Options, paths: tuple[Path, ...]) -> None:
     Example:
       hoibao sync ~/news/2024 ~/news/archive.jsonl.gz
     """
-    from retrieval import service
+    from retrieval import upkeep
     from retrieval.progress import SyncProgress
 
     with SyncProgress() as progress, resumable(options.index):
-        result = service.sync(options.index, paths, model=options.model, report=progress.note, progress=progress)
+        result = upkeep.sync(options.index, paths, model=options.model, report=progress.note, progress=progress)
     for error in result.errors:
         click.echo(f"skipped {error}", err=True)
     skipped = f", {len(result.errors)} skipped" if result.errors else ""
@@ -52,11 +52,11 @@ def rebuild(options: Options) -> None:
     Example:
       hoibao --model BAAI/bge-m3 rebuild
     """
-    from retrieval import service
+    from retrieval import upkeep
     from retrieval.progress import SyncProgress
 
     with SyncProgress() as progress, resumable(options.index):
-        result = service.rebuild(options.index, model=options.model, report=progress.note, progress=progress)
+        result = upkeep.rebuild(options.index, model=options.model, report=progress.note, progress=progress)
     click.echo(f"{options.index}/ rebuilt; {result.passages} passages encoded", err=True)
 
 
@@ -72,9 +72,9 @@ def delete(options: Options, ids: tuple[str, ...]) -> None:
     Example:
       hoibao delete 000_7bf578808520267a
     """
-    from retrieval import service
+    from retrieval import upkeep
 
-    service.delete(options.index, ids)
+    upkeep.delete(options.index, ids)
     click.echo(f"{options.index}/: {len(set(ids))} deleted", err=True)
 
 
@@ -88,10 +88,10 @@ def info(options: Options, as_json: bool) -> None:
     Example:
       hoibao info
     """
-    from retrieval import service
+    from retrieval import upkeep
     from retrieval.display import info_json, info_lines
 
-    found = service.info(options.index)
+    found = upkeep.info(options.index)
     for line in [info_json(found)] if as_json else info_lines(found):
         click.echo(line)
 
@@ -105,9 +105,9 @@ def doctor(options: Options) -> None:
     Example:
       hoibao doctor
     """
-    from retrieval import service
+    from retrieval import upkeep
 
-    before, after = service.doctor(options.index)
+    before, after = upkeep.doctor(options.index)
     for problem in before:
         click.echo(f"found: {problem}")
     if after:

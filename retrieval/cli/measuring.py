@@ -56,7 +56,7 @@ def evaluate(options: Options, folder: Path, queries: tuple[str, ...], run_out: 
 
 def _measured(options: Options, folder: Path) -> Options:
     """The options with the index to measure: the one that was given, or the folder's own, synced."""
-    from retrieval import evaluation, service
+    from retrieval import evaluation, upkeep
     from retrieval.progress import SyncProgress
 
     if options.index_is_given:
@@ -64,7 +64,7 @@ def _measured(options: Options, folder: Path) -> Options:
     index = evaluation.index_of(folder, options.model)
     with SyncProgress() as progress, resumable(index):
         corpus = evaluation.corpus_of(folder)
-        service.sync(index, [corpus], model=options.model, report=progress.note, progress=progress)
+        upkeep.sync(index, [corpus], model=options.model, report=progress.note, progress=progress)
     return replace(options, index=index)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.service import QuestionAnswering, doctor, info
+from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import writing
+from retrieval.upkeep import doctor, info
 from tests.retrieval.conftest import ROOT, Run, command
 
 KILLS = 12

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import service
+from retrieval import upkeep
 from retrieval.datatypes import Answer, Filter
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.service import QuestionAnswering
@@ -47,17 +47,17 @@ def test_an_index_of_another_encoder_is_refused_with_a_way_out(tmp_path: Path) -
 
 def test_a_sync_into_an_index_of_another_chunker_is_refused_with_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="hoibao rebuild"):
-        service.sync(foreign(tmp_path / "index"), [SEEDS])
+        upkeep.sync(foreign(tmp_path / "index"), [SEEDS])
 
 
 def test_rebuilding_with_another_encoder_encodes_the_stored_articles_anew(tmp_path: Path) -> None:
     index = foreign(tmp_path / "index")
-    report = service.rebuild(index, model="bundled")
+    report = upkeep.rebuild(index, model="bundled")
     assert (report.added, report.passages > 0) == (len(ARTICLES), True)
     with QuestionAnswering.open(index) as qa:
         assert qa.ask("Cây cầu Ánh Dương dài bao nhiêu mét?").quotes[0].article_id == "cau"
         assert qa.info().totals.articles == len(ARTICLES)
-    assert service.doctor(index) == ([], [])
+    assert upkeep.doctor(index) == ([], [])
 
 
 def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,9 +70,9 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
 
     monkeypatch.setattr("retrieval.indexer.COMMIT_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
-        service.rebuild(index, model="bundled", progress=progress)
-    assert service.info(index).manifest.encoder == "another-model"
-    report = service.rebuild(index, model="bundled")
+        upkeep.rebuild(index, model="bundled", progress=progress)
+    assert upkeep.info(index).manifest.encoder == "another-model"
+    report = upkeep.rebuild(index, model="bundled")
     assert (report.added, report.unchanged) == (len(ARTICLES) - stop_after, stop_after)
     assert not (index / "rebuild").exists()
 
@@ -80,28 +80,28 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
 def test_an_open_index_follows_a_rebuild(index: Path) -> None:
     with QuestionAnswering.open(index) as qa:
         before = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
-        service.rebuild(index)
+        upkeep.rebuild(index)
         after = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
     assert [quote.text for quote in after.quotes] == [quote.text for quote in before.quotes] != []
 
 
 def test_an_open_index_follows_a_rebuild_with_another_model(index: Path, tiny_model: Path) -> None:
     with QuestionAnswering.open(index) as qa:
-        service.rebuild(index, model=str(tiny_model))
+        upkeep.rebuild(index, model=str(tiny_model))
         assert qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?").quotes
         assert str(tiny_model) in str(qa.info().manifest.model)
     with QuestionAnswering.open(index, model=str(tiny_model)) as qa, pytest.raises(ManifestError):
-        service.rebuild(index, model="bundled")
+        upkeep.rebuild(index, model="bundled")
         qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
 
 
 def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
     with writing(index):
         for attempt in (
-            lambda: service.sync(index, [SEEDS]),
-            lambda: service.rebuild(index),
-            lambda: service.delete(index, ["000_7bf578808520267a"]),
-            lambda: service.doctor(index),
+            lambda: upkeep.sync(index, [SEEDS]),
+            lambda: upkeep.rebuild(index),
+            lambda: upkeep.delete(index, ["000_7bf578808520267a"]),
+            lambda: upkeep.doctor(index),
         ):
             with pytest.raises(IndexLockedError):
                 attempt()
@@ -117,8 +117,8 @@ def test_the_confidence_of_an_answer_does_not_depend_on_the_size_of_the_corpus(t
         for n in range(30)
     ]
     corpus.write_text("".join(json.dumps(row) + "\n" for row in fillers), encoding="utf-8")
-    service.sync(alone, [SEEDS])
-    service.sync(among, [SEEDS, corpus])
+    upkeep.sync(alone, [SEEDS])
+    upkeep.sync(among, [SEEDS, corpus])
     for question in ("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?", "Bo truong To Lam yeu cau gi?"):
         with QuestionAnswering.open(alone) as small, QuestionAnswering.open(among) as large:
             one, other = small.ask(question), large.ask(question)
@@ -135,15 +135,15 @@ def test_an_interrupted_sync_goes_on_with_its_own_paths(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        service.sync(tmp_path / "index", [corpus], progress=stop)
-    assert service.sync(tmp_path / "index").added == 1
-    assert service.info(tmp_path / "index").manifest.paths == (str(corpus),)
+        upkeep.sync(tmp_path / "index", [corpus], progress=stop)
+    assert upkeep.sync(tmp_path / "index").added == 1
+    assert upkeep.info(tmp_path / "index").manifest.paths == (str(corpus),)
 
 
 def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = service.info(index).manifest.paths
+    paths = upkeep.info(index).manifest.paths
 
     def die(folder: Path, **_: bool) -> None:
         raise KeyboardInterrupt
@@ -151,16 +151,16 @@ def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
     with QuestionAnswering.open(index) as open_before:
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr("retrieval.store.embedded.shutil.rmtree", die)
-            service.rebuild(index)
-        assert service.info(index).manifest.paths == paths != ()
+            upkeep.rebuild(index)
+        assert upkeep.info(index).manifest.paths == paths != ()
         question = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
         with QuestionAnswering.open(index) as qa:
             assert qa.ask(question).answered
-        service.delete(index, ["000_7bf578808520267a"])
-        service.sync(index)
-        service.rebuild(index)
+        upkeep.delete(index, ["000_7bf578808520267a"])
+        upkeep.sync(index)
+        upkeep.rebuild(index)
         assert open_before.ask(question).answered
-    assert service.doctor(index) == ([], [])
+    assert upkeep.doctor(index) == ([], [])
 
 
 def test_threads_get_answers_while_the_index_is_rebuilt(index: Path) -> None:
@@ -176,7 +176,7 @@ def test_threads_get_answers_while_the_index_is_rebuilt(index: Path) -> None:
         for thread in threads:
             thread.start()
         for _ in range(3):
-            service.rebuild(index)
+            upkeep.rebuild(index)
         done.set()
         for thread in threads:
             thread.join()
@@ -196,5 +196,5 @@ def test_a_very_long_question_is_cut_not_refused(index: Path) -> None:
 
 def test_nothing_to_read_is_an_error_that_changes_nothing(tmp_path: Path, index: Path) -> None:
     with pytest.raises(HoiBaoError, match="nothing was changed"):
-        service.sync(index, [tmp_path / "index"])
-    assert service.info(index).totals.articles == 1
+        upkeep.sync(index, [tmp_path / "index"])
+    assert upkeep.info(index).totals.articles == 1
