@@ -12,7 +12,7 @@ from itertools import groupby
 from bot import texts
 from bot.excerpt import excerpt, trimmed
 from bot.markup import escape, host, linked, shorten, visible_width, width
-from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
+from retrieval.datatypes import Answer, Headline, PartialDate, Period, Quote, Reason, Span
 
 COMFORTABLE = 2500
 """Visible characters that a message should not exceed: about two screens of a phone."""
@@ -20,6 +20,7 @@ ANSWERS_AT_MOST = 2700
 """Visible characters that the answering sentences together may take, comfortable or not."""
 TITLE_ROOM = 150
 SOURCE_ROOM = 60
+PERIOD_ROOM = 60
 MOST_QUOTES = 3
 MOST_HEADLINES = 5
 
@@ -32,7 +33,14 @@ _REASONS = {
 
 def render(answer: Answer) -> str:
     """The answer in Telegram HTML: the quotes with their sources, or why there is none and what lies near."""
-    return _quotes(answer.quotes[:MOST_QUOTES]) if answer.answered else _no_answer(answer)
+    body = _quotes(answer.quotes[:MOST_QUOTES]) if answer.answered else _no_answer(answer)
+    return f"{_period(answer.period)}\n\n{body}" if answer.period else body
+
+
+def _period(period: Period) -> str:
+    days = (PartialDate.of(day).vietnamese for day in (period.since, period.until))
+    line = texts.PERIOD if period.kept else texts.PERIOD_DROPPED
+    return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
 
 
 def _quotes(quotes: tuple[Quote, ...]) -> str:

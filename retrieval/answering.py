@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from retrieval.confidence import ConfidenceModel
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
-from retrieval.datatypes import Answer, Headline, Hit, Passage, Query, Quote, Reason, Sentence, Span, Vectors
-from retrieval.evidence import Rarity, Text, Wanted, coverage, features, pair_coverage
-from retrieval.fusion import min_max
+from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
+from retrieval.evidence import Held, Wanted, share, tokens_of
+from retrieval.kinds import KINDS, expected, fits
+from retrieval.ranking import CONFIDENCE_FEATURES, SHARE, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import syllables
 
 LONGEST_SENTENCE_CHARS = 900
 """A run of sentences longer than this is quoted by the passage alone, which ends at a clause mark."""
 
-CLEARLY_BETTER = 0.15
-"""A second quote of one article needs a score this much above the best hit of any other article."""
-
-WORTH_SHOWING = 0.5
-"""A further quote needs at least this share of the first one's score."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """What is needed to tell whether a text answers a question."""
-
-    rarity: Rarity
-    model: ConfidenceModel
-    encode_sentences: Callable[[Sequence[str]], Vectors]
+WORTH_SHOWING = 0.02
+"""A further quote is shown when its passage is the answer with at least this probability, by the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +30,30 @@ class Considered:
     features: Mapping[str, float]
     confidence: float
     nearest: tuple[Headline, ...]
+    sentences: tuple[tuple[str, Mapping[str, float]], ...] = ()
+    """The first quote's sentences, with what speaks for each as the one that answers."""
+    period: Period | None = None
+    """The time that was read from the question."""
 
 
-def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], judge: Judge) -> Considered:
+def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker) -> Considered:
     """Choose and mark quotes from ranked hits, and weigh the first."""
     near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]
-    chosen = _worth_quoting(hits)
-    wanted_ids = dict.fromkeys([*near, *(hit.passage.article_id for hit in chosen)])
-    articles = {key: stored for key in wanted_ids if (stored := snapshot.article(key)) is not None}
+    articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(_headline(articles[key]) for key in near if key in articles)
-    drafts = [_draft(articles[hit.passage.article_id], hit) for hit in chosen if hit.passage.article_id in articles]
+    drafts = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
     if not drafts:
         return Considered(query.text, (), {}, 0.0, nearest)
-    wanted = Wanted.of(query.text, judge.rarity, toned=query.toned)
+    wanted = Wanted.of(query.text, ranker.rarity, toned=query.toned)
+    described = [sentence_features(draft, query, wanted) for draft in drafts]
     quotes = tuple(
-        _quote(draft, _answering(draft, query, wanted, judge, first=not n)) for n, draft in enumerate(drafts)
+        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])])
+        for draft, rows in zip(drafts, described, strict=True)
     )
-    evidence = _evidence(quotes[0], drafts[0].stored, query, wanted)
-    return Considered(query.text, quotes, evidence, judge.model.probability(evidence), nearest)
+    evidence = {name: drafts[0].hit.signals[name] for name in CONFIDENCE_FEATURES}
+    texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
+    sentences = tuple(zip(texts, described[0], strict=True))
+    return Considered(query.text, quotes, evidence, ranker.fitted.confidence.probability(evidence), nearest, sentences)
 
 
 def decide(considered: Considered, threshold: float) -> Answer:
@@ -69,39 +62,15 @@ def decide(considered: Considered, threshold: float) -> Answer:
     if not syllables(question):
         return Answer(question, (), 0.0, Reason.EMPTY_QUESTION)
     if not considered.quotes:
-        return Answer(question, (), 0.0, Reason.NOTHING_MATCHES)
+        return Answer(question, (), 0.0, Reason.NOTHING_MATCHES, period=considered.period)
     if confidence < threshold:
-        return Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest)
-    return Answer(question, considered.quotes, confidence)
+        return Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest, considered.period)
+    return Answer(question, considered.quotes, confidence, period=considered.period)
 
 
 def _headline(stored: StoredArticle) -> Headline:
     article = stored.article
     return Headline(article.id, article.title, article.source, article.published, article.url)
-
-
-def _worth_quoting(hits: Sequence[Hit]) -> list[Hit]:
-    """The best hit, and further ones: of other articles, unless one article clearly has more."""
-    chosen: list[Hit] = []
-    for hit in hits:
-        if len(chosen) == MAX_QUOTES or hit.score < WORTH_SHOWING * hits[0].score:
-            break
-        taken = [other for other in chosen if other.passage.article_id == hit.passage.article_id]
-        if not taken or (_clearly_better(hit, hits, chosen) and not _touches(hit.passage, taken)):
-            chosen.append(hit)
-    return chosen
-
-
-def _clearly_better(hit: Hit, hits: Sequence[Hit], chosen: Sequence[Hit]) -> bool:
-    quoted = {other.passage.article_id for other in chosen}
-    others = [other.score for other in hits if other.passage.article_id not in quoted]
-    return not others or hit.score >= max(others) + CLEARLY_BETTER
-
-
-def _touches(passage: Passage, taken: Sequence[Hit]) -> bool:
-    # Quotes grow by neighbouring sentences, so a passage next to a quoted one would say much of it twice.
-    reach = QUOTE_CHARS[0]
-    return any(passage.start < hit.passage.end + reach and hit.passage.start < passage.end + reach for hit in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,55 +80,139 @@ class _Draft:
     stored: StoredArticle
     hit: Hit
     sentences: tuple[Span, ...]
+    likely: Callable[[Sentence | Span], float]
+    """How probable it is that the answer stands in a passage that a sentence is of."""
+
+    @property
+    def span(self) -> Span:
+        """From the first sentence to the last."""
+        return Span(self.sentences[0].start, self.sentences[-1].end)
 
 
-def _draft(stored: StoredArticle, hit: Hit) -> _Draft:
-    return _Draft(stored, hit, tuple(quoted_sentences(stored.sentences, hit.passage)))
+def _drafts(hits: Sequence[Hit], articles: Mapping[str, StoredArticle]) -> list[_Draft]:
+    """Quotes that together most probably hold the answer.
 
-
-def quoted_sentences(sentences: Sequence[Sentence], passage: Passage) -> list[Span]:
-    """Whole sentences around a passage: its own, and neighbours while they are few.
-
-    Headings end the run. Where the passage's sentences are too long to quote whole, the passage itself is quoted.
+    First the best article's best passage; then, one by one, the passage most probable of those that no quote holds yet,
+    be it of the same article or of another.
     """
+    waiting = sorted(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id))
+    drafts: list[_Draft] = []
+    while waiting and len(drafts) < MAX_QUOTES and (not drafts or _probability(waiting[0]) >= WORTH_SHOWING):
+        hit = waiting[0]
+        own = [other for other in hits if other.passage.article_id == hit.passage.article_id]
+        stored = articles[hit.passage.article_id]
+
+        def likely(sentence: Sentence | Span, own: Sequence[Hit] = own) -> float:
+            return max((_probability(one) for one in own if _overlap(one.passage, sentence)), default=0.0)
+
+        taken = [draft.span for draft in drafts if draft.hit.passage.article_id == hit.passage.article_id]
+        run = quoted_sentences(stored.sentences, hit.passage, likely, taken)
+        drafts.append(_Draft(stored, hit, tuple(run), likely))
+        left = [one for one in waiting if not _says_again(one.passage, drafts)]
+        waiting = sorted(left, key=lambda one: (-_probability(one), one.passage.id))
+    return drafts
+
+
+def _probability(hit: Hit) -> float:
+    return hit.signals[SHARE] * hit.signals[SHARE_WITHIN]
+
+
+def _overlap(one: Passage | Span, other: Sentence | Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _says_again(passage: Passage, drafts: Sequence[_Draft]) -> bool:
+    return any(draft.hit.passage.article_id == passage.article_id and _overlap(passage, draft.span) for draft in drafts)
+
+
+def quoted_sentences(
+    sentences: Sequence[Sentence],
+    passage: Passage,
+    likely: Callable[[Sentence | Span], float],
+    taken: Sequence[Span] = (),
+) -> list[Span]:
+    """Whole sentences around a passage: its own, and neighbours while they are few, the likelier side first.
+
+    Headings end the run, and so does what another quote holds already. Where the passage's sentences are too long to
+    quote whole, the passage itself is quoted.
+    """
+    free = [s.kind == "sentence" and not any(_overlap(span, s) for span in taken) for s in sentences]
     inside = [i for i, s in enumerate(sentences) if s.start < passage.end and passage.start < s.end]
-    inside = [i for i in inside if sentences[i].kind == "sentence"]
+    inside = [i for i in inside if free[i]]
     if not inside or sentences[inside[-1]].end - sentences[inside[0]].start > LONGEST_SENTENCE_CHARS:
         return [Span(passage.start, passage.end)]
     first, last = inside[0], inside[-1]
-    shortest, longest = QUOTE_CHARS
-    while sentences[last].end - sentences[first].start < shortest:
-        wider = _widen(sentences, first, last, longest)
+    while sentences[last].end - sentences[first].start < QUOTE_CHARS[0]:
+        wider = _widen(sentences, free, first, last, likely)
         if wider is None:
             break
         first, last = wider
     return [Span(s.start, s.end) for s in sentences[first : last + 1]]
 
 
-def _widen(sentences: Sequence[Sentence], first: int, last: int, longest: int) -> tuple[int, int] | None:
-    """Bounds with one more sentence, after if possible, else before; None when neither fits."""
+def _widen(
+    sentences: Sequence[Sentence],
+    free: Sequence[bool],
+    first: int,
+    last: int,
+    likely: Callable[[Sentence | Span], float],
+) -> tuple[int, int] | None:
+    """Bounds with one more sentence, the likelier one, after rather than before; None when neither fits."""
+    wider = []
     for lower, upper in ((first, last + 1), (first - 1, last)):
         if lower < 0 or upper >= len(sentences):
             continue
-        added = sentences[upper] if upper > last else sentences[lower]
-        if added.kind == "sentence" and sentences[upper].end - sentences[lower].start <= longest:
-            return lower, upper
-    return None
+        added = upper if upper > last else lower
+        if free[added] and sentences[upper].end - sentences[lower].start <= QUOTE_CHARS[1]:
+            wider.append((likely(sentences[added]), lower, upper))
+    return max(wider, key=lambda one: one[0])[1:] if wider else None
 
 
-def _answering(draft: _Draft, query: Query, wanted: Wanted, judge: Judge, *, first: bool) -> Span:
-    """The sentence that answers: the one that shares most with the question, in words and, in the first quote, meaning.
+SENTENCE_FEATURES = (
+    *("cover", "cover_relative", "pairs", "pairs_relative", "triples", "names", "before", "after", "pairs_before"),
+    *("likely", "length", "new", "short", "first", "asks"),
+    *(f"fits_{kind}" for kind in KINDS),
+    "new_unasked",
+)
 
-    Encoding sentences takes most of the time of an answer, so only the first quote's are, and no single one.
-    """
-    if len(draft.sentences) == 1:
-        return draft.sentences[0]
-    texts = [span.of(draft.stored.article.body) for span in draft.sentences]
-    bags = [Text.of(text, toned=query.toned) for text in texts]
-    score = min_max(np.array([coverage(wanted, bag) + pair_coverage(wanted, bag) for bag in bags]))
-    if first and query.toned:
-        score += min_max(np.asarray(judge.encode_sentences(texts) @ query.vector, dtype=np.float64))
-    return draft.sentences[int(np.argmax(score))]
+
+def sentence_features(draft: _Draft, query: Query, wanted: Wanted) -> list[dict[str, float]]:
+    """For each sentence of a quote, what speaks for it as the one that answers."""
+    body = draft.stored.article.body
+    texts = [span.of(body) for span in draft.sentences]
+    tokens = [tokens_of(text, toned=query.toned) for text in texts]
+    held = [Held.of(wanted, part) for part in tokens]
+    cover = [share(wanted.syllables, part.syllables) for part in held]
+    pairs = [share(wanted.pairs, part.pairs) for part in held]
+    kinds = expected(query.text)
+    asked = wanted.syllables.keys()
+    rows = []
+    for n, (text, span, part) in enumerate(zip(texts, draft.sentences, tokens, strict=True)):
+        new = math.log1p(sum(token not in asked for token in part))
+        features = {
+            "cover": cover[n],
+            "cover_relative": cover[n] / (max(cover) or 1.0),
+            "pairs": pairs[n],
+            "pairs_relative": pairs[n] / (max(pairs) or 1.0),
+            "triples": share(wanted.triples, held[n].triples),
+            "names": share(wanted.names, held[n].syllables),
+            "before": cover[n - 1] if n else 0.0,
+            "after": cover[n + 1] if n + 1 < len(cover) else 0.0,
+            "pairs_before": pairs[n - 1] if n else 0.0,
+            "likely": draft.likely(span),
+            "length": math.log1p(len(part)),
+            "new": new,
+            "short": float(len(part) < 6),
+            "first": float(n == 0),
+            "asks": float(text.rstrip().endswith("?")),
+            "new_unasked": 0.0 if kinds else new,
+        }
+        rows.append(features | {f"fits_{kind}": fits(kind, text, asked) if kind in kinds else 0.0 for kind in KINDS})
+    return rows
+
+
+def _best(scores: Sequence[float]) -> int:
+    return max(range(len(scores)), key=lambda n: scores[n])
 
 
 def _quote(draft: _Draft, answer: Span) -> Quote:
@@ -177,15 +230,4 @@ def _quote(draft: _Draft, answer: Span) -> Quote:
         event=article.event,
         url=article.url,
         hit=draft.hit,
-    )
-
-
-def _evidence(quote: Quote, stored: StoredArticle, query: Query, wanted: Wanted) -> dict[str, float]:
-    article = stored.article
-    return features(
-        wanted,
-        Text.of(quote.text, toned=query.toned),
-        Text.of(f"{article.title}\n{article.body}", toned=query.toned),
-        quote.hit.dense_score if quote.hit else 0.0,
-        toned=query.toned,
     )

@@ -22,5 +22,5 @@ CANDIDATE_ARTICLES = 30
 MAX_QUOTES = 3
 """Quotes in an answer."""
 
-QUOTE_CHARS = (300, 600)
+QUOTE_CHARS = (600, 800)
 """A quote is grown by neighbouring sentences to the first length, and never beyond the second by growing."""

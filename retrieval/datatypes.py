@@ -135,6 +135,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a question asks for: days, inclusive, and the words that said so."""
+
+    since: dt.date
+    until: dt.date
+    words: str
+    kept: bool = True
+    """False where nothing of that time answers, so that articles of any time were searched."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles may be found: dates are inclusive and meet an article's publication date, however precise."""
 
@@ -151,8 +162,12 @@ class Query:
     """A question's text in every form that a signal needs."""
 
     text: str
+    read: str
+    """The text with tones restored, where it was typed without any; else the text."""
     toned: bool
     """Whether it was typed with any Vietnamese diacritics."""
+    recent: bool
+    """Whether it asks for what is newest."""
     vector: Vector
     terms: Mapping[Field, Sequence[str]]
 
@@ -169,7 +184,7 @@ class Hit:
     score: float
     dense_score: float
     lexical_score: float
-    signals: Mapping[str, float] = field(default_factory=dict)
+    signals: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +240,8 @@ class Answer:
     """Estimated probability that the first quote answers, 0 to 1."""
     reason: Reason | None = None
     nearest: tuple[Headline, ...] = ()
+    period: Period | None = None
+    """The time that was read from the question."""
 
     @property
     def answered(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from retrieval.datatypes import Answer, Article, Headline, Hit, PartialDate, Quote, Reason
+from retrieval.datatypes import Answer, Article, Headline, Hit, PartialDate, Period, Quote, Reason
 from retrieval.opening import IndexInfo
 
 REASONS = {
@@ -20,6 +20,8 @@ REASONS = {
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """An answer for a terminal, the answering sentence in bold; `click.echo` drops the styles in a pipe."""
+    if answer.period:
+        yield period_line(answer.period)
     if answer.reason is not None:
         yield REASONS[answer.reason]
         if answer.nearest:
@@ -32,6 +34,14 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"{number}. {_marked(quote)}"
         yield f"   — {click.style(quote.title, fg='cyan')}"
         yield f"   {origin(quote)}"
+
+
+def period_line(period: Period) -> str:
+    """Which time was read from the question, and whether the search kept to it."""
+    days = f"{PartialDate.of(period.since).vietnamese}–{PartialDate.of(period.until).vietnamese}"
+    if period.kept:
+        return f"⏱ {period.words} ({days})"
+    return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
 
 
 def _marked(quote: Quote) -> str:
@@ -74,6 +84,7 @@ def answer_json(answer: Answer) -> str:
         | {"event": _date(quote.event), "answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
         for rank, quote in enumerate(answer.quotes, 1)
     ]
+    period = answer.period
     nearest = [{"article_id": one.article_id, **_source(one)} for one in answer.nearest]
     return _json(
         {
@@ -83,6 +94,7 @@ def answer_json(answer: Answer) -> str:
             "reason": answer.reason,
             "quotes": quotes,
             "nearest": nearest,
+            "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
         }
     )
 
@@ -104,9 +116,9 @@ def _passage(
         "start": start,
         "end": end,
         "text": text,
-        "score": hit and hit.score,
-        "dense": hit and hit.dense_score,
-        "lexical": hit and hit.lexical_score,
+        "score": hit and round(hit.score, 6),
+        "dense": hit and round(hit.dense_score, 6),
+        "lexical": hit and round(hit.lexical_score, 6),
     }
 
 

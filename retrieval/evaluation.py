@@ -20,12 +20,17 @@ import platformdirs
 from ir_measures import RR, R, nDCG
 
 from retrieval.answering import Considered
+from retrieval.asking import ask_all
 from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError, UsageError
+from retrieval.fitted import Fitted
 from retrieval.service import QuestionAnswering
 
 DEPTH = 100
 """Passages ranked for a question."""
+
+TIMED = 100
+"""Questions of a set whose latency is measured."""
 
 CORPUS_NAMES = ("corpus.jsonl", "corpus.jsonl.gz")
 
@@ -152,23 +157,39 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
 # --- running ---------------------------------------------------------------------------------------------------------
 
 
-def run(qa: QuestionAnswering, questions: QuestionSet, step: Callable[[], None] = lambda: None) -> Result:
-    """Ask every question of a set, one by one as readers do, and measure what came.
+def run(index: Path, model: str | None, questions: QuestionSet, step: Callable[[], None] = lambda: None) -> Result:
+    """Ask every question of a set, and measure what came.
+
+    Latencies are those of a sample, asked one by one as readers do, with nothing beside.
 
     Args:
-        qa: the index to ask.
+        index: the folder to ask.
+        model: as `QuestionAnswering.open` takes it.
         questions: the set.
         step: called after each question.
     """
-    outcomes = []
-    for question in questions.questions:
-        start = time.perf_counter()
-        hits, considered = qa.consider(question.text, k=DEPTH)
-        seconds = time.perf_counter() - start
-        answered = qa.decide(considered).answered
-        outcomes.append(Outcome(question, rank_articles(hits), considered, answered, seconds))
-        step()
-    return Result(questions.name, tuple(outcomes), measure(outcomes))
+    outcomes = ask_all(index, model, questions.questions, outcome, step)
+    every = max(1, len(outcomes) // TIMED)
+    with QuestionAnswering.open(index, model=model) as qa:
+        outcome(qa, questions.questions[0])  # the first one warms up
+        seconds = [outcome(qa, question).seconds for question in questions.questions[::every][:TIMED]]
+    return Result(questions.name, tuple(outcomes), measure(outcomes) | latencies(seconds))
+
+
+def outcome(qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None) -> Outcome:
+    """Ask a question."""
+    start = time.perf_counter()
+    hits, considered = qa.consider(question.text, k=DEPTH, fitted=fitted)
+    seconds = time.perf_counter() - start
+    return Outcome(question, rank_articles(hits), considered, qa.decide(considered).answered, seconds)
+
+
+def latencies(seconds: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile, in milliseconds."""
+    return {
+        "p50 ms": 1000 * statistics.median(seconds),
+        "p95 ms": 1000 * sorted(seconds)[int(0.95 * (len(seconds) - 1))],
+    }
 
 
 def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
@@ -181,28 +202,31 @@ def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
 
 def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """All measures that the judgements allow, in percent."""
+    answered = _percent([outcome.answered for outcome in outcomes])
+    return ranking_measures(outcomes) | quote_measures(outcomes) | {"answered": answered}
+
+
+def ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """How the right articles rank, over the questions that have any."""
     judged = [outcome for outcome in outcomes if outcome.question.relevant]
-    measures: dict[str, float] = {}
-    if judged:
-        measures |= _ranking(judged)
-    with_answers = [outcome for outcome in judged if outcome.question.answers]
-    if with_answers:
-        measures |= {
-            "first quote": _percent([holds_answer(one, first_quote) for one in with_answers]),
-            "any quote": _percent([holds_answer(one, any_quote) for one in with_answers]),
-            "marked sentence": _percent([holds_answer(one, marked_sentence) for one in with_answers]),
-        }
-    measures["answered"] = _percent([outcome.answered for outcome in outcomes])
-    measures["p50 ms"] = 1000 * statistics.median(outcome.seconds for outcome in outcomes)
-    measures["p95 ms"] = 1000 * sorted(outcome.seconds for outcome in outcomes)[int(0.95 * (len(outcomes) - 1))]
-    return measures
-
-
-def _ranking(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    qrels = {outcome.question.id: dict(outcome.question.relevant) for outcome in outcomes}
-    ranked = {outcome.question.id: dict(outcome.ranking) for outcome in outcomes}
+    if not judged:
+        return {}
+    qrels = {outcome.question.id: dict(outcome.question.relevant) for outcome in judged}
+    ranked = {outcome.question.id: dict(outcome.ranking) for outcome in judged}
     values = ir_measures.calc_aggregate(_RANKING.values(), qrels, ranked)
     return {name: 100 * float(values[formula]) for name, formula in _RANKING.items()}
+
+
+def quote_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """How often what is quoted holds an answer, over the questions whose answers are known."""
+    known = [outcome for outcome in outcomes if outcome.question.relevant and outcome.question.answers]
+    if not known:
+        return {}
+    return {
+        "first quote": _percent([holds_answer(one, first_quote) for one in known]),
+        "any quote": _percent([holds_answer(one, any_quote) for one in known]),
+        "marked sentence": _percent([holds_answer(one, marked_sentence) for one in known]),
+    }
 
 
 def _percent(flags: Sequence[bool]) -> float:
@@ -229,8 +253,13 @@ def marked_sentence(considered: Considered) -> str:
 
 def holds_answer(outcome: Outcome, part: Callable[[Considered], str]) -> bool:
     """Whether a part of what was quoted holds one of the answer strings, case and spacing apart."""
-    text = _comparable(part(outcome.considered))
-    return any(_comparable(answer) in text for answer in outcome.question.answers)
+    return holds(part(outcome.considered), outcome.question.answers)
+
+
+def holds(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text holds one of the answer strings, case and spacing apart."""
+    comparable = _comparable(text)
+    return any(_comparable(answer) in comparable for answer in answers)
 
 
 def _comparable(text: str) -> str:
@@ -265,13 +294,18 @@ MEASURES = (
 
 def rows(results: Sequence[Result]) -> list[list[str]]:
     """A table: a header, then a row for each measure, a column for each set."""
-    head = ["%", *(result.name for result in results)]
-    count = ["questions", *(str(len(result.outcomes)) for result in results)]
+    head, *body = figures({result.name: result.measures for result in results})
+    return [head, ["questions", *(str(len(result.outcomes)) for result in results)], *body]
+
+
+def figures(measures: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
+    """A header with the names of sets, then a row for each measure that any of them has."""
     body = [
-        [name, *(f"{result.measures[name]:.1f}" if name in result.measures else "-" for result in results)]
+        [name, *(f"{one[name]:.1f}" if name in one else "-" for one in measures.values())]
         for name in MEASURES
+        if any(name in one for one in measures.values())
     ]
-    return [head, count, *body]
+    return [["%", *measures], *body]
 
 
 def json_lines(results: Sequence[Result]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How much of a question stands in a text, each syllable weighted by how rare it is in Vietnamese news.
+"""What of a question stands in a text, each syllable weighted by how rare it is in Vietnamese news.
 
 The rarity comes from a table that ships with the package, not from the indexed corpus: in a corpus of one article every
 term is as common as every other, and a measure that is to mean the same in a corpus of one article and of a hundred
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
@@ -66,86 +67,91 @@ def count_rarity(texts: Iterable[str], *, least: int) -> str:
     return "\n".join([f"#articles\t{total}", *rows])
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text's syllables and pairs of neighbours, as sets."""
+QUESTION_WORDS = (
+    "là gì|như thế nào|thế nào|bao nhiêu|vì sao|tại sao|khi nào|ở đâu|những gì|điều gì|cái gì|ra sao|làm sao|là ai"
+    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy|sao"
+)
+"""What a question asks with; an answer need not repeat it, so it weighs nothing."""
 
-    syllables: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
+_WORD = re.compile(r"\w+")
 
-    @classmethod
-    def of(cls, text: str, *, toned: bool) -> Self:
-        """Of a text, with its tones or without."""
-        tokens = fold_all(text, toned=toned)
-        return cls(frozenset(tokens), frozenset(pairwise(tokens)))
+Pair = tuple[str, str]
+Triple = tuple[str, str, str]
 
 
-def fold_all(text: str, *, toned: bool) -> list[str]:
+def tokens_of(text: str, *, toned: bool) -> list[str]:
     """The syllables of a text, with their tones or without."""
-    tokens = syllables(text)
-    return tokens if toned else [toneless(token) for token in tokens]
+    return syllables(text if toned else toneless(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question's syllables and pairs, with their weights."""
+    """What an answer's text should hold: a question's syllables, neighbours and runs of three, with their weights."""
 
     syllables: Mapping[str, float]
-    pairs: Mapping[tuple[str, str], float]
+    pairs: Mapping[Pair, float]
+    triples: Mapping[Triple, float]
+    numbers: Mapping[str, float]
+    names: Mapping[str, float]
+    """Syllables written with a capital letter, other than the question's first."""
 
     @classmethod
     def of(cls, question: str, rarity: Rarity, *, toned: bool) -> Self:
-        """A pair weighs as much as its two syllables on average."""
-        tokens = fold_all(question, toned=toned)
-        weights = {token: rarity.idf(token, toned=toned) for token in tokens}
-        pairs = pairwise(tokens)
-        return cls(weights, {(a, b): (weights[a] + weights[b]) / 2 for a, b in pairs})
+        """A pair or triple weighs as much as its syllables on average; one with a question word, nothing."""
+        tokens = tokens_of(question, toned=toned)
+        weights: dict[str, float] = {}
+        for token, asks in zip(tokens, _asking(tokens, toned=toned), strict=True):
+            weights[token] = max(weights.get(token, 0.0), 0.0 if asks else rarity.idf(token, toned=toned))
+        capital = [token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)]
+        names = {token if toned else toneless(token) for token in capital}
+        return cls(
+            weights,
+            {pair: _mean(weights, pair) for pair in pairwise(tokens)},
+            {triple: _mean(weights, triple) for triple in zip(tokens, tokens[1:], tokens[2:], strict=False)},
+            {token: 1.0 for token in tokens if token[0].isdigit()},
+            {token: weights[token] for token in sorted(names) if token in weights},
+        )
 
 
-def coverage(wanted: Wanted, text: Text) -> float:
-    """Weighted share, 0 to 1, of the question's syllables that stand in the text."""
-    return _share(wanted.syllables, text.syllables)
+def _mean(weights: Mapping[str, float], tokens: Sequence[str]) -> float:
+    parts = [weights[token] for token in tokens]
+    return sum(parts) / len(parts) if all(parts) else 0.0
 
 
-def pair_coverage(wanted: Wanted, text: Text) -> float:
-    """Weighted share, 0 to 1, of the question's pairs of neighbours that are neighbours in the text."""
-    return _share(wanted.pairs, text.pairs)
+def _asking(tokens: Sequence[str], *, toned: bool) -> list[bool]:
+    """For each token, whether it belongs to a question word."""
+    flags = [False] * len(tokens)
+    for words in QUESTION_WORDS.split("|"):
+        phrase = tokens_of(words, toned=toned)
+        for start in range(len(tokens) - len(phrase) + 1):
+            if tokens[start : start + len(phrase)] == phrase:
+                flags[start : start + len(phrase)] = [True] * len(phrase)
+    return flags
 
 
-def _share(weights: Mapping[_Item, float], held: frozenset[_Item]) -> float:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What of a question a text holds."""
+
+    syllables: Set[str]
+    pairs: Set[Pair]
+    triples: Set[Triple]
+
+    @classmethod
+    def of(cls, wanted: Wanted, tokens: Sequence[str]) -> Self:
+        """In a text of these tokens, folded as the question's."""
+        return cls(
+            wanted.syllables.keys() & tokens,
+            wanted.pairs.keys() & pairwise(tokens),
+            wanted.triples.keys() & zip(tokens, tokens[1:], tokens[2:], strict=False),
+        )
+
+    def __or__(self, other: Held) -> Held:
+        """In the one text or in the other."""
+        return Held(self.syllables | other.syllables, self.pairs | other.pairs, self.triples | other.triples)
+
+
+def share(weights: Mapping[_Item, float], held: Set[_Item]) -> float:
+    """Weighted share, 0 to 1, of the items that are held; 1 of nothing."""
     total = sum(weights.values())
-    return sum(weight for item, weight in weights.items() if item in held) / total if total else 0.0
-
-
-FEATURES = (
-    "quote_coverage",
-    "quote_pairs",
-    "article_coverage",
-    "article_pairs",
-    "rarest_missing",
-    "second_rarest_missing",
-    "cosine",
-    "toneless",
-    "length",
-)
-
-
-def features(wanted: Wanted, quote: Text, article: Text, cosine: float, *, toned: bool) -> dict[str, float]:
-    """What speaks for a quote as the answer to a question; nothing of it depends on the rest of the corpus."""
-    missing = sorted((w for token, w in wanted.syllables.items() if token not in article.syllables), reverse=True)
-    return {
-        "quote_coverage": coverage(wanted, quote),
-        "quote_pairs": pair_coverage(wanted, quote),
-        "article_coverage": coverage(wanted, article),
-        "article_pairs": pair_coverage(wanted, article),
-        "rarest_missing": _at(missing, 0),
-        "second_rarest_missing": _at(missing, 1),
-        # Embeddings of toneless questions lie anywhere: their cosine says nothing.
-        "cosine": cosine if toned else 0.0,
-        "toneless": float(not toned),
-        "length": math.log1p(len(wanted.syllables)),
-    }
-
-
-def _at(values: Sequence[float], position: int) -> float:
-    return values[position] if position < len(values) else 0.0
+    return sum(weights[item] for item in held if item in weights) / total if total else 1.0

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
-from retrieval.datatypes import Field, Filter, Hit, Query
+from retrieval.datatypes import Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
+from retrieval.ranking import ARTICLES, Ranker, Scale, rank
+from retrieval.spelling import Spellings, restore
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import document_terms
 from retrieval.text import has_tones
+from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
@@ -25,7 +29,13 @@ WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
         "article_exact": 0.45,
         "article_plain": 0.05,
     },
-    ("hybrid", False): {"dense": 0.1, "passage_plain": 0.4, "article_plain": 0.5},
+    ("hybrid", False): {
+        "dense": 0.2,
+        "passage_exact": 0.1,
+        "passage_plain": 0.2,
+        "article_exact": 0.2,
+        "article_plain": 0.3,
+    },
     ("lexical", True): {"passage_exact": 0.5, "article_exact": 0.5},
     ("lexical", False): {"passage_plain": 0.5, "article_plain": 0.5},
     ("dense", True): {"dense": 1.0},
@@ -33,14 +43,22 @@ WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
 }
 """Weights of the signals by mode, and by whether the question was typed with any Vietnamese diacritics.
 
-Without them the embedding says little and the terms with tones match nothing.
+Without them, what was restored may be wrong, so that terms without tones weigh more.
 """
 
 
-def parse(text: str, encoder: Encoder) -> Query:
-    """Bring a question into the forms that are searched for."""
-    [vector] = encoder.encode_queries([_lowered(text)])
-    return Query(text, has_tones(text), vector, document_terms(text))
+def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
+    """Bring a question into the forms that are searched for.
+
+    One typed without tones is read with those that it most probably has in this corpus; terms without tones are
+    searched for as well, so that a tone restored wrongly does not lose the answer.
+    """
+    toned = has_tones(text)
+    read = text if toned else restore(text, spellings, lambda terms: snapshot.article_frequencies("exact", terms))
+    [vector] = encoder.encode_queries([_lowered(read)])
+    return Query(
+        text, read, toned, asks_for_news(text), vector, document_terms(read) | {"plain": document_terms(text)["plain"]}
+    )
 
 
 def _lowered(text: str) -> str:
@@ -49,23 +67,72 @@ def _lowered(text: str) -> str:
 
 
 def search(
-    snapshot: Snapshot, query: Query, k: int, *, mode: Mode = "hybrid", where: Filter | None = None
+    snapshot: Snapshot,
+    query: Query,
+    k: int,
+    *,
+    mode: Mode = "hybrid",
+    where: Filter | None = None,
+    ranker: Ranker | None = None,
+    depth: int = CANDIDATES,
 ) -> list[Hit]:
-    """The k best passages, best first; ties by passage id."""
+    """The k best passages, best first; ties by passage id. Each signal brings up its best `depth`.
+
+    With a ranker, hybrid search ranks the articles of the best passages again, and brings up all of their passages.
+    """
     weights = WEIGHTS[mode, query.toned]
-    ids = _candidates(snapshot, query, weights, max(k, CANDIDATES), where)
-    if not ids:
-        return []
+    ids = _candidates(snapshot, query, weights, depth, where)
     found = snapshot.passages(ids)
-    ids = [passage_id for passage_id in ids if passage_id in found]
-    signals = _signals(snapshot, query, ids, [found[passage_id][1] for passage_id in ids])
+    if not found:
+        return []
+    signals = _signals(snapshot, query, found)
     scores = fuse(signals, weights)
-    hits = []
-    for row, passage_id in enumerate(ids):
-        values = {name: signals[name][row] for name in SIGNALS}
-        lexical = values["passage_exact" if query.toned else "passage_plain"]
-        hits.append(Hit(found[passage_id][0], float(scores[row]), values["dense"], lexical, values))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
+    hits = _hits(query, found, signals, scores.tolist())
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    if mode == "hybrid" and ranker:
+        scales = {name: Scale.of(signals[name]) for name in SIGNALS}
+        hits = _ranked(snapshot, query, hits, {key: number for key, (_, number) in found.items()}, scales, ranker)
+    return hits[:k]
+
+
+def _ranked(
+    snapshot: Snapshot,
+    query: Query,
+    hits: Sequence[Hit],
+    number_of: Mapping[int, int],
+    scales: Mapping[str, Scale],
+    ranker: Ranker,
+) -> list[Hit]:
+    """The best articles' hits ranked again; then the other hits, in their order, with scores below."""
+    best = list(dict.fromkeys(number_of[hit.passage.id] for hit in hits))[:ARTICLES]
+    passages = snapshot.passages_of(best)
+    ids = [passage_id for number in best for passage_id in passages.get(number, ())]
+    numbers = [number for number in best for _ in passages.get(number, ())]
+    unknown = sorted(set(ids) - number_of.keys())
+    known = {hit.passage.id: hit for hit in hits}
+    if unknown:
+        found = snapshot.passages(unknown)
+        known |= {
+            hit.passage.id: hit for hit in _hits(query, found, _signals(snapshot, query, found), [0.0] * len(found))
+        }
+    ranked = rank(snapshot, query, [known[passage_id] for passage_id in ids], scales, numbers, ranker)
+    lowest = ranked[-1].score if ranked else 1.0
+    rest = [hit for hit in hits if number_of[hit.passage.id] not in passages]
+    return [*ranked, *(replace(hit, score=hit.score * lowest) for hit in rest)]
+
+
+def _hits(
+    query: Query,
+    found: Mapping[int, tuple[Passage, int]],
+    signals: Mapping[str, Sequence[float]],
+    scores: Sequence[float],
+) -> list[Hit]:
+    lexical = signals["passage_exact" if query.toned else "passage_plain"]
+    columns = zip(*(signals[name] for name in SIGNALS), strict=True)
+    return [
+        Hit(passage, score, values[0], words, dict(zip(SIGNALS, values, strict=True)))
+        for (passage, _), score, words, values in zip(found.values(), scores, lexical, columns, strict=True)
+    ]
 
 
 def _candidates(snapshot: Snapshot, query: Query, weights: Iterable[str], k: int, where: Filter | None) -> list[int]:
@@ -91,8 +158,9 @@ def _unit_and_field(signal: str) -> tuple[str, Field]:
     return unit, "plain" if field == "plain" else "exact"
 
 
-def _signals(snapshot: Snapshot, query: Query, ids: Sequence[int], numbers: Sequence[int]) -> dict[str, list[float]]:
+def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage, int]]) -> dict[str, list[float]]:
     """Every signal of every candidate: what one signal did not bring up is scored by it all the same."""
+    ids, numbers = list(found), [number for _, number in found.values()]
     signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
     distinct = sorted(set(numbers))
     for signal in SIGNALS[1:]:

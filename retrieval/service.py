@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from retrieval.answering import Considered, Judge, consider, decide
-from retrieval.confidence import ConfidenceModel
+from retrieval.answering import Considered, consider, decide
 from retrieval.config import CANDIDATES, MAX_QUESTION_CHARS
-from retrieval.datatypes import Answer, Article, Filter, Hit
+from retrieval.datatypes import Answer, Article, Filter, Hit, Query
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
+from retrieval.fitted import Fitted
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
+from retrieval.ranking import Ranker
 from retrieval.searcher import Mode, parse, search
+from retrieval.spelling import Spellings
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
 from retrieval.text import clean
+from retrieval.when import read_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class QuestionAnswering:
         with ThreadPoolExecutor(1) as pool:
             encoder = pool.submit(encoder_of, store.manifest, model, report)
             store.refresh()
-            self._rarity, self._confidence = Rarity.load(), ConfidenceModel.load()
+            rarity = Rarity.load()
+            self._ranker, self._spellings = Ranker(rarity, Fitted.load()), Spellings.of(rarity)
             self._encoder = encoder.result()
 
     @classmethod
@@ -96,33 +101,59 @@ class QuestionAnswering:
                 if self._encoder.id != self._store.manifest.encoder:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
 
-    def ask(self, question: str, *, where: Filter | None = None) -> Answer:
-        """Answer with quotes, or abstain."""
-        return self.decide(self.consider(question, where=where)[1])
+    def ask(self, question: str, *, where: Filter | None = None, today: dt.date | None = None) -> Answer:
+        """Answer with quotes, or abstain. `today` is the day on which it is asked; the system's if None."""
+        return self.decide(self.consider(question, where=where, today=today)[1])
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
-        return decide(considered, self._confidence.threshold)
+        return decide(considered, self._ranker.fitted.threshold)
 
     def search(self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None) -> list[FoundHit]:
         """The k best passages with their articles, best first."""
         with self._state() as (snapshot, encoder):
-            query = parse(_question(text), encoder)
+            query = parse(_question(text), encoder, snapshot, self._spellings)
             found = []
-            for hit in search(snapshot, query, k, mode=mode, where=where):
+            for hit in search(
+                snapshot, query, k, mode=mode, where=where, ranker=self._ranker, depth=max(k, CANDIDATES)
+            ):
                 if stored := snapshot.article(hit.passage.article_id):
                     found.append(FoundHit(hit, stored.article))
             return found
 
     def consider(
-        self, question: str, *, where: Filter | None = None, k: int = CANDIDATES
+        self,
+        question: str,
+        *,
+        where: Filter | None = None,
+        k: int = CANDIDATES,
+        today: dt.date | None = None,
+        fitted: Fitted | None = None,
     ) -> tuple[list[Hit], Considered]:
-        """The k best hits, and the answer that there would be, before it is decided to give it."""
+        """The k best hits, and the answer that there would be, before it is decided to give it.
+
+        A time that the question names narrows the search, unless nothing of that time answers, or the filter has dates.
+
+        Args:
+            question: as typed.
+            where: which articles may be found.
+            k: how many hits.
+            today: the day on which it is asked; the system's if None.
+            fitted: other models than those that ship with the package, to compare them.
+        """
+        text, where = _question(question), where or Filter()
+        period = None if where.since or where.until else read_period(text, today or dt.date.today())  # noqa: DTZ011  the reader's day
+        ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
-            query = parse(_question(question), encoder)
-            hits = search(snapshot, query, k, where=where)
-            judge = Judge(self._rarity, self._confidence, encoder.encode_passages)
-            return hits, consider(snapshot, query, hits, judge)
+            query = parse(text, encoder, snapshot, self._spellings)
+            if period:
+                then = replace(where, since=period.since, until=period.until)
+                hits, considered = _considered(snapshot, query, k, then, ranker)
+                if considered.confidence >= ranker.fitted.threshold:
+                    return hits, replace(considered, period=period)
+                period = replace(period, kept=False)
+            hits, considered = _considered(snapshot, query, k, where, ranker)
+            return hits, replace(considered, period=period)
 
     @contextmanager
     def _state(self) -> Iterator[tuple[Snapshot, Encoder]]:
@@ -144,6 +175,13 @@ class QuestionAnswering:
     def info(self) -> IndexInfo:
         """What the index holds."""
         return info_of(self._store)
+
+
+def _considered(
+    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker
+) -> tuple[list[Hit], Considered]:
+    hits = search(snapshot, query, k, where=where, ranker=ranker)
+    return hits, consider(snapshot, query, hits, ranker)
 
 
 def _question(text: str) -> str:

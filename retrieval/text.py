@@ -45,6 +45,7 @@ _NEW_STYLE_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷ�
 _MARKS = re.compile("[\u0300-\u036f]")
 _VIETNAMESE_MARK = re.compile("[aeiouy][\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]|đ", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_ANY_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 # Characters that fold one to one: composed Latin letters and the usual punctuation, without İ and the soft hyphen.
 _LETTER_BY_LETTER = re.compile("[\0-\xac\xae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027]*")
 _SYLLABLE = re.compile(r"\w+")
@@ -75,7 +76,7 @@ def syllables(text: str) -> list[str]:
 
     Zero-width characters and soft hyphens are ignored. `1.500` is two of them, `1` and `500`.
     """
-    return [syllable[:_MAX_SYLLABLE] for syllable in _SYLLABLE.findall(fold(text.translate(_INVISIBLE)))]
+    return [syllable[:_MAX_SYLLABLE] for syllable in _SYLLABLE.findall(fold(_ANY_INVISIBLE.sub("", text)))]
 
 
 def syllable_spans(text: str) -> list[tuple[str, Span]]:

@@ -1,33 +1,59 @@
-"""Fitting when to abstain, from the outcomes of judged questions, as the small file that `confidence` reads."""
+"""Fitting ranking, marking and abstaining to judged questions, with cross-validation; `fitted` reads the result."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
-from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from retrieval import confidence
+from retrieval import fitted as file
+from retrieval.answering import SENTENCE_FEATURES
+from retrieval.asking import ask_all
+from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError, SourceError
-from retrieval.evaluation import Outcome, QuestionSet, first_quote, holds_answer
-from retrieval.evidence import FEATURES, count_rarity
+from retrieval.evaluation import (
+    Judged,
+    Outcome,
+    QuestionSet,
+    first_quote,
+    holds,
+    holds_answer,
+    outcome,
+    quote_measures,
+    ranking_measures,
+)
+from retrieval.evidence import count_rarity
+from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.ranking import ARTICLE_FEATURES, CONFIDENCE_FEATURES, PASSAGE_FEATURES, SHARE
 from retrieval.readers import read
+from retrieval.service import QuestionAnswering
 from retrieval.text import toneless
 
 FOLDS = 5
 
-REFUSED = 0.8
-"""Share of the unanswerable questions, out of fold, that the threshold refuses."""
+REFUSED = 0.9
+"""Least share of the unanswerable questions, out of fold, that the threshold refuses."""
 
+WRONG = 0.05
+"""Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
+
+STRENGTH = 0.1
+"""Inverse of the regularisation of all fits (scikit-learn's C, on features of unit deviation)."""
+
+RIVALS = 12
+"""Wrong articles, the best of the fused list, that a right one is compared with."""
 
 LEAST = 5
 """Articles that must hold a syllable for it to stand in the rarity table."""
@@ -50,47 +76,246 @@ def _texts(corpus: Path) -> Iterator[str]:
         yield f"{item.article.title}\n{item.article.body}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """The file's content, and how well it does out of fold: shares in percent, AUROC and Brier score."""
-
-    content: str
-    figures: dict[str, float]
-
-
 def without_tones(questions: QuestionSet) -> QuestionSet:
     """The same questions as somebody types them who leaves out all marks."""
     plain = tuple(replace(question, text=toneless(question.text)) for question in questions.questions)
     return QuestionSet(f"{questions.name} without tones", plain)
 
 
-def fit(outcomes: Sequence[Outcome], command: str) -> Fitted:
-    """A logistic regression from the evidence for a first quote to whether it answers, and a threshold.
+Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
-    Twins of one question, and questions of one article, stay in one fold of the cross-validation. The threshold is the
-    lowest that refuses `REFUSED` of the unanswerable, by probabilities out of fold.
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """An index to ask, and the question sets that belong to it."""
+
+    index: Path
+    sets: tuple[QuestionSet, ...]
+
+    @property
+    def tells_unanswerable(self) -> bool:
+        """Whether abstaining can be learned from it."""
+        return not all(questions.answerable for questions in self.sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What competes for a question, a row each, in the order of the fused list, and which of it is right."""
+
+    rows: NDArray[np.float32]
+    right: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its articles, and with the passages of its right articles."""
+
+    toned: bool
+    fold: int
+    articles: Contest
+    passages: Contest
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The models, and how well they do out of fold: measures by set, and figures of abstaining."""
+
+    fitted: Fitted
+    measures: Mapping[str, Mapping[str, float]]
+    figures: Mapping[str, float]
+
+
+def tune(studies: Sequence[Study], counted: Counted) -> Report:
+    """Fit all models.
+
+    Every question is asked twice: once for the features of what competes to answer it, once with the ranking that was
+    fitted without the questions of its fold, for its first quote and the evidence of it. Twins of one question, and
+    questions of one article, are in one fold.
 
     Args:
-        outcomes: of answerable and of unanswerable questions.
-        command: what was typed, to be kept in the file.
+        studies: judged questions; abstaining is learned from those that hold unanswerable ones.
+        counted: given a name and a number of questions, gives the function to call as each is done.
 
     Raises:
-        HoiBaoError: too few questions of either kind to cross-validate.
+        HoiBaoError: too few questions of a kind.
     """
-    asked = [outcome for outcome in outcomes if outcome.considered.features]
-    rows = np.array([[one.considered.features[name] for name in FEATURES] for one in asked], dtype=np.float64)
-    right = np.array([quotes_an_answer(outcome) for outcome in asked], dtype=bool)
-    answerable = np.array([bool(outcome.question.relevant) for outcome in asked], dtype=bool)
-    groups = [_group(outcome) for outcome in asked]
-    if min(right.sum(), (~answerable).sum(), len(set(groups))) < FOLDS:
+    examples: list[Example] = []
+    for study in studies:
+        for questions in study.sets:
+            with counted(questions.name, len(questions.questions)) as step:
+                examples += ask_all(study.index, None, questions.questions, example, step)
+    folds = [_rankings([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
+    retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
+    for study in studies:
+        for questions in study.sets:
+            with counted(f"{questions.name}, out of fold", len(questions.questions)) as step:
+                asked = ask_all(study.index, None, questions.questions, partial(_again, folds), step)
+            retried.append((study, questions, asked))
+    outcomes = [one for _, _, asked in retried for one in asked]
+    sentence, marked = _fit_sentence(outcomes)
+    evidence = [one for study, _, asked in retried if study.tells_unanswerable for one in asked]
+    confidence, threshold, figures = fit_confidence(evidence)
+    last = _rankings(examples)
+    measures = {
+        questions.name: {**ranking_measures(asked), **quote_measures(asked), **_marked(asked, marked)}
+        for _, questions, asked in retried
+        if questions.answerable
+    }
+    return Report(replace(last, sentence=sentence, confidence=confidence, threshold=threshold), measures, figures)
+
+
+def fold_of(question: Judged) -> int:
+    """The same for all questions of one article."""
+    return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
+
+
+def example(qa: QuestionAnswering, question: Judged) -> Example:
+    """Ask, and keep the features of what competes."""
+    hits, _ = qa.consider(question.text, k=10_000)
+    hits = [hit for hit in hits if SHARE in hit.signals]
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.passage.article_id, hit)
+    own = [hit for hit in hits if hit.passage.article_id in question.relevant]
+    return Example(
+        toned=not (hits and hits[0].signals["toneless"]),
+        fold=fold_of(question),
+        articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
+        passages=_contest(PASSAGE_FEATURES, own, [holds(_text(qa, hit), question.answers) for hit in own]),
+    )
+
+
+def _contest(names: Sequence[str], hits: Sequence[Hit], right: Sequence[bool]) -> Contest:
+    rows = np.array([[hit.signals[name] for name in names] for hit in hits], np.float32).reshape(-1, len(names))
+    return Contest(rows, np.array(right, bool))
+
+
+def _text(qa: QuestionAnswering, hit: Hit) -> str:
+    article = qa.article(hit.passage.article_id)
+    return article.body[hit.passage.start : hit.passage.end] if article else ""
+
+
+def _again(folds: Sequence[Fitted], qa: QuestionAnswering, question: Judged) -> Outcome:
+    return outcome(qa, question, folds[fold_of(question)])
+
+
+def _rankings(examples: Sequence[Example]) -> Fitted:
+    """Models of which only the ranking is fitted."""
+    nothing = Linear({})
+    toned, plain = (_ranking([one for one in examples if one.toned is toned]) for toned in (True, False))
+    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, 0.0)
+
+
+def _ranking(examples: Sequence[Example]) -> RankingModel:
+    return RankingModel(
+        fit_pairwise(ARTICLE_FEATURES, [one.articles for one in examples]),
+        fit_pairwise(PASSAGE_FEATURES, [one.passages for one in examples]),
+    )
+
+
+def fit_pairwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
+    """A linear score by which what is right comes before what is wrong (RankNet's loss, Burges et al. 2005).
+
+    Every question counts the same, however many pairs it has.
+
+    Args:
+        names: of the features, in the order of the rows' columns.
+        contests: those in which nothing or everything is right are left out.
+
+    Raises:
+        HoiBaoError: too few are left to fit on.
+    """
+    pairs, weights = [], []
+    for contest in contests:
+        right, wrong = contest.rows[contest.right], contest.rows[~contest.right][:RIVALS]
+        if len(right) and len(wrong):
+            pairs.append((right[:, None] - wrong[None]).reshape(-1, len(names)))
+            weights.append(np.full(len(pairs[-1]), RIVALS / 2 / len(pairs[-1])))
+    if len(pairs) < FOLDS:
+        raise HoiBaoError(
+            "too few questions to fit on: at least five that are answered by some articles and not by others"
+        )
+    rows, weight = np.concatenate(pairs), np.concatenate(weights)
+    deviation = rows.std(axis=0) + 1e-6
+    scaled = rows / deviation
+    model = LogisticRegression(C=STRENGTH, fit_intercept=False, max_iter=1000)
+    model.fit(
+        np.concatenate([scaled, -scaled]),
+        np.repeat([True, False], len(scaled)),
+        sample_weight=np.concatenate([weight, weight]),
+    )
+    return Linear(dict(zip(names, (model.coef_[0] / deviation).tolist(), strict=True)))
+
+
+def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[Linear, dict[tuple[str, str], bool]]:
+    """The model that marks; and, for each question, whether it marks an answer when fitted without its fold."""
+    contests = [_sentences(one) for one in outcomes]
+    marks: dict[tuple[str, str], bool] = {}
+    for fold in range(FOLDS):
+        kept = [contest for contest, one in zip(contests, outcomes, strict=True) if fold_of(one.question) != fold]
+        model = fit_pairwise(SENTENCE_FEATURES, kept)
+        weights = np.array([model.weights[name] for name in SENTENCE_FEATURES])
+        for contest, one in zip(contests, outcomes, strict=True):
+            if fold_of(one.question) == fold and len(contest.rows):
+                best = int(np.argmax(contest.rows @ weights))
+                marks[one.question.id, one.question.text] = bool(contest.right[best])
+    return fit_pairwise(SENTENCE_FEATURES, contests), marks
+
+
+def _sentences(one: Outcome) -> Contest:
+    found = one.considered.sentences
+    rows = np.array([[features[name] for name in SENTENCE_FEATURES] for _, features in found], np.float32)
+    right = [
+        bool(one.question.relevant)
+        and one.considered.quotes[0].article_id in one.question.relevant
+        and holds(text, one.question.answers)
+        for text, _ in found
+    ]
+    return Contest(rows.reshape(-1, len(SENTENCE_FEATURES)), np.array(right, bool))
+
+
+def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) -> dict[str, float]:
+    known = [one for one in outcomes if one.question.answers and one.question.relevant]
+    if not known:
+        return {}
+    hits = [marks.get((one.question.id, one.question.text), False) for one in known]
+    return {"marked sentence": 100 * sum(hits) / len(hits)}
+
+
+def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str, float]]:
+    """The probability that the first quote answers, the threshold for it, and their figures out of fold."""
+    # Where answers are known, they tell; a question without any only tells something where none has any.
+    judged = [one for one in outcomes if one.question.answers or not one.question.relevant]
+    if not any(one.question.answers for one in judged):
+        judged = list(outcomes)
+    judged = [one for one in judged if one.considered.features]
+    rows = np.array([[one.considered.features[name] for name in CONFIDENCE_FEATURES] for one in judged])
+    right = np.array([quotes_an_answer(one) for one in judged], bool)
+    answerable = np.array([bool(one.question.relevant) for one in judged], bool)
+    folds = np.array([fold_of(one.question) for one in judged])
+    if min(right.sum(), (~answerable).sum()) < FOLDS:
         raise HoiBaoError("too few questions to fit on: at least five answerable and five unanswerable ones are needed")
-    model = make_pipeline(StandardScaler(), LogisticRegression())
-    folds = GroupKFold(FOLDS)
-    held_out = cross_val_predict(model, rows, right, groups=groups, cv=folds, method="predict_proba")[:, 1]
-    threshold = float(np.quantile(held_out[~answerable], REFUSED))
-    figures = _figures(held_out, right, answerable, threshold)
-    model.fit(rows, right)
-    return Fitted(_content(*_raw(model[0], model[1]), threshold, figures, command, len(asked)), figures)
+    held_out = np.zeros(len(judged))
+    for fold in np.unique(folds):
+        model = _regression().fit(rows[folds != fold], right[folds != fold])
+        held_out[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
+    threshold = max(
+        float(np.quantile(held_out[~answerable], REFUSED)), least_wrong(held_out[answerable], right[answerable])
+    )
+    model = _regression().fit(rows, right)
+    return _raw(model[0], model[1]), threshold, _figures(held_out, right, answerable, threshold)
+
+
+def _regression() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
+
+
+def least_wrong(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """The lowest threshold at which no more than `WRONG` of what is answered is wrong; 1 where there is none."""
+    order = np.argsort(-probability, kind="stable")
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    within = np.flatnonzero(wrong <= WRONG)
+    return float(probability[order[within[-1]]]) if len(within) else 1.0
 
 
 def quotes_an_answer(outcome: Outcome) -> bool:
@@ -100,10 +325,6 @@ def quotes_an_answer(outcome: Outcome) -> bool:
     if outcome.question.answers:
         return holds_answer(outcome, first_quote)
     return outcome.considered.quotes[0].article_id in outcome.question.relevant
-
-
-def _group(outcome: Outcome) -> str:
-    return min(outcome.question.relevant, default=outcome.question.id)
 
 
 def _figures(
@@ -116,27 +337,27 @@ def _figures(
         "Brier score": float(brier_score_loss(right, probability)),
         "answerable that are answered, %": 100 * float(given[answerable].mean()),
         "unanswerable that are refused, %": 100 * float((~given)[~answerable].mean()),
-        "right among the answered, %": 100 * float(right[given].mean()),
+        "wrong first quotes among the answerable that are answered, %": 100
+        * float((~right)[given & answerable].mean()),
     }
 
 
-def _raw(scaler: StandardScaler, regression: LogisticRegression) -> tuple[float, dict[str, float]]:
+def _raw(scaler: StandardScaler, regression: LogisticRegression) -> Linear:
     """Intercept and weights for features as they are, the scaling folded in."""
     weights = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return intercept, {name: float(weight) for name, weight in zip(FEATURES, weights, strict=True)}
+    return Linear(dict(zip(CONFIDENCE_FEATURES, weights.tolist(), strict=True)), intercept)
 
 
-def _content(
-    intercept: float, weights: dict[str, float], threshold: float, figures: dict[str, float], command: str, count: int
-) -> str:
+def content(report: Report, command: str) -> str:
+    """The file: the models, the command that wrote it, and how well they do out of fold."""
     fields = {
-        "version": confidence.VERSION,
+        "version": file.VERSION,
         "written_by": command,
-        "questions": count,
-        "out_of_fold": {name: round(value, 3) for name, value in figures.items()},
-        "threshold": round(threshold, 4),
-        "intercept": round(intercept, 4),
-        "weights": {name: round(weight, 4) for name, weight in weights.items()},
+        "out_of_fold": {
+            **{name: round(value, 3) for name, value in report.figures.items()},
+            **{name: {key: round(value, 2) for key, value in one.items()} for name, one in report.measures.items()},
+        },
+        **report.fitted.sections(),
     }
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"

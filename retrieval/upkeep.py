@@ -32,6 +32,9 @@ from retrieval.opening import (
 from retrieval.store.embedded import ASIDE, EmbeddedStore, writing
 from retrieval.store.protocol import Manifest
 
+PATIENCE_S = 2.0
+"""How long a change waits for another process that writes."""
+
 
 def _nothing(*_: object) -> None:
     """Show no progress; take nothing over."""
@@ -61,7 +64,7 @@ def sync(
         HoiBaoError: there is no article to read; nothing was changed.
     """
     index.mkdir(parents=True, exist_ok=True)
-    with writing(index):
+    with writing(index, PATIENCE_S):
         manifest = _manifest(index)
         known = [Path(path) for path in manifest.paths] if manifest else []
         # Absolute, so that the next sync finds them from wherever it is run.
@@ -107,7 +110,7 @@ def rebuild(
     """
     if not index.exists():
         raise IndexMissingError(f"no index in {index}/ yet: run `hoibao sync` first")
-    with writing(index), open_store(index) as store:
+    with writing(index, PATIENCE_S), open_store(index) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
         manifest = Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model) or old.model, old.paths)
@@ -127,7 +130,7 @@ def delete(index: Path, ids: Sequence[str]) -> None:
     Raises:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
     """
-    with open_store(index) as store, writing(index):
+    with open_store(index) as store, writing(index, PATIENCE_S):
         unknown = sorted(set(ids) - store.fingerprints().keys())
         if unknown:
             raise HoiBaoError(f"not in the index: {', '.join(unknown)}; nothing was deleted")
@@ -143,7 +146,7 @@ def info(index: Path) -> IndexInfo:
 
 def doctor(index: Path) -> tuple[list[str], list[str]]:
     """(what did not agree between truth and caches, what still does not after the caches were built anew)."""
-    with open_store(index) as store, writing(index):
+    with open_store(index) as store, writing(index, PATIENCE_S):
         before = store.disagreements()
         if not before:
             return [], []

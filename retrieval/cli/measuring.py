@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from retrieval.cli.shared import Options, json_option, opened, resumable
+from retrieval.cli.shared import Options, json_option, resumable
 
 
 @click.command("eval")
@@ -41,10 +41,10 @@ def evaluate(options: Options, folder: Path, queries: tuple[str, ...], run_out: 
 
     sets = evaluation.read_sets(folder, queries)
     results = []
-    with opened(_measured(options, folder)) as qa:
-        for questions in sets:
-            with counter(questions.name, len(questions.questions)) as step:
-                results.append(evaluation.run(qa, questions, step))
+    measured = _measured(options, folder)
+    for questions in sets:
+        with counter(questions.name, len(questions.questions)) as step:
+            results.append(evaluation.run(measured.index, measured.model, questions, step))
     for result in results:
         if run_out:
             path = run_out if len(results) == 1 else run_out.with_name(f"{result.name}.{run_out.name}")
@@ -69,7 +69,7 @@ def _measured(options: Options, folder: Path) -> Options:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -82,31 +82,39 @@ def _measured(options: Options, folder: Path) -> Options:
     help="First count how rare syllables are over the articles of this newspaper corpus, into the package.",
 )
 @click.pass_obj
-def tune(options: Options, folder: Path, out: Path | None, rarity: Path | None) -> None:
-    """Fit when to abstain from the judged questions of FOLDER, and write the small file that `ask` reads.
+def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: Path | None) -> None:
+    """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
 
-    FOLDER is BEIR-style, with queries.jsonl and queries.unanswerable.jsonl; every question counts with its tones and
-    without. The figures printed are out of fold.
+    FOLDERS are BEIR-style; one of them holds unanswerable questions too (queries without qrels). Every question counts
+    with its tones and without, so a queries.toneless.jsonl is left out. The figures printed are out of fold.
 
     \b
     Example:
-      hoibao tune path/to/newsqa
+      hoibao tune path/to/newsqa path/to/xquad_vi
     """
-    from retrieval import confidence, evaluation, evidence, tuning
+    from retrieval import evaluation, evidence, fitted, tuning
+    from retrieval.display import table
     from retrieval.progress import counter
 
-    sets = evaluation.read_sets(folder, ["queries.jsonl", "queries.unanswerable.jsonl"])
     package = Path(str(resources.files("retrieval")))
     if rarity:
         (package / evidence.TABLE).write_bytes(tuning.rarity_table(rarity))
-    outcomes: list[evaluation.Outcome] = []
-    with opened(_measured(options, folder)) as qa:
-        for questions in [*sets, *(tuning.without_tones(one) for one in sets)]:
-            with counter(questions.name, len(questions.questions)) as step:
-                outcomes += evaluation.run(qa, questions, step).outcomes
-    fitted = tuning.fit(outcomes, f"hoibao tune {folder.resolve().name}")
-    path = out or package / confidence.FILE
-    path.write_text(fitted.content, encoding="utf-8")
-    for name, value in fitted.figures.items():
+    studies = []
+    for folder in folders:
+        sets = [one for one in evaluation.read_sets(folder) if one.name != "queries.toneless.jsonl"]
+        named = [replace(one, name=f"{folder.resolve().name}/{one.name}") for one in sets]
+        index = _measured(options, folder).index
+        studies.append(tuning.Study(index, (*named, *(tuning.without_tones(one) for one in named))))
+    report = tuning.tune(studies, counter)
+    path = out or package / fitted.FILE
+    written = path.with_name(f".{path.name}.new")
+    written.write_text(
+        tuning.content(report, f"hoibao tune {' '.join(f.resolve().name for f in folders)}"), encoding="utf-8"
+    )
+    written.replace(path)
+    # A row for each set: there are more sets than measures fit beside.
+    for line in table([list(row) for row in zip(*evaluation.figures(report.measures), strict=True)]):
+        click.echo(line)
+    for name, value in report.figures.items():
         click.echo(f"{name}: {value:.3f}")
     click.echo(f"wrote {path}", err=True)

@@ -65,6 +65,9 @@ class EmbeddedSnapshot:
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
         return self._lexical.score_articles(field, terms, numbers)
 
+    def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
+        return self._lexical.article_frequencies(field, terms)
+
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
         return truth.passages(self._db, ids)
 
@@ -336,14 +339,18 @@ def _wrong_spans(db: sqlite3.Connection) -> list[str]:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
     """Hold the only right to write to an index. The system takes it back from a process that dies.
+
+    Args:
+        folder: the index.
+        patience_s: how long to wait for it: a reader that mends a cache has it for a moment.
 
     Raises:
         IndexLockedError: somebody else has it.
     """
     try:
-        with filelock.FileLock(folder / LOCK, blocking=False):
+        with filelock.FileLock(folder / LOCK, timeout=patience_s):
             yield
     except filelock.Timeout:
         raise IndexLockedError(f"another sync is writing to {folder}/: wait until it is done, then try again") from None

@@ -64,6 +64,10 @@ class LexicalReader:
         """See `Snapshot.score_articles`."""
         return self._score(self._articles, field, terms, numbers)
 
+    def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
+        """See `Snapshot.article_frequencies`."""
+        return [self._articles.doc_freq(field, term) for term in terms]
+
     def keys(self) -> tuple[set[int], set[int]]:
         """(all passage ids, all article numbers) that can be found, for checking."""
         found = [self._top(searcher, [tantivy.Query.all_query()], searcher.num_docs + 1, []) for searcher in self._all]

@@ -158,6 +158,11 @@ class MemoryStore:
         scores = _Bm25({key: self._analyzer(text)[field] for key, text in texts.items()}).scores(terms)
         return {key: score for key, score in scores.items() if key in numbers}
 
+    def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
+        texts = [f"{record.article.title}\n{record.article.body}" for record in self._records.values()]
+        held = [set(self._analyzer(text)[field]) for text in texts]
+        return [sum(term in terms_held for terms_held in held) for term in terms]
+
     def _passage_text(self, passage_id: int) -> str:
         passage, number = self._passages[passage_id]
         return self._records[number].article.body[passage.start : passage.end]

@@ -101,6 +101,9 @@ class Snapshot(Protocol):
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
         """BM25 scores of given articles, as `lexical_articles` has them; those that share no term are left out."""
 
+    def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
+        """How many articles hold each term. One that was deleted may still be counted for a while."""
+
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
         """Passages with their article's number, by id; unknown ids are left out."""
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from bot import texts
 from bot.render import COMFORTABLE, MOST_HEADLINES, render
-from retrieval.datatypes import Headline, PartialDate, Reason, Span
+from retrieval.datatypes import Headline, PartialDate, Period, Reason, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
 from tests.telegram_server.messages import read_text
 from tests.telegram_server.text import utf16_length
@@ -148,3 +149,11 @@ def test_nearest_headlines_are_named_as_such() -> None:
     assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
     assert "• Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
     assert shown(texts.NEAREST) in shown(markup)
+
+
+def test_the_time_that_was_read_from_the_question_stands_above() -> None:
+    period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023 <b>")
+    kept = shown(render(replace(answer_of(quote_of()), period=period)))
+    assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
+    dropped = shown(render(replace(abstention(), period=replace(period, kept=False))))
+    assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")

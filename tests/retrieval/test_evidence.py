@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from retrieval.confidence import ConfidenceModel
-from retrieval.evidence import FEATURES, Rarity, Text, Wanted, count_rarity, coverage, features, pair_coverage
+from retrieval.evidence import Held, Rarity, Wanted, count_rarity, share, tokens_of
 
 TABLE = count_rarity(["gạo tăng giá", "gạo và nước", "gạo gao", "xe và nước"], least=1)
 
@@ -31,41 +30,27 @@ def test_the_shipped_table_knows_what_is_rare() -> None:
     assert rarity.idf("khong", toned=False) < 1
 
 
-def test_coverage_is_the_weighted_share_of_syllables_and_of_pairs() -> None:
-    rarity = Rarity.parse(TABLE)
-    wanted = Wanted.of("gạo tăng giá", rarity, toned=True)
-    text = Text.of("Giá gạo không đổi", toned=True)
-    total = idf(3) + idf(1) + idf(1)
-    assert coverage(wanted, text) == pytest.approx((idf(3) + idf(1)) / total)
-    assert pair_coverage(wanted, text) == 0
-    assert pair_coverage(wanted, Text.of("sáng nay gạo tăng", toned=True)) == pytest.approx(
-        (idf(3) + idf(1)) / (idf(3) + 3 * idf(1))
-    )
-    assert coverage(Wanted.of("", rarity, toned=True), text) == 0
+def test_what_is_held_is_weighed_by_rarity() -> None:
+    wanted = Wanted.of("gạo tăng giá", Rarity.parse(TABLE), toned=True)
+    held = Held.of(wanted, tokens_of("Giá gạo không đổi", toned=True))
+    assert share(wanted.syllables, held.syllables) == pytest.approx((idf(3) + idf(1)) / (idf(3) + 2 * idf(1)))
+    assert (share(wanted.pairs, held.pairs), share(wanted.triples, held.triples)) == (0, 0)
+    risen = Held.of(wanted, tokens_of("sáng nay gạo tăng", toned=True))
+    assert share(wanted.pairs, risen.pairs) == pytest.approx((idf(3) + idf(1)) / (idf(3) + 3 * idf(1)))
+    assert share(wanted.syllables, (held | risen).syllables) == 1
+    assert share(wanted.numbers, held.syllables) == 1  # of no numbers, all are there
 
 
-def test_features_are_those_that_the_model_weighs() -> None:
-    rarity = Rarity.parse(TABLE)
-    text = Text.of("gạo tăng giá", toned=True)
-    found = features(Wanted.of("gạo tăng", rarity, toned=True), text, text, 0.9, toned=True)
-    assert tuple(found) == FEATURES
-    assert (found["quote_coverage"], found["article_pairs"], found["rarest_missing"]) == (1, 1, 0)
-    assert set(ConfidenceModel.load().weights) == set(FEATURES)
+@pytest.mark.parametrize("question", ["Gạo tăng giá bao nhiêu?", "Vì sao gạo tăng giá?", "gạo tăng giá như thế nào"])
+def test_question_words_weigh_nothing(question: str) -> None:
+    wanted = Wanted.of(question, Rarity.parse(TABLE), toned=True)
+    held = Held.of(wanted, tokens_of("gạo tăng giá", toned=True))
+    assert share(wanted.syllables, held.syllables) == share(wanted.pairs, held.pairs) == 1
+    bare = Wanted.of("gao tang gia bao nhieu", Rarity.parse(TABLE), toned=False)
+    assert bare.syllables["nhieu"] == 0 < bare.syllables["gao"]
 
 
-def test_a_question_without_tones_is_weighed_without_its_cosine() -> None:
-    rarity = Rarity.parse(TABLE)
-    text = Text.of("gạo tăng giá", toned=False)
-    found = features(Wanted.of("gao tang", rarity, toned=False), text, text, 0.9, toned=False)
-    assert (found["quote_coverage"], found["cosine"], found["toneless"]) == (1, 0, 1)
-
-
-def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
-    model = ConfidenceModel(-1.0, {"a": 2.0, "b": 0.5}, 0.5)
-    assert model.probability({"a": 1.0, "b": 2.0, "c": 9.0}) == pytest.approx(1 / (1 + math.exp(-2)))
-    assert model.probability({"a": -1e9, "b": 0.0}) == pytest.approx(0, abs=1e-20)
-
-
-def test_a_model_of_another_version_is_refused() -> None:
-    with pytest.raises(ValueError, match="version 99"):
-        ConfidenceModel.parse('{"version": 99}')
+def test_names_are_capitals_inside_the_question_and_numbers_its_digits() -> None:
+    wanted = Wanted.of("Ông Tô Lâm thăm 12 xã ở Bắc Giang?", Rarity.load(), toned=True)
+    assert set(wanted.names) == {"tô", "lâm", "bắc", "giang"}
+    assert set(wanted.numbers) == {"12"}

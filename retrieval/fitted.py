@@ -1,0 +1,101 @@
+"""What was fitted on judged questions: linear models for ranking, marking and abstaining, read from one file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Self
+
+FILE = "fitted.json"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of raw features."""
+
+    weights: Mapping[str, float]
+    intercept: float = 0.0
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Intercept and weighted features, summed."""
+        return self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The score as a logistic regression reads it, 0 to 1."""
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.score(features)))))
+
+    @classmethod
+    def of(cls, fields: Mapping[str, float]) -> Self:
+        """Read from a table of weights; `intercept` is the intercept."""
+        return cls(
+            {name: float(value) for name, value in fields.items() if name != "intercept"}, fields.get("intercept", 0.0)
+        )
+
+    def table(self) -> dict[str, float]:
+        """What `of` reads, rounded."""
+        fields = {"intercept": self.intercept} if self.intercept else {}
+        return {name: round(value, 4) for name, value in {**fields, **self.weights}.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RankingModel:
+    """Scores whose differences within one question are log odds: of articles, and of passages within one article."""
+
+    article: Linear
+    passage: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All models. An answer is given when its confidence reaches the threshold."""
+
+    toned: RankingModel
+    toneless: RankingModel
+    sentence: Linear
+    confidence: Linear
+    threshold: float
+
+    def ranking(self, *, toned: bool) -> RankingModel:
+        """The model for questions typed with tones, or for those without."""
+        return self.toned if toned else self.toneless
+
+    @classmethod
+    def load(cls) -> Self:
+        """The models that ship with the package."""
+        return cls.parse(resources.files("retrieval").joinpath(FILE).read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, content: str) -> Self:
+        """Read what `tune` has written.
+
+        Raises:
+            ValueError: of another version, or not such a file.
+        """
+        fields = json.loads(content)
+        if fields.get("version") != VERSION:
+            raise ValueError(f"{FILE} has version {fields.get('version')!r}, this code reads {VERSION}")
+        return cls(
+            toned=_ranking(fields["toned"]),
+            toneless=_ranking(fields["toneless"]),
+            sentence=Linear.of(fields["sentence"]),
+            confidence=Linear.of(fields["confidence"]),
+            threshold=fields["threshold"],
+        )
+
+    def sections(self) -> dict[str, Any]:
+        """What `parse` reads, but for the version."""
+        return {
+            "threshold": round(self.threshold, 4),
+            "confidence": self.confidence.table(),
+            "sentence": self.sentence.table(),
+            "toned": {"article": self.toned.article.table(), "passage": self.toned.passage.table()},
+            "toneless": {"article": self.toneless.article.table(), "passage": self.toneless.passage.table()},
+        }
+
+
+def _ranking(fields: Mapping[str, Mapping[str, float]]) -> RankingModel:
+    return RankingModel(Linear.of(fields["article"]), Linear.of(fields["passage"]))

@@ -1,0 +1,261 @@
+"""Ranking the best articles of a first, fused list again, and the passages within each, by a fitted linear model.
+
+Two models, each a weighted sum of the features below: which article answers, and which passage of an article does.
+They are fitted pairwise (RankNet's loss, Burges et al. 2005, with a linear scorer), so that the softmax of the scores
+of one question's articles estimates which of them is the right one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import Hit, Query, Vectors
+from retrieval.evidence import Held, Rarity, Wanted, share, tokens_of
+from retrieval.fitted import Fitted, RankingModel
+from retrieval.store.protocol import Snapshot, StoredArticle
+
+ARTICLES = 24
+"""Articles of the fused list that are ranked again."""
+
+RECENT = 2.0
+"""Log odds that the newest article gains where a question asks for what is new."""
+
+HALF_LIFE = dt.timedelta(days=14)
+
+SHARED = (
+    "dense",
+    "bm25",
+    "bm25_toneless",
+    "cover",
+    "pairs",
+    "triples",
+    "cover_titled",
+    "cover_near",
+    "pairs_near",
+    "numbers",
+    "names",
+)
+"""Features of a passage of which an article has the highest of its passages, as `best_…`."""
+
+PASSAGE_FEATURES = (*SHARED, "position", "opening", "length", "dense_near")
+
+ARTICLE_FEATURES = (
+    *(f"best_{name}" for name in SHARED),
+    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names"),
+    *("title_cover", "title_pairs", "lead_cover", "lead_pairs"),
+    *("dense_mean", "dense_lead", "dense_two", "cosine_best", "cosine_mean"),
+    *("article_bm25", "article_bm25_toneless", "article_length"),
+)
+
+SHARE, SHARE_WITHIN, QUESTION_LENGTH = "share", "share_within", "question_length"
+CONFIDENCE_FEATURES = (
+    *(f"best_{name}" for name in SHARED[3:]),
+    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names"),
+    *("title_cover", "title_pairs", "lead_cover", "lead_pairs"),
+    *("cosine_best", "cosine_mean", "article_length", SHARE, QUESTION_LENGTH, "toneless"),
+)
+"""What the probability of an answer rests on: of these, only `share` depends on what else the corpus holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """What ranking needs besides the index."""
+
+    rarity: Rarity
+    fitted: Fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Brings a signal to 0..1 between the least and the greatest that the candidates of a question have."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, scores: Sequence[float]) -> Scale:
+        """The scale of these scores."""
+        return cls(min(scores), max(scores))
+
+    def __call__(self, score: float) -> float:
+        """The score on the scale; 1 where all candidates are alike."""
+        return (score - self.low) / (self.high - self.low) if self.high > self.low else float(self.high > 0)
+
+
+def rank(
+    snapshot: Snapshot,
+    query: Query,
+    hits: Sequence[Hit],
+    scales: Mapping[str, Scale],
+    numbers: Sequence[int],
+    ranker: Ranker,
+) -> list[Hit]:
+    """The hits of some articles, best first: by article, and within one by passage.
+
+    A hit's score is the probability of its article, times the share that the best passage of the article is better: so
+    that articles are in order of their best hits, and the scores of all articles' best hits sum to 1.
+
+    Args:
+        snapshot: what the hits were found in.
+        query: the question.
+        hits: all passages of the articles, with their signals.
+        scales: for each signal, the scale of the question's first candidates.
+        numbers: for each hit, its article's number; hits of one article stand together, in order.
+        ranker: the models.
+    """
+    wanted = Wanted.of(query.text, ranker.rarity, toned=query.toned)
+    model = ranker.fitted.ranking(toned=query.toned)
+    articles = snapshot.articles(set(numbers))
+    vectors = snapshot.vectors([hit.passage.id for hit in hits])
+    owned: list[Sequence[Hit]] = []
+    described: list[list[dict[str, float]]] = []
+    start = 0
+    for number, group in groupby(numbers):
+        end = start + len(list(group))
+        if number in articles:
+            own = hits[start:end]
+            owned.append(own)
+            described.append(_described(query, wanted, articles[number], own, vectors[start:end], scales))
+        start = end
+    known = [articles[number] for number, _ in groupby(numbers) if number in articles]
+    bonus = _recency(known) if query.recent else None
+    return _ordered(owned, described, model, bonus)
+
+
+def _described(
+    query: Query,
+    wanted: Wanted,
+    stored: StoredArticle,
+    hits: Sequence[Hit],
+    vectors: Vectors,
+    scales: Mapping[str, Scale],
+) -> list[dict[str, float]]:
+    """For each hit of one article, the features of it and of the article."""
+    body = stored.article.body
+    title = Held.of(wanted, tokens_of(stored.article.title, toned=query.toned))
+    tokens = [tokens_of(body[hit.passage.start : hit.passage.end], toned=query.toned) for hit in hits]
+    held = [Held.of(wanted, part) for part in tokens]
+    dense = [scales["dense"](hit.dense_score) for hit in hits]
+    passages = [
+        _passage_features(wanted, title, held, dense, row, len(tokens[row]), hit, scales)
+        for row, hit in enumerate(hits)
+    ]
+    whole = {f"best_{name}": max(features[name] for features in passages) for name in SHARED}
+    whole |= _article_features(wanted, title, held, sum(map(len, tokens)))
+    whole |= _article_signals(query, hits, dense, vectors, scales)
+    return [features | whole for features in passages]
+
+
+def _passage_features(
+    wanted: Wanted,
+    title: Held,
+    held: Sequence[Held],
+    dense: Sequence[float],
+    row: int,
+    length: int,
+    hit: Hit,
+    scales: Mapping[str, Scale],
+) -> dict[str, float]:
+    titled = held[row] | title
+    near, dense_near = titled, 0.0
+    for other in (row - 1, row + 1):
+        if 0 <= other < len(held):
+            near, dense_near = near | held[other], max(dense_near, dense[other])
+    return {
+        "dense": dense[row],
+        "bm25": scales["passage_exact"](hit.signals["passage_exact"]),
+        "bm25_toneless": scales["passage_plain"](hit.signals["passage_plain"]),
+        "cover": share(wanted.syllables, held[row].syllables),
+        "pairs": share(wanted.pairs, held[row].pairs),
+        "triples": share(wanted.triples, held[row].triples),
+        "cover_titled": share(wanted.syllables, titled.syllables),
+        "cover_near": share(wanted.syllables, near.syllables),
+        "pairs_near": share(wanted.pairs, near.pairs),
+        "numbers": share(wanted.numbers, titled.syllables),
+        "names": share(wanted.names, titled.syllables),
+        "position": row / len(held),
+        "opening": float(row == 0),
+        "length": math.log1p(length),
+        "dense_near": dense_near,
+    }
+
+
+def _article_features(wanted: Wanted, title: Held, held: Sequence[Held], length: int) -> dict[str, float]:
+    lead = title
+    for part in held[:2]:
+        lead = lead | part
+    whole = lead
+    for part in held[2:]:
+        whole = whole | part
+    return {
+        "article_cover": share(wanted.syllables, whole.syllables),
+        "article_pairs": share(wanted.pairs, whole.pairs),
+        "article_triples": share(wanted.triples, whole.triples),
+        "article_numbers": share(wanted.numbers, whole.syllables),
+        "article_names": share(wanted.names, whole.syllables),
+        "title_cover": share(wanted.syllables, title.syllables),
+        "title_pairs": share(wanted.pairs, title.pairs),
+        "lead_cover": share(wanted.syllables, lead.syllables),
+        "lead_pairs": share(wanted.pairs, lead.pairs),
+        "article_length": math.log1p(length),
+    }
+
+
+def _article_signals(
+    query: Query, hits: Sequence[Hit], dense: Sequence[float], vectors: Vectors, scales: Mapping[str, Scale]
+) -> dict[str, float]:
+    mean = vectors.mean(axis=0)
+    cosine_mean = float(mean @ query.vector / (np.linalg.norm(mean) or 1.0))
+    best = sorted(dense)[-2:]
+    return {
+        "dense_mean": scales["dense"](cosine_mean),
+        "dense_lead": dense[0],
+        "dense_two": sum(best) / len(best),
+        "cosine_best": max(hit.dense_score for hit in hits),
+        "cosine_mean": cosine_mean,
+        "article_bm25": scales["article_exact"](hits[0].signals["article_exact"]),
+        "article_bm25_toneless": scales["article_plain"](hits[0].signals["article_plain"]),
+        QUESTION_LENGTH: math.log1p(len(query.terms["plain"])),
+        "toneless": float(not query.toned),
+    }
+
+
+def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:
+    """What articles' scores gain for being new: `RECENT` for the newest, half of it a `HALF_LIFE` earlier."""
+    days = [stored.article.published.last if stored.article.published else None for stored in articles]
+    newest = max((day for day in days if day), default=None)
+    ages = [(newest - day) / HALF_LIFE if newest and day else math.inf for day in days]
+    return RECENT * 2.0 ** -np.array(ages)
+
+
+def _ordered(
+    owned: Sequence[Sequence[Hit]],
+    described: Sequence[Sequence[dict[str, float]]],
+    model: RankingModel,
+    bonus: NDArray[np.float64] | None,
+) -> list[Hit]:
+    if not owned:
+        return []
+    scores = np.array([model.article.score(rows[0]) for rows in described])
+    shares = softmax(scores if bonus is None else scores + bonus).tolist()
+    ordered: list[Hit] = []
+    for article_share, hits, rows in zip(shares, owned, described, strict=True):
+        within = softmax(np.array([model.passage.score(row) for row in rows])).tolist()
+        for hit, row, passage_share in zip(hits, rows, within, strict=True):
+            signals = hit.signals | row | {SHARE: article_share, SHARE_WITHIN: passage_share}
+            score = article_share * passage_share / max(within)
+            ordered.append(Hit(hit.passage, score, hit.dense_score, hit.lexical_score, signals))
+    return sorted(ordered, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of scores that are log odds among one another; shape (n,), summing to 1."""
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())

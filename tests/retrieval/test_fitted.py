@@ -1,0 +1,40 @@
+"""The file of fitted models: what it holds, and that code and file agree."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from retrieval.answering import SENTENCE_FEATURES
+from retrieval.fitted import VERSION, Fitted, Linear, RankingModel
+from retrieval.ranking import ARTICLE_FEATURES, CONFIDENCE_FEATURES, PASSAGE_FEATURES
+
+
+def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
+    model = Linear({"a": 2.0, "b": 0.5}, -1.0)
+    assert model.score({"a": 1.0, "b": 2.0, "c": 9.0}) == 2
+    assert model.probability({"a": 1.0, "b": 2.0, "c": 9.0}) == pytest.approx(1 / (1 + math.exp(-2)))
+    assert model.probability({"a": -1e9, "b": 0.0}) == pytest.approx(0, abs=1e-20)
+
+
+def test_a_file_of_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 99"):
+        Fitted.parse('{"version": 99}')
+
+
+def test_the_shipped_models_weigh_the_features_that_the_code_computes() -> None:
+    fitted = Fitted.load()
+    for model in (fitted.toned, fitted.toneless):
+        assert set(model.article.weights) == set(ARTICLE_FEATURES)
+        assert set(model.passage.weights) == set(PASSAGE_FEATURES)
+    assert set(fitted.sentence.weights) == set(SENTENCE_FEATURES)
+    assert set(fitted.confidence.weights) == set(CONFIDENCE_FEATURES)
+    assert 0 < fitted.threshold < 1
+
+
+def test_models_are_read_as_they_were_written() -> None:
+    ranking = RankingModel(Linear({"best_cover": 1.5}), Linear({"cover": -0.25}))
+    fitted = Fitted(ranking, ranking, Linear({"pairs": 2.0}), Linear({"share": 3.0}, -1.25), 0.625)
+    assert Fitted.parse(json.dumps({"version": VERSION, **fitted.sections()})) == fitted

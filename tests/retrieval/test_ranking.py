@@ -1,0 +1,93 @@
+"""Ranking again: scales, shares, and that what matters moves an article up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from retrieval.datatypes import Article, Hit, PartialDate
+from retrieval.evidence import Rarity
+from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.ranking import (
+    ARTICLE_FEATURES,
+    CONFIDENCE_FEATURES,
+    PASSAGE_FEATURES,
+    SHARE,
+    SHARE_WITHIN,
+    Ranker,
+    Scale,
+    softmax,
+)
+from retrieval.searcher import parse, search
+from retrieval.spelling import Spellings
+from retrieval.store.memory import MemoryStore
+from retrieval.terms import document_terms
+from tests.retrieval.corpus import ARTICLES, BRIDGE, MANIFEST, RICE, HashingEncoder, record
+
+RARITY = Rarity.load()
+
+
+def found(question: str, *articles: Article, fitted: Fitted | None = None) -> list[Hit]:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([record(article) for article in articles], [])
+    with store.snapshot() as snapshot:
+        query = parse(question, HashingEncoder(), snapshot, Spellings.of(RARITY))
+        return search(snapshot, query, 100, ranker=Ranker(RARITY, fitted or Fitted.load()))
+
+
+def by_title() -> Fitted:
+    model = RankingModel(Linear({"title_cover": 9.0}), Linear({"position": -1.0}))
+    return replace(Fitted.load(), toned=model)
+
+
+def test_a_scale_reaches_from_the_least_to_the_greatest() -> None:
+    scale = Scale.of([2.0, 4.0, 3.0])
+    assert (scale(2.0), scale(3.0), scale(4.0), scale(5.0)) == (0, 0.5, 1, 1.5)
+    assert (Scale.of([2.0, 2.0])(2.0), Scale.of([0.0, 0.0])(0.0)) == (1, 0)
+
+
+def test_a_softmax_turns_log_odds_into_probabilities() -> None:
+    assert softmax(np.array([0.0, np.log(3.0)])) == pytest.approx([0.25, 0.75])
+    assert softmax(np.array([1e6, 0.0])) == pytest.approx([1, 0])
+
+
+def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
+    hits = found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    shares = {hit.passage.article_id: hit.signals[SHARE] for hit in hits}
+    assert sum(shares.values()) == pytest.approx(1)
+    for article_id in shares:
+        own = [hit for hit in hits if hit.passage.article_id == article_id]
+        assert sum(hit.signals[SHARE_WITHIN] for hit in own) == pytest.approx(1)
+        assert max(hit.score for hit in own) == pytest.approx(shares[article_id])
+    assert hits == sorted(hits, key=lambda hit: -hit.score)
+
+
+def test_every_hit_carries_all_features() -> None:
+    for hit in found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES):
+        assert {*ARTICLE_FEATURES, *PASSAGE_FEATURES, *CONFIDENCE_FEATURES} <= hit.signals.keys()
+
+
+def test_the_model_decides_which_article_comes_first() -> None:
+    rice, bridge = replace(RICE, title="Cầu Ánh Dương"), replace(BRIDGE, title="Gạo")
+    hits = found("Cầu Ánh Dương", rice, bridge, fitted=by_title())
+    assert hits[0].passage.article_id == rice.id
+    assert hits[0].signals["title_cover"] == 1
+
+
+def test_one_article_alone_has_the_whole_share() -> None:
+    assert {hit.signals[SHARE] for hit in found("Giá vàng?", BRIDGE)} == {1.0}
+
+
+def test_a_question_for_what_is_new_prefers_the_newest_article_and_no_other_question_does() -> None:
+    old = replace(BRIDGE, id="old", published=PartialDate(2024, 1, 5))
+    new = replace(BRIDGE, id="new", published=PartialDate(2024, 5, 5))
+    undated = replace(BRIDGE, id="undated", published=None)
+    shares = {
+        hit.passage.article_id: hit.signals[SHARE] for hit in found("Tin mới nhất về cầu Ánh Dương?", undated, old, new)
+    }
+    assert shares["new"] > 2 * shares["old"]
+    assert shares["old"] == pytest.approx(shares["undated"], rel=0.02)
+    plain = {hit.signals[SHARE] for hit in found("Cầu Ánh Dương ở đâu?", undated, old, new)}
+    assert max(plain) == pytest.approx(min(plain))

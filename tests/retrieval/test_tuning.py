@@ -1,0 +1,142 @@
+"""What is fitted from judged questions."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval import tuning
+from retrieval.answering import Considered
+from retrieval.datatypes import Quote, Span
+from retrieval.errors import HoiBaoError
+from retrieval.evaluation import Judged, Outcome, QuestionSet
+from retrieval.evidence import Rarity
+from retrieval.fitted import Fitted
+from retrieval.ranking import CONFIDENCE_FEATURES
+from retrieval.tuning import (
+    Contest,
+    fit_confidence,
+    fit_pairwise,
+    fold_of,
+    quotes_an_answer,
+    rarity_table,
+    without_tones,
+)
+from retrieval.upkeep import sync
+
+
+def test_a_pairwise_fit_weighs_what_tells_right_from_wrong() -> None:
+    rng = np.random.default_rng(3)
+    contests = []
+    for _ in range(60):
+        rows = rng.normal(size=(8, 3)).astype(np.float32)
+        right = np.zeros(8, bool)
+        right[int(np.argmax(2 * rows[:, 0] - rows[:, 1]))] = True
+        contests.append(Contest(rows, right))
+    weights = fit_pairwise(["useful", "against", "noise"], contests).weights
+    assert weights["useful"] > -weights["against"] > abs(weights["noise"])
+    assert weights["useful"] / -weights["against"] == pytest.approx(2, abs=0.5)
+
+
+def test_nothing_is_fitted_on_questions_without_a_choice() -> None:
+    same = Contest(np.ones((3, 1), np.float32), np.ones(3, bool))
+    with pytest.raises(HoiBaoError, match="too few questions"):
+        fit_pairwise(["a"], [same] * 50)
+
+
+def outcome(number: int, *, answerable: bool, cover: float) -> Outcome:
+    features = dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"best_cover": cover}
+    question = Judged(f"q{number}", "?", ("đúng",) if answerable else (), {f"a{number}": 1} if answerable else {})
+    text = "Câu này đúng." if answerable else "Câu khác."
+    quotes = (Quote("a", 0, len(text), text, Span(0, len(text)), ""),)
+    return Outcome(question, (), Considered("?", quotes, features, 0.5, ()), answered=False, seconds=0)
+
+
+def test_confidence_learns_what_tells_answers_from_the_rest() -> None:
+    rng = random.Random(5)
+    outcomes = [outcome(n, answerable=bool(n % 2), cover=0.3 + 0.5 * (n % 2) + rng.gauss(0, 0.1)) for n in range(200)]
+    model, threshold, figures = fit_confidence(outcomes)
+    zeros = dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
+    assert model.probability(zeros | {"best_cover": 0.9}) > threshold
+    assert model.probability(zeros | {"best_cover": 0.2}) < threshold
+    assert figures["AUROC, answerable against unanswerable"] > 0.95
+    assert figures["unanswerable that are refused, %"] >= 90
+
+
+def test_too_few_unanswerable_questions_are_refused() -> None:
+    with pytest.raises(HoiBaoError, match="too few questions"):
+        fit_confidence([outcome(n, answerable=True, cover=0.5) for n in range(20)])
+
+
+def test_a_threshold_keeps_what_is_answered_right() -> None:
+    probability = np.array([0.9, 0.8, 0.7, 0.6])
+    assert tuning.least_wrong(probability, np.array([True, True, False, True])) == 0.8
+    assert tuning.least_wrong(probability, np.array([True] * 4)) == 0.6
+    assert tuning.least_wrong(probability, np.array([False] * 4)) == 1.0
+
+
+def test_questions_of_one_article_are_in_one_fold() -> None:
+    first, second = (Judged(key, "?", (), {"a": 1, "b": 1}) for key in ("q1", "q2"))
+    assert fold_of(first) == fold_of(second)
+    assert {fold_of(Judged(f"q{n}", "?", (), {})) for n in range(50)} == set(range(tuning.FOLDS))
+
+
+def test_a_rarity_table_is_counted_over_the_articles_of_a_corpus(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(f"Gạo tăng giá lần {number}.", encoding="utf-8")
+    content = rarity_table(tmp_path)
+    assert content == rarity_table(tmp_path)
+    table = Rarity.parse(gzip.decompress(content).decode())
+    assert (table.articles, table.exact["gạo"], table.plain["gao"]) == (6, 6, 6)
+    assert "0" not in table.exact
+
+
+def test_where_no_answer_string_is_known_the_right_article_counts() -> None:
+    quotes = Considered("?", (Quote("right", 0, 8, "Một câu.", Span(0, 8), ""),), {}, 0.9, ())
+    assert quotes_an_answer(Outcome(Judged("q", "?", (), {"right": 1}), (), quotes, True, 0))
+    assert not quotes_an_answer(Outcome(Judged("q", "?", (), {"other": 1}), (), quotes, True, 0))
+    assert not quotes_an_answer(Outcome(Judged("q", "?", (), {}), (), quotes, True, 0))
+
+
+def test_questions_lose_their_tones_and_keep_their_judgements() -> None:
+    twin = without_tones(QuestionSet("queries.jsonl", (Judged("q", "Giá gạo đâu?", ("640",), {"a": 1}),)))
+    assert twin.questions == (Judged("q", "Gia gao dau?", ("640",), {"a": 1}),)
+
+
+TOPICS = "gạo xăng vàng thép than cá tôm muối đường sữa điện nước giấy vải gỗ đá cát sỏi xi măng".split()
+
+
+def counted(_: str, __: int) -> AbstractContextManager[Callable[[], None]]:
+    return nullcontext(lambda: None)
+
+
+def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) -> None:
+    rows = [
+        {
+            "_id": topic,
+            "title": f"Chuyện về {topic}",
+            "text": f"Hôm nay nhiều người bàn tán. Giá {topic} lên {n + 100} đồng một cân. Chợ vẫn đông như mọi ngày. "
+            + "Trời nắng to, đường vắng người qua lại. " * 12,
+        }
+        for n, topic in enumerate(TOPICS)
+    ]
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    sync(tmp_path / "index", [corpus])
+    asked = [
+        Judged(topic, f"Giá {topic} lên bao nhiêu?", (f"{n + 100} đồng",), {topic: 1}) for n, topic in enumerate(TOPICS)
+    ]
+    unknown = [Judged(f"u{n}", f"Ai thắng trận bóng thứ {n}?", (), {}) for n in range(8)]
+    sets = [QuestionSet("queries.jsonl", tuple(asked)), QuestionSet("queries.unanswerable.jsonl", tuple(unknown))]
+    study = tuning.Study(tmp_path / "index", (*sets, *(without_tones(one) for one in sets)))
+    report = tuning.tune([study], counted)
+    assert Fitted.parse(tuning.content(report, "hoibao tune somewhere")).threshold == round(report.fitted.threshold, 4)
+    assert report.measures["queries.jsonl"]["R@1"] > 80
+    assert report.figures["AUROC, answerable against unanswerable"] > 0.9
