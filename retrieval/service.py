@@ -23,7 +23,7 @@ from retrieval.searcher import Mode, parse, search
 from retrieval.spelling import Spellings
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
-from retrieval.text import clean
+from retrieval.text import clean, syllables
 from retrieval.when import read_period
 
 
@@ -145,13 +145,16 @@ class QuestionAnswering:
         period = None if where.since or where.until else read_period(text, today or dt.date.today())  # noqa: DTZ011  the reader's day
         ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
-            query = parse(text, encoder, snapshot, self._spellings)
             if period:
+                # The filter says what these words say: articles of the time need not.
+                rest = " ".join(text.replace(period.words, " ").split())
+                query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
                 then = replace(where, since=period.since, until=period.until)
                 hits, considered = _considered(snapshot, query, k, then, ranker)
                 if considered.confidence >= ranker.fitted.threshold:
-                    return hits, replace(considered, period=period)
+                    return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
+            query = parse(text, encoder, snapshot, self._spellings)
             hits, considered = _considered(snapshot, query, k, where, ranker)
             return hits, replace(considered, period=period)
 

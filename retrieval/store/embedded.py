@@ -15,19 +15,17 @@ from typing import Self
 import filelock
 import numpy as np
 
-from retrieval.datatypes import Field, Filter, Passage, Vector, Vectors
 from retrieval.errors import IndexDamagedError, IndexLockedError, IndexMissingError
-from retrieval.store import truth
-from retrieval.store.lexical import LexicalCache, LexicalReader
+from retrieval.store import reading, truth
+from retrieval.store.lexical import LexicalCache
 from retrieval.store.protocol import (
     Analyzer,
     ArticleRecord,
     Fingerprint,
     Manifest,
-    Scored,
     StoredArticle,
-    Totals,
 )
+from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
 
 CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
@@ -36,57 +34,6 @@ VECTORS, VECTORS_NOTE = "vectors.faiss", "vectors.faiss.json"
 
 SWITCH_TIMEOUT_S = 20.0
 """How long a question waits for a rebuild that is switching, or for a first sync's first commit."""
-
-
-class EmbeddedSnapshot:
-    """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
-
-    def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader) -> None:
-        self._db = db
-        self._dense = dense
-        self._lexical = lexical
-
-    @property
-    def manifest(self) -> Manifest:
-        return truth.read_manifest(self._db)
-
-    def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
-        return self._dense.search(vector, k, truth.passage_ids(self._db, where) if where else None)
-
-    def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.passages(field, terms, k, where)
-
-    def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.articles(field, terms, k, where)
-
-    def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_passages(field, terms, ids)
-
-    def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_articles(field, terms, numbers)
-
-    def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
-        return self._lexical.article_frequencies(field, terms)
-
-    def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-        return truth.passages(self._db, ids)
-
-    def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        return truth.passages_of(self._db, numbers)
-
-    def vectors(self, ids: Sequence[int]) -> Vectors:
-        found, rows = truth.vectors(self._db, ids, self.manifest.dim)
-        row_of = {passage_id: row for row, passage_id in enumerate(found)}
-        return rows[np.array([row_of[passage_id] for passage_id in ids], dtype=np.intp)]
-
-    def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-        return truth.articles(self._db, numbers)
-
-    def article(self, article_id: str) -> StoredArticle | None:
-        return truth.article(self._db, article_id)
-
-    def totals(self) -> Totals:
-        return truth.totals(self._db)
 
 
 class EmbeddedStore:
@@ -226,11 +173,11 @@ class EmbeddedStore:
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         with self._connection() as db:
-            return truth.fingerprints(db)
+            return reading.fingerprints(db)
 
     def stored(self) -> Iterator[StoredArticle]:
         with self._connection() as db:
-            yield from truth.all_articles(db)
+            yield from reading.all_articles(db)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -304,12 +251,12 @@ class EmbeddedStore:
         return problems
 
     def _dense_disagreements(self, db: sqlite3.Connection, dense: DenseCache) -> list[str]:
-        held, wanted = dense.ids(), truth.passage_ids(db)
+        held, wanted = dense.ids(), reading.passage_ids(db)
         if held != wanted:
             return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
         different = 0
         for start in range(0, len(wanted), 1000):
-            ids, rows = truth.vectors(db, wanted[start : start + 1000], self._manifest.dim)
+            ids, rows = reading.vectors(db, wanted[start : start + 1000], self._manifest.dim)
             different += int((np.abs(dense.vectors(ids) - rows).max(axis=1) > 0).sum())
         return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
 
@@ -323,14 +270,14 @@ class EmbeddedStore:
         except IndexDamagedError:
             return [f"{LEXICAL}/: damaged"]
         numbers = {number for (number,) in db.execute("SELECT number FROM articles")}
-        if passages == set(truth.passage_ids(db)) and articles == numbers:
+        if passages == set(reading.passage_ids(db)) and articles == numbers:
             return []
         return [f"{LEXICAL}/: holds {len(passages)} passages of {len(articles)} articles, not those of corpus.db"]
 
 
 def _wrong_spans(db: sqlite3.Connection) -> list[str]:
     wrong = []
-    for stored in truth.all_articles(db):
+    for stored in reading.all_articles(db):
         length = len(stored.article.body)
         spans = db.execute("SELECT start, end FROM passages WHERE article = ?", (stored.number,))
         if any(not 0 <= start < end <= length for start, end in spans):

@@ -15,7 +15,7 @@ import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
 from retrieval.errors import IndexDamagedError
-from retrieval.store import sidecar, truth
+from retrieval.store import reading, sidecar, truth
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.sidecar import Applied
 
@@ -184,7 +184,7 @@ class LexicalCache:
         if self.applied is None or self.applied.epoch != epoch or self.applied.seq > seq:
             self._start_anew(epoch)
         assert self.applied is not None  # for the type checker: `_start_anew` has set it
-        changes = truth.changes_since(db, self.applied.seq)
+        changes = reading.changes_since(db, self.applied.seq)
         for start in range(0, max(len(changes), 1), _APPLY_AT_ONCE):
             self._write(db, changes[start : start + _APPLY_AT_ONCE])
         sidecar.write(self._sidecar, replace(self.applied, seq=seq))
@@ -198,7 +198,7 @@ class LexicalCache:
         self.applied = Applied(epoch, 0, self._format)
         sidecar.write(self._sidecar, self.applied)
 
-    def _write(self, db: sqlite3.Connection, changes: Sequence[truth.Change]) -> None:
+    def _write(self, db: sqlite3.Connection, changes: Sequence[reading.Change]) -> None:
         writers = {name: index.writer(_WRITER_BYTES, 1) for name, index in self._indexes.items()}
         try:
             # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
@@ -216,12 +216,12 @@ class LexicalCache:
 
     def _documents(self, db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[str, tantivy.Document]]:
         for number in numbers:
-            stored = truth.articles(db, [number]).get(number)
+            stored = reading.articles(db, [number]).get(number)
             if stored is None:
                 continue
             article = stored.article
             yield "articles", self._document(article, number, number, f"{article.title}\n{article.body}")
-            for passage_id, text in truth.passage_texts(db, number):
+            for passage_id, text in reading.passage_texts(db, number):
                 yield "passages", self._document(article, number, passage_id, text)
 
     def _document(self, article: Article, number: int, key: int, text: str) -> tantivy.Document:

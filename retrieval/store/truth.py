@@ -9,16 +9,16 @@ import datetime as dt
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from retrieval.datatypes import Article, Filter, PartialDate, Passage, Sentence, Vectors
+from retrieval.datatypes import Sentence
 from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, ManifestError
-from retrieval.store.protocol import ArticleRecord, Fingerprint, Manifest, StoredArticle, Totals
+from retrieval.store.protocol import ArticleRecord, Manifest
 
 FORMAT = 1
 """Version of the schema below; another one is refused."""
@@ -58,16 +58,6 @@ CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
 _TABLES = ("passages", "articles", "tombstones", "manifest")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An article that came or went after some version. A gone article has no passages to read, only their ids."""
-
-    seq: int
-    number: int
-    passage_ids: range
-    gone: bool
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -172,6 +162,12 @@ def write_last_sync(db: sqlite3.Connection, now: dt.datetime) -> None:
         _put(db, {"last_sync": now.isoformat(timespec="seconds")})
 
 
+def last_sync(db: sqlite3.Connection) -> dt.datetime | None:
+    """When a sync was last finished."""
+    (when,) = _get(db, "last_sync")
+    return dt.datetime.fromisoformat(when) if when else None
+
+
 def new_epoch(db: sqlite3.Connection) -> None:
     """Make every cache start over."""
     with _Transaction(db):
@@ -246,6 +242,10 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
     )
 
 
+def _pack_sentences(sentences: Sequence[Sentence]) -> str:
+    return json.dumps([[s.start, s.end, int(s.kind == "heading")] for s in sentences], separators=(",", ":"))
+
+
 def replace_all(db: sqlite3.Connection, other: Path) -> None:
     """Take the whole content of another corpus.db, its epoch included, in one transaction."""
     db.execute("ATTACH ? AS other", (str(other),))
@@ -257,147 +257,3 @@ def replace_all(db: sqlite3.Connection, other: Path) -> None:
                 db.execute(f"INSERT INTO {table} SELECT * FROM other.{table}")
     finally:
         db.execute("DETACH other")
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def fingerprints(db: sqlite3.Connection) -> dict[str, Fingerprint]:
-    """Digest and origin of every article, by id."""
-    rows = db.execute("SELECT id, fingerprint, origin FROM articles")
-    return {article_id: Fingerprint(digest, origin) for article_id, digest, origin in rows}
-
-
-def changes_since(db: sqlite3.Connection, seq: int) -> list[Change]:
-    """What came and went after a sequence number: the gone first, then the new, each in order."""
-    gone = db.execute(
-        "SELECT seq, article, first_passage, last_passage FROM tombstones WHERE seq > ? ORDER BY seq, article", (seq,)
-    ).fetchall()
-    new = db.execute(
-        "SELECT a.seq, a.number, min(p.id), max(p.id) FROM articles a LEFT JOIN passages p ON p.article = a.number"
-        " WHERE a.seq > ? GROUP BY a.number ORDER BY a.number",
-        (seq,),
-    ).fetchall()
-    changes = [Change(at, number, _id_range(first, last), gone=True) for at, number, first, last in gone]
-    return changes + [Change(at, number, _id_range(first, last), gone=False) for at, number, first, last in new]
-
-
-def _id_range(first: int | None, last: int | None) -> range:
-    # One transaction gives an article's passages consecutive ids, so that the two ends name them all.
-    return range(0) if first is None or last is None else range(first, last + 1)
-
-
-_ARTICLE = "number, id, title, body, published, source, url, event, sentences, origin, place"
-
-
-def articles(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-    """Articles by number; unknown ones are left out."""
-    wanted = json.dumps(list(numbers))
-    rows = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT value FROM json_each(?))", (wanted,))
-    return {row[0]: _article(row) for row in rows}
-
-
-def article(db: sqlite3.Connection, article_id: str) -> StoredArticle | None:
-    """The article of an id."""
-    row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
-    return row and _article(row)
-
-
-def all_articles(db: sqlite3.Connection) -> Iterator[StoredArticle]:
-    """Every article, in order of number, one at a time."""
-    for row in db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY number"):
-        yield _article(row)
-
-
-def _article(row: tuple[Any, ...]) -> StoredArticle:
-    number, article_id, title, body, published, source, url, event, sentences, origin, place = row
-    article = Article(article_id, title, body, _date(published), source, url, _date(event))
-    return StoredArticle(number, article, _unpack_sentences(sentences), origin, place)
-
-
-def _date(text: str | None) -> PartialDate | None:
-    return PartialDate.parse(text) if text else None
-
-
-def _pack_sentences(sentences: Sequence[Sentence]) -> str:
-    return json.dumps([[s.start, s.end, int(s.kind == "heading")] for s in sentences], separators=(",", ":"))
-
-
-def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(start, end, "heading" if flag else "sentence") for start, end, flag in json.loads(text))
-
-
-def passages(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-    """Passages with their article's number, by id; unknown ids are left out."""
-    rows = db.execute(
-        "SELECT p.id, a.id, p.start, p.end, a.number FROM passages p JOIN articles a ON a.number = p.article"
-        " WHERE p.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    return {pid: (Passage(pid, article_id, start, end), number) for pid, article_id, start, end, number in rows}
-
-
-def passages_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Ids of the articles' passages, in order, by article number."""
-    found: dict[int, tuple[int, ...]] = {}
-    for pid, number in db.execute(
-        "SELECT id, article FROM passages WHERE article IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(list(numbers)),),
-    ):
-        found[number] = (*found.get(number, ()), pid)
-    return found
-
-
-def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
-    """(id, text) of an article's passages, in order."""
-    # SQLite counts characters of a text with NULs differently from Python, so the slicing is done here.
-    row = db.execute("SELECT body FROM articles WHERE number = ?", (number,)).fetchone()
-    if row is None:
-        return []
-    spans = db.execute("SELECT id, start, end FROM passages WHERE article = ? ORDER BY id", (number,))
-    return [(pid, row[0][start:end]) for pid, start, end in spans]
-
-
-def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[int], Vectors]:
-    """(ids found, in order; their vectors, shape (n, dim))."""
-    rows = db.execute(
-        "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(list(ids)),),
-    ).fetchall()
-    flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
-    return [pid for pid, _ in rows], flat.reshape(len(rows), dim).astype(np.float32)
-
-
-def passage_ids(db: sqlite3.Connection, where: Filter | None = None) -> list[int]:
-    """Ids of the passages whose article passes the filter, in order."""
-    if not where:
-        return [pid for (pid,) in db.execute("SELECT id FROM passages ORDER BY id")]
-    rows = db.execute(
-        "SELECT p.id FROM articles a JOIN passages p ON p.article = a.number WHERE (:since IS NULL OR"
-        " a.last_day >= :since) AND (:until IS NULL OR a.first_day <= :until)"
-        " AND (:source IS NULL OR a.source = :source) ORDER BY p.id",
-        {
-            "since": where.since and where.since.toordinal(),
-            "until": where.until and where.until.toordinal(),
-            "source": where.source,
-        },
-    )
-    return [pid for (pid,) in rows]
-
-
-def totals(db: sqlite3.Connection) -> Totals:
-    """Counts, dates and sources."""
-    count, first, last = db.execute("SELECT count(*), min(first_day), max(last_day) FROM articles").fetchone()
-    (passage_count,) = db.execute("SELECT count(*) FROM passages").fetchone()
-    sources = db.execute(
-        "SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY 2 DESC, 1"
-    ).fetchall()
-    (last_sync,) = _get(db, "last_sync")
-    return Totals(
-        articles=count,
-        passages=passage_count,
-        first_day=dt.date.fromordinal(first) if first else None,
-        last_day=dt.date.fromordinal(last) if last else None,
-        sources=tuple(sources),
-        last_sync=dt.datetime.fromisoformat(last_sync) if last_sync else None,
-    )

@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 
 from retrieval.datatypes import Vector, Vectors
-from retrieval.store import sidecar, truth
+from retrieval.store import reading, sidecar, truth
 from retrieval.store.protocol import Scored
 from retrieval.store.sidecar import Applied
 
@@ -82,7 +82,7 @@ class DenseCache:
         # A cache that leads stands beside a truth that was restored from a backup.
         applied = self._applied if self.holds(epoch) and self._applied and self._applied.seq <= seq else None
         index = self._index if applied else self._empty()
-        changes = truth.changes_since(db, applied.seq if applied else 0)
+        changes = reading.changes_since(db, applied.seq if applied else 0)
         # Both what is gone and what is about to be added: adding twice would keep two rows of one id.
         touched = [passage_id for change in changes for passage_id in change.passage_ids]
         if index.ntotal and touched:
@@ -90,7 +90,7 @@ class DenseCache:
                 index.remove_ids(faiss.IDSelectorBatch(np.array(touched, dtype=np.int64)))
         new = [passage_id for change in changes if not change.gone for passage_id in change.passage_ids]
         for start in range(0, len(new), _APPLY_AT_ONCE):
-            ids, rows = truth.vectors(db, new[start : start + _APPLY_AT_ONCE], self._dim)
+            ids, rows = reading.vectors(db, new[start : start + _APPLY_AT_ONCE], self._dim)
             with self._lock:
                 index.add_with_ids(rows, np.array(ids, dtype=np.int64))
         with self._lock:
