@@ -21,6 +21,7 @@ from ir_measures import RR, R, nDCG
 
 from retrieval.answering import Considered
 from retrieval.asking import ask_all
+from retrieval.chunking import CHUNKER
 from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.fitted import Fitted
@@ -316,6 +317,6 @@ def json_lines(results: Sequence[Result]) -> Iterator[str]:
 
 
 def index_of(folder: Path, model: str | None) -> Path:
-    """Where the index of an evaluation folder is kept, in the user's cache: one for each folder and model."""
-    key = hashlib.sha256(f"{folder.resolve()}\n{model or ''}".encode()).hexdigest()[:8]
+    """Where the index of an evaluation folder is kept, in the user's cache: one for each folder, model and chunker."""
+    key = hashlib.sha256(f"{folder.resolve()}\n{model or ''}\n{CHUNKER}".encode()).hexdigest()[:8]
     return platformdirs.user_cache_path("hoibao") / "eval" / f"{folder.resolve().name}-{key}"

@@ -52,6 +52,9 @@ WRONG = 0.05
 STRENGTH = 0.1
 """Inverse of the regularisation of all fits (scikit-learn's C, on features of unit deviation)."""
 
+NEVER = 2.0
+"""A threshold that nothing reaches: while models are fitted, no time in a question narrows what is found."""
+
 RIVALS = 12
 """Wrong articles, the best of the fused list, that a right one is compared with."""
 
@@ -139,11 +142,12 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
     Raises:
         HoiBaoError: too few questions of a kind.
     """
+    unsure = replace(Fitted.load(), threshold=NEVER)
     examples: list[Example] = []
     for study in studies:
         for questions in study.sets:
             with counted(questions.name, len(questions.questions)) as step:
-                examples += ask_all(study.index, None, questions.questions, example, step)
+                examples += ask_all(study.index, None, questions.questions, partial(example, unsure), step)
     folds = [_rankings([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
     retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
     for study in studies:
@@ -169,9 +173,9 @@ def fold_of(question: Judged) -> int:
     return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
 
 
-def example(qa: QuestionAnswering, question: Judged) -> Example:
+def example(fitted: Fitted, qa: QuestionAnswering, question: Judged) -> Example:
     """Ask, and keep the features of what competes."""
-    hits, _ = qa.consider(question.text, k=10_000)
+    hits, _ = qa.consider(question.text, k=10_000, fitted=fitted)
     hits = [hit for hit in hits if SHARE in hit.signals]
     first: dict[str, Hit] = {}
     for hit in hits:
@@ -203,7 +207,7 @@ def _rankings(examples: Sequence[Example]) -> Fitted:
     """Models of which only the ranking is fitted."""
     nothing = Linear({})
     toned, plain = (_ranking([one for one in examples if one.toned is toned]) for toned in (True, False))
-    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, 0.0)
+    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, NEVER)
 
 
 def _ranking(examples: Sequence[Example]) -> RankingModel:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from retrieval.cli.shared import Options, json_option, resumable
+from retrieval.errors import UsageError
 
 
 @click.command("eval")
@@ -40,6 +41,8 @@ def evaluate(options: Options, folder: Path, queries: tuple[str, ...], run_out: 
     from retrieval.progress import counter
 
     sets = evaluation.read_sets(folder, queries)
+    if run_out and not run_out.parent.is_dir():
+        raise UsageError(f"no folder {run_out.parent}/ to write {run_out.name} into")
     results = []
     measured = _measured(options, folder)
     for questions in sets:

@@ -139,3 +139,12 @@ def test_eval_measures_a_folder_and_writes_a_run(tmp_path: Path, hoibao: Run) ->
     found = json.loads(line)
     assert (found["queries"], found["R@1"], found["nDCG@10"], found["first quote"]) == ("queries.jsonl", 100, 100, 100)
     assert (tmp_path / "run.trec").read_text(encoding="utf-8").startswith("q1 Q0 a 1 ")
+
+
+def test_a_run_without_a_folder_is_refused_before_anything_is_asked(tmp_path: Path, hoibao: Run) -> None:
+    folder = beir(tmp_path / "set", [{"_id": "a", "title": "", "text": "Giá gạo tăng."}])
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = hoibao("eval", str(folder), "--run-out", str(tmp_path / "none" / "run.trec"), env=cache)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "to write run.trec into" in done.stderr
+    assert not (tmp_path / "cache" / "hoibao" / "eval").exists()

@@ -115,6 +115,15 @@ def test_old_and_new_tone_placement_match(store: Store) -> None:
     assert lexical_articles(store, "hoà") == lexical_articles(store, "hòa") == ["gao"]
 
 
+def test_terms_are_counted_by_article(store: Store) -> None:
+    fill(store, *ARTICLES)
+    if isinstance(store, EmbeddedStore):
+        store.refresh()
+    with store.snapshot() as snapshot:
+        assert snapshot.article_frequencies("exact", ["gạo", "gao", "không_có", "cầu_ánh"]) == [1, 0, 0, 1]
+        assert snapshot.article_frequencies("plain", ["gao"]) == [1]
+
+
 def test_filters_hold_for_every_signal(store: Store) -> None:
     fill(store, *ARTICLES)
     cases = {
