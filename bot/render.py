@@ -108,6 +108,8 @@ def _provenance(item: Quote | Headline) -> str:
         parts.append(texts.PUBLISHED.format(date=_date(item.published)))
     if event and event != item.published:
         parts.append(texts.EVENT.format(date=_date(event)))
+    if isinstance(item, Quote) and item.copies:
+        parts.append(texts.COPIES.format(count=item.copies))
     return " · ".join(parts)
 
 

@@ -58,6 +58,7 @@ UNTITLED = "(bài không có tên)"
 UNKNOWN_SOURCE = "không rõ nguồn"
 PUBLISHED = "đăng {date}"
 EVENT = "sự kiện {date}"
+COPIES = "{count} báo khác cũng đăng"
 DAY, MONTH, YEAR = "ngày {date}", "tháng {date}", "năm {date}"
 
 NOTHING_MATCHES = "Kho báo của mình hiện chưa có bài nào nói đến điều bạn hỏi, nên mình chưa trả lời được."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
+from retrieval.duplicates import other_figures, repeats
 from retrieval.evidence import Held, Wanted, share, tokens_of
 from retrieval.kinds import KINDS, expected, fits
 from retrieval.ranking import CONFIDENCE_FEATURES, SHARE, SHARE_WITHIN, Ranker
@@ -16,6 +17,9 @@ from retrieval.text import syllables
 
 LONGEST_SENTENCE_CHARS = 900
 """A run of sentences longer than this is quoted by the passage alone, which ends at a clause mark."""
+
+MOST_COPIES = 50
+"""Near-duplicates of a quote's article that are looked at to count papers."""
 
 WORTH_SHOWING = 0.02
 """A further quote is shown when its passage is the answer with at least this probability, by the ranking."""
@@ -41,19 +45,32 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(_headline(articles[key]) for key in near if key in articles)
-    drafts = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
-    if not drafts:
+    found = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
+    if not found:
         return Considered(query.text, (), {}, 0.0, nearest)
+    evidence = {name: found[0].hit.signals[name] for name in CONFIDENCE_FEATURES}
+    drafts = _newest_first(found)
     wanted = Wanted.of(query.text, ranker.rarity, toned=query.toned)
     described = [sentence_features(draft, query, wanted) for draft in drafts]
+    copies = _copies(snapshot, drafts)
     quotes = tuple(
-        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])])
-        for draft, rows in zip(drafts, described, strict=True)
+        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count)
+        for draft, rows, count in zip(drafts, described, copies, strict=True)
     )
-    evidence = {name: drafts[0].hit.signals[name] for name in CONFIDENCE_FEATURES}
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
     return Considered(query.text, quotes, evidence, ranker.fitted.confidence.probability(evidence), nearest, sentences)
+
+
+def _copies(snapshot: Snapshot, drafts: Sequence[_Draft]) -> list[int]:
+    """For each quote, how many other papers print near-duplicates of its article; articles of no known paper count."""
+    copies = snapshot.copies({draft.stored.number for draft in drafts})
+    counts = []
+    for draft in drafts:
+        others = snapshot.articles(copies.get(draft.stored.number, ())[:MOST_COPIES]).values()
+        papers = {other.article.source or other.article.id for other in others}
+        counts.append(len(papers - {draft.stored.article.source}))
+    return counts
 
 
 def decide(considered: Considered, threshold: float) -> Answer:
@@ -88,29 +105,39 @@ class _Draft:
         """From the first sentence to the last."""
         return Span(self.sentences[0].start, self.sentences[-1].end)
 
+    @property
+    def text(self) -> str:
+        """What is quoted."""
+        return self.span.of(self.stored.article.body)
+
 
 def _drafts(hits: Sequence[Hit], articles: Mapping[str, StoredArticle]) -> list[_Draft]:
     """Quotes that together most probably hold the answer.
 
     First the best article's best passage; then, one by one, the passage most probable of those that no quote holds yet,
-    be it of the same article or of another.
+    be it of the same article or of another. What says the same again is left out, unless it has other figures.
     """
-    waiting = sorted(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id))
-    drafts: list[_Draft] = []
-    while waiting and len(drafts) < MAX_QUOTES and (not drafts or _probability(waiting[0]) >= WORTH_SHOWING):
-        hit = waiting[0]
-        own = [other for other in hits if other.passage.article_id == hit.passage.article_id]
-        stored = articles[hit.passage.article_id]
-
-        def likely(sentence: Sentence | Span, own: Sequence[Hit] = own) -> float:
-            return max((_probability(one) for one in own if _overlap(one.passage, sentence)), default=0.0)
-
-        taken = [draft.span for draft in drafts if draft.hit.passage.article_id == hit.passage.article_id]
-        run = quoted_sentences(stored.sentences, hit.passage, likely, taken)
-        drafts.append(_Draft(stored, hit, tuple(run), likely))
-        left = [one for one in waiting if not _says_again(one.passage, drafts)]
-        waiting = sorted(left, key=lambda one: (-_probability(one), one.passage.id))
+    best = min(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id), default=None)
+    if best is None:
+        return []
+    drafts = [_draft(best, hits, articles, ())]
+    for hit in sorted(hits, key=lambda one: (-_probability(one), one.passage.id)):
+        if len(drafts) == MAX_QUOTES or _probability(hit) < WORTH_SHOWING:
+            break
+        if not any(_says_again(hit.passage, articles[hit.passage.article_id], draft) for draft in drafts):
+            drafts.append(_draft(hit, hits, articles, drafts))
     return drafts
+
+
+def _draft(hit: Hit, hits: Sequence[Hit], articles: Mapping[str, StoredArticle], before: Sequence[_Draft]) -> _Draft:
+    own = [other for other in hits if other.passage.article_id == hit.passage.article_id]
+    stored = articles[hit.passage.article_id]
+
+    def likely(sentence: Sentence | Span) -> float:
+        return max((_probability(one) for one in own if _overlap(one.passage, sentence)), default=0.0)
+
+    taken = [draft.span for draft in before if draft.hit.passage.article_id == hit.passage.article_id]
+    return _Draft(stored, hit, tuple(quoted_sentences(stored.sentences, hit.passage, likely, taken)), likely)
 
 
 def _probability(hit: Hit) -> float:
@@ -121,8 +148,35 @@ def _overlap(one: Passage | Span, other: Sentence | Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _says_again(passage: Passage, drafts: Sequence[_Draft]) -> bool:
-    return any(draft.hit.passage.article_id == passage.article_id and _overlap(passage, draft.span) for draft in drafts)
+def _says_again(passage: Passage, stored: StoredArticle, draft: _Draft) -> bool:
+    if stored.number == draft.stored.number:
+        return _overlap(passage, draft.span)
+    text = stored.article.body[passage.start : passage.end]
+    return repeats(text, draft.text) and not _updates(passage, stored, draft)
+
+
+def _updates(passage: Passage | Span, stored: StoredArticle, draft: _Draft) -> bool:
+    """Whether an article of another day reports the same with other figures."""
+    days = stored.article.published, draft.stored.article.published
+    if None in days or days[0] == days[1]:
+        return False
+    own = [s for s in stored.sentences if _overlap(passage, s)]
+    body, quoted = stored.article.body, [span.of(draft.stored.article.body) for span in draft.sentences]
+    return other_figures([body[s.start : s.end] for s in own], quoted)
+
+
+def _newest_first(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """The same, but that of quotes which report the same with other figures, the newer stand before the older."""
+    ordered: list[_Draft] = []
+    for draft in drafts:
+        older = (n for n, one in enumerate(ordered) if _newer(draft, one) and _updates(draft.span, draft.stored, one))
+        ordered.insert(next(older, len(ordered)), draft)
+    return ordered
+
+
+def _newer(one: _Draft, other: _Draft) -> bool:
+    first, second = one.stored.article.published, other.stored.article.published
+    return first is not None and second is not None and first.first > second.last
 
 
 def quoted_sentences(
@@ -215,7 +269,7 @@ def _best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda n: scores[n])
 
 
-def _quote(draft: _Draft, answer: Span) -> Quote:
+def _quote(draft: _Draft, answer: Span, copies: int) -> Quote:
     article = draft.stored.article
     start, end = draft.sentences[0].start, draft.sentences[-1].end
     return Quote(
@@ -230,4 +284,5 @@ def _quote(draft: _Draft, answer: Span) -> Quote:
         event=article.event,
         url=article.url,
         hit=draft.hit,
+        copies=copies,
     )

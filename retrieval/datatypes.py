@@ -206,6 +206,8 @@ class Quote:
     url: str | None = None
     hit: Hit | None = None
     """The passage that led to the quote."""
+    copies: int = 0
+    """Other papers that print near-duplicates of the article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ def _marked(quote: Quote) -> str:
 
 
 def origin(quote: Quote) -> str:
-    """Date, source and link of a quote, what is unknown left out."""
-    return " · ".join(part for part in (dates(quote), quote.source or quote.article_id, quote.url) if part)
+    """Date, source and link of a quote, and who else prints it; what is unknown left out."""
+    copies = f"{quote.copies} báo khác cũng đăng" if quote.copies else ""
+    return " · ".join(part for part in (dates(quote), quote.source or quote.article_id, copies, quote.url) if part)
 
 
 def dates(quote: Quote) -> str:
@@ -82,6 +83,7 @@ def answer_json(answer: Answer) -> str:
     quotes = [
         _passage(rank, quote.article_id, quote, quote.start, quote.end, quote.text, quote.hit)
         | {"event": _date(quote.event), "answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
+        | {"copies": quote.copies}
         for rank, quote in enumerate(answer.quotes, 1)
     ]
     period = answer.period

@@ -13,6 +13,7 @@ from typing import IO, Literal
 from retrieval.chunking import chunk
 from retrieval.datatypes import Article, Sentence, SourcedArticle, Span, Vectors
 from retrieval.dates import event_date
+from retrieval.duplicates import signature
 from retrieval.encoder.protocol import Encoder
 from retrieval.errors import SourceError
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
@@ -21,7 +22,9 @@ from retrieval.text import sentences
 COMMIT_PASSAGES = 64
 """Articles are committed together once they have this many passages: two seconds' encoding."""
 
-Stage = Literal["reading", "indexing"]
+SIGNED_AT_ONCE = 500
+
+Stage = Literal["reading", "indexing", "comparing"]
 
 Progress = Callable[[Stage, int, int | None], None]
 """Called with a stage, the articles done and, when known, the articles to do."""
@@ -93,9 +96,21 @@ def sync(
         if plan.moved:
             store.relocate(plan.moved)
         passages = _store(plan, store, encoder(), progress, reuse) if plan.waiting else 0
+        _sign(store, progress)
         if gone:  # last, so that there is something to find all the while
             store.commit([], gone)
     return SyncReport(plan.added, plan.changed, len(gone), plan.unchanged, passages, tuple(plan.errors))
+
+
+def _sign(store: Store, progress: Progress) -> None:
+    """Give the articles of an older version's index the signatures that show near-duplicates."""
+    waiting = store.unsigned()
+    for start in range(0, len(waiting), SIGNED_AT_ONCE):
+        part = waiting[start : start + SIGNED_AT_ONCE]
+        with store.snapshot() as snapshot:
+            bodies = {number: stored.article.body for number, stored in snapshot.articles(part).items()}
+        store.sign({number: signature(body) for number, body in bodies.items()})
+        progress("comparing", start + len(part), len(waiting))
 
 
 def fingerprint(article: Article) -> bytes:
@@ -204,4 +219,13 @@ def _encode(batch: Sequence[_Draft], encoder: Encoder) -> list[ArticleRecord]:
 def _record(draft: _Draft, vectors: Vectors) -> ArticleRecord:
     article, digest = draft.item.article, fingerprint(draft.item.article)
     dated = replace(article, event=event_date(article.body, article.published))
-    return ArticleRecord(dated, digest, draft.item.origin, draft.item.place, draft.sentences, draft.passages, vectors)
+    return ArticleRecord(
+        dated,
+        digest,
+        draft.item.origin,
+        draft.item.place,
+        draft.sentences,
+        draft.passages,
+        vectors,
+        signature(article.body),
+    )

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from retrieval.datatypes import Hit, Query, Vectors
 from retrieval.evidence import Held, Rarity, Wanted, share, tokens_of
-from retrieval.fitted import Fitted, RankingModel
+from retrieval.fitted import Fitted, Linear
 from retrieval.store.protocol import Snapshot, StoredArticle
 
 ARTICLES = 24
@@ -55,13 +55,16 @@ ARTICLE_FEATURES = (
 )
 
 SHARE, SHARE_WITHIN, QUESTION_LENGTH = "share", "share_within", "question_length"
+SHARE_OF_TEXT = "share_of_text"
+"""The share of an article and of its near-duplicates: several papers print an answer as well as one."""
+
 CONFIDENCE_FEATURES = (
     *(f"best_{name}" for name in SHARED[3:]),
     *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names"),
     *("title_cover", "title_pairs", "lead_cover", "lead_pairs"),
-    *("cosine_best", "cosine_mean", "article_length", SHARE, QUESTION_LENGTH, "toneless"),
+    *("cosine_best", "cosine_mean", "article_length", SHARE_OF_TEXT, QUESTION_LENGTH, "toneless"),
 )
-"""What the probability of an answer rests on: of these, only `share` depends on what else the corpus holds."""
+"""What the probability of an answer rests on: of these, only the share depends on what else the corpus holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,11 @@ def rank(
             described.append(_described(query, wanted, articles[number], own, vectors[start:end], scales))
         start = end
     known = [articles[number] for number, _ in groupby(numbers) if number in articles]
-    bonus = _recency(known) if query.recent else None
-    return _ordered(owned, described, model, bonus)
+    scores = np.array([model.article.score(rows[0]) for rows in described])
+    if query.recent and known:
+        scores += _recency(known)
+    copies = snapshot.copies(one.number for one in known)
+    return _ordered(owned, described, _shares([one.number for one in known], scores, copies), model.passage)
 
 
 def _described(
@@ -235,23 +241,30 @@ def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:
     return RECENT * 2.0 ** -np.array(ages)
 
 
+def _shares(
+    numbers: Sequence[int], scores: NDArray[np.float64], copies: Mapping[int, Sequence[int]]
+) -> list[tuple[float, float]]:
+    """For each article the probability that it is the right one, and that it or one of its near-duplicates is."""
+    shares = dict(zip(numbers, softmax(scores).tolist(), strict=True)) if numbers else {}
+    return [
+        (share, share + sum(shares.get(copy, 0.0) for copy in copies.get(number, ())))
+        for number, share in shares.items()
+    ]
+
+
 def _ordered(
     owned: Sequence[Sequence[Hit]],
     described: Sequence[Sequence[dict[str, float]]],
-    model: RankingModel,
-    bonus: NDArray[np.float64] | None,
+    shares: Sequence[tuple[float, float]],
+    passage: Linear,
 ) -> list[Hit]:
-    if not owned:
-        return []
-    scores = np.array([model.article.score(rows[0]) for rows in described])
-    shares = softmax(scores if bonus is None else scores + bonus).tolist()
     ordered: list[Hit] = []
-    for article_share, hits, rows in zip(shares, owned, described, strict=True):
-        within = softmax(np.array([model.passage.score(row) for row in rows])).tolist()
+    for (article_share, text_share), hits, rows in zip(shares, owned, described, strict=True):
+        within = softmax(np.array([passage.score(row) for row in rows])).tolist()
         for hit, row, passage_share in zip(hits, rows, within, strict=True):
-            signals = hit.signals | row | {SHARE: article_share, SHARE_WITHIN: passage_share}
+            shared = {SHARE: article_share, SHARE_OF_TEXT: text_share, SHARE_WITHIN: passage_share}
             score = article_share * passage_share / max(within)
-            ordered.append(Hit(hit.passage, score, hit.dense_score, hit.lexical_score, signals))
+            ordered.append(Hit(hit.passage, score, hit.dense_score, hit.lexical_score, hit.signals | row | shared))
     return sorted(ordered, key=lambda hit: (-hit.score, hit.passage.id))
 
 

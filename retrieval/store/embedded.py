@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -54,6 +54,7 @@ class EmbeddedStore:
         db = truth.connect(folder / CORPUS)
         try:
             self._manifest = truth.read_manifest(db)
+            truth.complete(db)
         except BaseException:
             db.close()
             raise
@@ -191,6 +192,14 @@ class EmbeddedStore:
     def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
         with self._connection() as db:
             truth.relocate(db, places)
+
+    def unsigned(self) -> list[int]:
+        with self._connection() as db:
+            return reading.unsigned(db)
+
+    def sign(self, signatures: Mapping[int, bytes]) -> None:
+        with self._connection() as db:
+            truth.sign(db, signatures)
 
     def note_paths(self, paths: Sequence[str]) -> None:
         """Note what the index is synced from."""

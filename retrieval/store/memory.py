@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from retrieval.datatypes import Article, Field, Filter, Passage, Vector, Vectors
+from retrieval.duplicates import SIMILAR, similarities
 from retrieval.store.protocol import (
     Analyzer,
     ArticleRecord,
@@ -110,6 +111,13 @@ class MemoryStore:
                 origin, place = moved[record.article.id]
                 self._records[number] = replace(record, origin=origin, place=place)
 
+    def unsigned(self) -> list[int]:
+        return []
+
+    def sign(self, signatures: Mapping[int, bytes]) -> None:
+        for number, signature in signatures.items():
+            self._records[number] = replace(self._records[number], signature=signature)
+
     def _delete(self, article_id: str) -> None:
         for number in [n for n, record in self._records.items() if record.article.id == article_id]:
             del self._records[number]
@@ -190,6 +198,18 @@ class MemoryStore:
 
     def article(self, article_id: str) -> StoredArticle | None:
         return next((stored for stored in self.stored() if stored.article.id == article_id), None)
+
+    def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        signed = {number: record.signature for number, record in self._records.items() if record.signature}
+        return {
+            number: tuple(
+                other
+                for other, signature in signed.items()
+                if other != number and similarities(signed[number], [signature])[0] >= SIMILAR
+            )
+            for number in numbers
+            if number in signed
+        }
 
     def totals(self) -> Totals:
         articles = [record.article for record in self._records.values()]

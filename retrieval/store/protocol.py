@@ -45,6 +45,8 @@ class ArticleRecord:
     sentences: tuple[Sentence, ...]
     passages: tuple[Span, ...]
     vectors: Vectors
+    signature: bytes = b""
+    """As `duplicates.signature` makes it of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ class Snapshot(Protocol):
     def article(self, article_id: str) -> StoredArticle | None:
         """The article of an id."""
 
+    def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Numbers of the near-duplicates of articles, in order, by article number; few are missed."""
+
     def totals(self) -> Totals:
         """Counts, dates and sources."""
 
@@ -135,6 +140,12 @@ class Store(Protocol):
 
     def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
         """Note that unchanged articles stand elsewhere now: (article id, origin, place)."""
+
+    def unsigned(self) -> list[int]:
+        """Numbers of the articles that an older version stored without a signature."""
+
+    def sign(self, signatures: Mapping[int, bytes]) -> None:
+        """Give such articles, by number, their signatures."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state as of now, to read from."""

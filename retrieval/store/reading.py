@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.datatypes import Article, Filter, PartialDate, Passage, Sentence, Vectors
+from retrieval.duplicates import SIMILAR, bands, similarities
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 from retrieval.store.truth import last_sync
 
@@ -143,6 +144,35 @@ def passage_ids(db: sqlite3.Connection, where: Filter | None = None) -> list[int
         },
     )
     return [pid for (pid,) in rows]
+
+
+def copies(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Near-duplicates of articles, by article number."""
+    found = {}
+    for number, signature in _signatures(db, numbers).items():
+        rows = db.execute(
+            "SELECT DISTINCT article FROM bands WHERE key IN (SELECT value FROM json_each(?)) AND article != ?",
+            (json.dumps(bands(signature)), number),
+        ).fetchall()
+        others = _signatures(db, [other for (other,) in rows])
+        alike = similarities(signature, list(others.values())) >= SIMILAR if others else ()
+        found[number] = tuple(other for other, same in zip(others, alike, strict=True) if same)
+    return found
+
+
+def _signatures(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, bytes]:
+    rows = db.execute(
+        "SELECT article, signature FROM signatures WHERE signature != x'' AND article IN"
+        " (SELECT value FROM json_each(?)) ORDER BY article",
+        (json.dumps(list(numbers)),),
+    )
+    return dict(rows.fetchall())
+
+
+def unsigned(db: sqlite3.Connection) -> list[int]:
+    """Numbers of the articles that an older version stored without a signature."""
+    rows = db.execute("SELECT number FROM articles WHERE number NOT IN (SELECT article FROM signatures)")
+    return [number for (number,) in rows]
 
 
 def totals(db: sqlite3.Connection) -> Totals:

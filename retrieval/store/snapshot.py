@@ -61,5 +61,8 @@ class EmbeddedSnapshot:
     def article(self, article_id: str) -> StoredArticle | None:
         return reading.article(self._db, article_id)
 
+    def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        return reading.copies(self._db, numbers)
+
     def totals(self) -> Totals:
         return reading.totals(self._db)

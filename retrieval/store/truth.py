@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.datatypes import Sentence
+from retrieval.duplicates import bands
 from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, ManifestError
 from retrieval.store.protocol import ArticleRecord, Manifest
 
@@ -57,7 +58,13 @@ CREATE TABLE tombstones (
 CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
-_TABLES = ("passages", "articles", "tombstones", "manifest")
+# Came later; a database that lacks them gets them when it is opened, and a sync fills them.
+_DUPLICATES = """
+CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+"""
+
+_TABLES = ("bands", "signatures", "passages", "articles", "tombstones", "manifest")
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -95,10 +102,22 @@ def create(db: sqlite3.Connection, manifest: Manifest) -> None:
     with _Transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
             return
-        for statement in _SCHEMA.split(";"):
-            if statement.strip():
-                db.execute(statement)
+        _run(db, _SCHEMA + _DUPLICATES)
         _put(db, {"format": FORMAT, "epoch": uuid.uuid4().hex, "seq": 0, **asdict(manifest)})
+
+
+def complete(db: sqlite3.Connection) -> None:
+    """Add the tables that an older version did not make."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'bands'").fetchone():
+        with _Transaction(db):
+            _run(db, _DUPLICATES)
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    # One by one: sqlite3's own script would commit the transaction.
+    for statement in statements.split(";"):
+        if statement.strip():
+            db.execute(statement)
 
 
 class _Transaction:
@@ -210,6 +229,10 @@ def _bury(db: sqlite3.Connection, article_id: str, seq: int) -> None:
     ids = db.execute("SELECT min(id), max(id) FROM passages WHERE article = ?", row).fetchone()
     db.execute("INSERT INTO tombstones VALUES (?, ?, ?, ?)", (*row, *ids, seq))
     db.execute("DELETE FROM passages WHERE article = ?", row)
+    signed = db.execute("SELECT signature FROM signatures WHERE article = ?", row).fetchone()
+    if signed:
+        db.executemany("DELETE FROM bands WHERE key = ? AND article = ?", [(key, *row) for key in bands(*signed)])
+        db.execute("DELETE FROM signatures WHERE article = ?", row)
     db.execute("DELETE FROM articles WHERE number = ?", row)
 
 
@@ -240,6 +263,19 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
         "INSERT INTO passages (article, start, end, vector) VALUES (?, ?, ?, ?)",
         [(number, span.start, span.end, row.tobytes()) for span, row in zip(record.passages, blobs, strict=True)],
     )
+    _sign(db, number, record.signature)
+
+
+def sign(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
+    """Keep the signatures of articles that have none yet."""
+    with _Transaction(db):
+        for number, signature in signatures.items():
+            _sign(db, number, signature)
+
+
+def _sign(db: sqlite3.Connection, number: int | None, signature: bytes) -> None:
+    db.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
+    db.executemany("INSERT INTO bands VALUES (?, ?)", [(key, number) for key in bands(signature)])
 
 
 def _pack_sentences(sentences: Sequence[Sentence]) -> str:

@@ -157,3 +157,9 @@ def test_the_time_that_was_read_from_the_question_stands_above() -> None:
     assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
     dropped = shown(render(replace(abstention(), period=replace(period, kept=False))))
     assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
+
+
+def test_how_many_other_papers_print_the_article() -> None:
+    quote = quote_of(source="Báo A", published="2024")
+    assert "báo khác" not in render(answer_of(quote))
+    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in render(answer_of(replace(quote, copies=3)))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
+from retrieval.duplicates import signature
 from retrieval.indexer import fingerprint
 from retrieval.store.protocol import ArticleRecord, Manifest
 
@@ -65,7 +66,9 @@ def record(article: Article) -> ArticleRecord:
         start += len(line) + 1
     vectors = hashed([span.of(article.body) for span in spans])
     sentences = tuple(Sentence(span.start, span.end) for span in spans)
-    return ArticleRecord(article, fingerprint(article), "file", "file:1", sentences, tuple(spans), vectors)
+    return ArticleRecord(
+        article, fingerprint(article), "file", "file:1", sentences, tuple(spans), vectors, signature(article.body)
+    )
 
 
 class HashingEncoder:

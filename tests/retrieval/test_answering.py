@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from retrieval.answering import consider, decide, quoted_sentences
 from retrieval.chunking import chunk
-from retrieval.datatypes import Answer, Article, Passage, Reason, Sentence, Span
+from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, Sentence, Span
+from retrieval.duplicates import signature
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.ranking import Ranker
@@ -40,7 +41,7 @@ def stored(article: Article) -> ArticleRecord:
     found = tuple(sentences(article.body))
     spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
     vectors = hashed([span.of(article.body) for span in spans])
-    return ArticleRecord(article, b"", "file", "file", found, spans, vectors)
+    return ArticleRecord(article, b"", "file", "file", found, spans, vectors, signature(article.body))
 
 
 def answer(question: str, *articles: Article, model: Fitted = SURE) -> Answer:
@@ -72,11 +73,48 @@ def test_the_marked_sentence_is_the_one_that_answers() -> None:
     assert marked(answer("thuong lai mua lua gia bao nhieu", *ARTICLES)) == RICE.body.split("\n")[1]
 
 
+LENGTHS = (
+    "Theo chủ đầu tư, cầu Ánh Dương dài 1.200 mét.",
+    "Báo cáo của sở cho hay chiều dài cầu Ánh Dương là hơn một cây số, ngắn hơn thiết kế.",
+    "Kỹ sư trưởng nói nhịp chính của cầu Ánh Dương dài 300 mét, bằng một phần tư cả cây cầu.",
+)
+TOLL = "Vụ sạt lở ở xã Hòa Bình làm {} người chết và nhiều ngôi nhà bị vùi lấp trong đêm."
+TOLLS = [
+    replace(BRIDGE, id=f"lo-{n}", title="Sạt lở ở Hòa Bình", body=TOLL.format(n), published=PartialDate(2024, 3, n))
+    for n in (5, 7)
+]
+LONG_RICE = replace(
+    RICE, body=RICE.body + "\nTheo hiệp hội lương thực, các nhà máy trong vùng đã ký xong hợp đồng của cả quý sau."
+)
+
+
 def test_further_quotes_come_from_other_articles_where_those_may_answer_as_well() -> None:
-    twins = [replace(BRIDGE, id=f"cau-{n}", body=BRIDGE.body.replace("1.200", f"1.{n}00")) for n in range(5)]
-    reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *twins)
-    assert len(reply.quotes) == 3
+    bridges = [replace(BRIDGE, id=f"cau-{n}", body=body) for n, body in enumerate(LENGTHS)]
+    reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *bridges)
     assert len({quote.article_id for quote in reply.quotes}) > 1
+
+
+def test_a_copy_is_not_quoted_again_but_its_paper_is_counted() -> None:
+    copies = [replace(LONG_RICE, id=f"gao-{n}", title=f"Gạo {n}", source=f"Báo {n % 3}") for n in range(4)]
+    reply = answer("Giá gạo xuất khẩu bao nhiêu?", LONG_RICE, *copies)
+    assert [quote.copies for quote in reply.quotes] == [3]
+
+
+def test_a_text_of_nobody_else_has_no_copies() -> None:
+    reply = answer("Giá gạo xuất khẩu bao nhiêu?", LONG_RICE, BRIDGE)
+    assert reply.quotes[0].copies == 0
+
+
+def test_of_two_reports_with_other_figures_both_are_quoted_the_newer_first() -> None:
+    for articles in (TOLLS, TOLLS[::-1]):
+        reply = answer("Vụ sạt lở ở xã Hòa Bình làm bao nhiêu người chết?", *articles)
+        assert [quote.article_id for quote in reply.quotes] == ["lo-7", "lo-5"]
+
+
+def test_other_figures_of_the_same_day_are_quoted_once() -> None:
+    one, other = TOLLS
+    reply = answer("Vụ sạt lở ở xã Hòa Bình làm bao nhiêu người chết?", one, replace(other, published=one.published))
+    assert len(reply.quotes) == 1
 
 
 def test_one_article_gives_several_quotes_that_do_not_touch_when_there_is_no_other() -> None:

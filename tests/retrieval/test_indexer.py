@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,3 +178,17 @@ def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -
     assert 0 < done < 40
     report, _ = synced(store, sourced(many))
     assert counts(report) == (40 - done, 0, 0, done)
+
+
+def test_a_sync_signs_the_articles_of_an_older_index_and_encodes_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
+    long = replace(RICE, body=RICE.body + "\nTheo hiệp hội lương thực, hợp đồng của quý sau đã được ký từ tháng trước.")
+    items = sourced([long, replace(long, id="gao-2"), BRIDGE])
+    synced(store, items)
+    with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db, db:
+        db.execute("DELETE FROM signatures")
+        db.execute("DELETE FROM bands")
+    report, encoded = synced(store, items)
+    assert (counts(report), encoded, store.unsigned()) == ((0, 0, 0, 3), [], [])
+    with store.snapshot() as snapshot:
+        stored = snapshot.article("gao")
+        assert stored is not None and len(snapshot.copies([stored.number])[stored.number]) == 1

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Field, Filter, PartialDate
+from retrieval.duplicates import signature
 from retrieval.store.embedded import EmbeddedStore, writing
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import Store
@@ -429,3 +430,49 @@ def test_a_database_that_is_locked_or_full_is_not_called_damaged(tmp_path: Path)
         with pytest.raises(sqlite3.OperationalError, match="full"):
             store.commit([replace(record(RICE), article=huge)], [])
         assert set(store.fingerprints()) == {"cau"}
+
+
+LONG = replace(RICE, body=RICE.body + "\nTheo hiệp hội lương thực, hợp đồng của quý sau đã được ký từ tháng trước.")
+COPY = replace(LONG, id="gao-2", body=LONG.body.replace("tuần qua", "tuần trước"))
+
+
+def copies_of(store: Store, article_id: str) -> list[str]:
+    with store.snapshot() as snapshot:
+        stored = snapshot.article(article_id)
+        assert stored is not None
+        found = snapshot.copies([stored.number])
+        return [one.article.id for one in snapshot.articles(found.get(stored.number, ())).values()]
+
+
+def test_copies_are_the_near_duplicates_that_are_stored_now(store: Store) -> None:
+    fill(store, LONG, BRIDGE, COPY, UNDATED)
+    assert (copies_of(store, "gao"), copies_of(store, "gao-2")) == (["gao-2"], ["gao"])
+    assert copies_of(store, "cau") == copies_of(store, "an") == []
+    fill(store, replace(COPY, body=FOOTBALL.body * 3))
+    assert copies_of(store, "gao") == []
+    fill(store, COPY)
+    store.commit([], ["gao-2"])
+    assert copies_of(store, "gao") == []
+
+
+def test_a_deleted_article_leaves_nothing_behind(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, LONG, COPY)
+        store.commit([], ["gao", "gao-2"])
+    with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db:
+        for table in ("articles", "passages", "signatures", "bands"):
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+
+
+def test_an_index_of_before_signatures_is_read_and_can_be_signed(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, LONG, COPY)
+    with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db:
+        db.executescript("DROP TABLE signatures; DROP TABLE bands")
+    with embedded(tmp_path) as store:
+        assert copies_of(store, "gao") == []
+        numbers = store.unsigned()
+        assert len(numbers) == 2
+        store.sign({number: signature(LONG.body) for number in numbers})
+        assert store.unsigned() == []
+        assert copies_of(store, "gao") == ["gao-2"]

@@ -1,0 +1,90 @@
+"""Near-duplicates: copies are found, other texts are not, and what repeats with other figures is told apart."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.duplicates import (
+    BANDS,
+    SIMILAR,
+    VALUES,
+    bands,
+    other_figures,
+    repeats,
+    runs,
+    signature,
+    similarities,
+)
+
+SYLLABLES = (
+    "sông núi cầu đường nhà máy lúa gạo xã huyện tỉnh người dân mưa gió nước lũ thuyền chợ trường bệnh viện".split()
+)
+
+
+def body(seed: int, length: int = 300) -> str:
+    return " ".join(random.Random(seed).choices(SYLLABLES, k=length))
+
+
+def test_a_signature_has_the_same_size_for_every_body_and_is_the_same_each_time() -> None:
+    assert len(signature(body(1))) == len(signature(body(2, 3000))) == 4 * VALUES
+    assert signature(body(1)) == signature(body(1))
+
+
+def test_a_body_too_short_to_compare_has_no_signature_and_no_bands() -> None:
+    assert signature("Tin ngắn.") == signature("") == b""
+    assert bands(b"") == []
+
+
+def test_estimated_similarity_is_near_the_true_one() -> None:
+    text = body(3, 600)
+    for kept in (150, 300, 450, 600):
+        other = text.split()[:kept] + body(4, 600 - kept).split()
+        mine, theirs = runs(text), runs(" ".join(other))
+        true = len(mine & theirs) / len(mine | theirs)
+        assert similarities(signature(text), [signature(" ".join(other))])[0] == pytest.approx(true, abs=0.2)
+
+
+def test_copies_share_a_band_and_strangers_mostly_none() -> None:
+    text = body(5)
+    edited = text.replace("cầu", "phà", 5)
+    assert set(bands(signature(text))) & set(bands(signature(edited)))
+    assert similarities(signature(text), [signature(edited)])[0] >= SIMILAR
+    others = [bands(signature(body(seed))) for seed in range(100, 150)]
+    assert sum(bool(set(bands(signature(text))) & set(other)) for other in others) <= 5
+
+
+def test_bands_fit_into_a_signed_64_bit_integer() -> None:
+    keys = bands(signature(body(6)))
+    assert len(keys) == BANDS
+    assert all(-(2**63) <= key < 2**63 for key in keys)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+@settings(max_examples=50)
+def test_any_text_can_be_compared(one: str, other: str) -> None:
+    for text in (one, other):
+        own = signature(text)
+        assert own == b"" or np.all(similarities(own, [own]) == 1)
+    assert repeats(one, one)
+    assert not other_figures([one], [one])
+
+
+def test_a_part_repeats_the_whole_but_not_the_other_way_round() -> None:
+    whole = body(7)
+    part = " ".join(whole.split()[:60])
+    assert repeats(part, whole)
+    assert not repeats(whole, part)
+    assert not repeats(body(8, 60), whole)
+
+
+def test_other_figures_are_other_numbers_in_a_sentence_of_the_same_words() -> None:
+    assert other_figures(["Lũ làm 12 người chết."], ["Lũ làm 15 người chết."])
+    assert other_figures(["Giá xăng là 21.300 đồng."], ["Trời mưa.", "Giá xăng là 20.900 đồng."])
+    assert not other_figures(["Lũ làm 12 người chết."], ["Lũ làm 12 người chết."])
+    assert not other_figures(["Lũ làm 12 người chết."], ["Lũ làm nhiều người chết."])
+    assert not other_figures(["Lũ làm 12 người chết."], ["Đội tuyển thắng với 3 bàn."])
