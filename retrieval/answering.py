@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
 from retrieval.duplicates import other_figures, repeats
-from retrieval.evidence import Held, Wanted, share, tokens_of
+from retrieval.evidence import Held, Wanted, share
 from retrieval.kinds import KINDS, expected, fits
 from retrieval.ranking import CONFIDENCE_FEATURES, SHARE, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
+from retrieval.terms import tokens_of
 from retrieval.text import syllables
 
 LONGEST_SENTENCE_CHARS = 900
@@ -50,7 +51,7 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
         return Considered(query.text, (), {}, 0.0, nearest)
     evidence = {name: found[0].hit.signals[name] for name in CONFIDENCE_FEATURES}
     drafts = _newest_first(found)
-    wanted = Wanted.of(query.text, ranker.rarity, toned=query.toned)
+    wanted = Wanted.of(query.read, ranker.rarity, toned=query.toned)
     described = [sentence_features(draft, query, wanted) for draft in drafts]
     copies = _copies(snapshot, drafts)
     quotes = tuple(
@@ -238,7 +239,7 @@ def sentence_features(draft: _Draft, query: Query, wanted: Wanted) -> list[dict[
     held = [Held.of(wanted, part) for part in tokens]
     cover = [share(wanted.syllables, part.syllables) for part in held]
     pairs = [share(wanted.pairs, part.pairs) for part in held]
-    kinds = expected(query.text)
+    kinds = expected(query.read)
     asked = wanted.syllables.keys()
     rows = []
     for n, (text, span, part) in enumerate(zip(texts, draft.sentences, tokens, strict=True)):

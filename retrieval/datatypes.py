@@ -163,9 +163,11 @@ class Query:
 
     text: str
     read: str
-    """The text with tones restored, where it was typed without any; else the text."""
+    """The text as it was most probably meant: tones restored, slips mended."""
+    corrected: bool
+    """Whether more than tones was mended."""
     toned: bool
-    """Whether it was typed with any Vietnamese diacritics."""
+    """Whether it was typed with its tones."""
     recent: bool
     """Whether it asks for what is newest."""
     vector: Vector

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import ir_measures
 import platformdirs
@@ -23,8 +23,8 @@ from retrieval.answering import Considered
 from retrieval.asking import ask_all
 from retrieval.chunking import CHUNKER
 from retrieval.datatypes import Hit
-from retrieval.errors import HoiBaoError, UsageError
 from retrieval.fitted import Fitted
+from retrieval.judgements import SLICES, Judged, QuestionSet
 from retrieval.service import QuestionAnswering
 
 DEPTH = 100
@@ -33,32 +33,7 @@ DEPTH = 100
 TIMED = 100
 """Questions of a set whose latency is measured."""
 
-CORPUS_NAMES = ("corpus.jsonl", "corpus.jsonl.gz")
-
 _RANKING = {"R@1": R @ 1, "R@5": R @ 5, "R@10": R @ 10, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question with what is known of its answer: strings that stand in it, and relevant articles with grades."""
-
-    id: str
-    text: str
-    answers: tuple[str, ...]
-    relevant: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """The questions of one `queries*.jsonl`. Without any judgement the right reply to all is to abstain."""
-
-    name: str
-    questions: tuple[Judged, ...]
-
-    @property
-    def answerable(self) -> bool:
-        """Whether any question has a right article."""
-        return any(question.relevant for question in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +45,10 @@ class Outcome:
     considered: Considered
     answered: bool
     seconds: float
+    found: Hit | None = None
+    """The best hit."""
+    right: Hit | None = None
+    """The best hit of a right article, when there is one among the candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,80 +58,6 @@ class Result:
     name: str
     outcomes: tuple[Outcome, ...]
     measures: Mapping[str, float]
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def corpus_of(folder: Path) -> Path:
-    """The corpus file of a BEIR folder.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for name in CORPUS_NAMES:
-        if (folder / name).exists():
-            return folder / name
-    raise UsageError(f"no {' or '.join(CORPUS_NAMES)} in {folder}: not a BEIR folder")
-
-
-def read_sets(folder: Path, names: Sequence[str] = ()) -> list[QuestionSet]:
-    """The question sets of a BEIR folder: those named, or all; `queries.x.jsonl` goes with `qrels.x.tsv` if there.
-
-    Raises:
-        UsageError: a file is missing.
-        HoiBaoError: a line of one makes no sense; says which.
-    """
-    files = [folder / name for name in names] or sorted(folder.glob("queries*.jsonl"), key=lambda path: len(path.name))
-    if not files:
-        raise UsageError(f"no queries.jsonl in {folder}: nothing to measure")
-    return [_read_set(path) for path in files]
-
-
-def _read_set(path: Path) -> QuestionSet:
-    if not path.exists():
-        raise UsageError(f"no such file: {path}")
-    slice_name = path.name.removeprefix("queries").removesuffix(".jsonl").strip(".")
-    own = path.with_name(f"qrels.{slice_name}.tsv")
-    qrels = _read_qrels(own if slice_name and own.exists() else path.with_name("qrels.tsv"))
-    questions = [
-        Judged(str(row["_id"]), row["text"], tuple(row.get("answers") or ()), qrels.get(str(row["_id"]), {}))
-        for row in _rows(path)
-    ]
-    if not questions:
-        raise HoiBaoError(f"{path} holds no question")
-    return QuestionSet(path.name, tuple(questions))
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                row = json.loads(line)
-                if not isinstance(row["_id"], (str, int)) or not isinstance(row["text"], str):
-                    raise TypeError("_id and text must be strings")
-                answers = row.get("answers") or []
-                if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
-                    raise TypeError("answers must be a list of strings")
-            except (ValueError, KeyError, TypeError) as error:
-                raise HoiBaoError(f"{path}:{number}: not a question ({error})") from None
-            yield row
-
-
-def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    if not path.exists():
-        return {}
-    found: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines()[1:], 2):
-        if not line.strip():
-            continue
-        try:
-            query_id, article_id, grade = line.split("\t")
-            if int(grade) > 0:
-                found.setdefault(query_id, {})[article_id] = int(grade)
-        except ValueError:
-            raise HoiBaoError(f"{path}:{number}: not `query-id<TAB>corpus-id<TAB>score`") from None
-    return found
 
 
 # --- running ---------------------------------------------------------------------------------------------------------
@@ -180,9 +85,16 @@ def run(index: Path, model: str | None, questions: QuestionSet, step: Callable[[
 def outcome(qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None) -> Outcome:
     """Ask a question."""
     start = time.perf_counter()
-    hits, considered = qa.consider(question.text, k=DEPTH, fitted=fitted)
-    seconds = time.perf_counter() - start
-    return Outcome(question, rank_articles(hits), considered, qa.decide(considered).answered, seconds)
+    hits, considered = qa.consider(question.text, k=DEPTH, today=question.today, fitted=fitted)
+    return Outcome(
+        question=question,
+        ranking=rank_articles(hits),
+        considered=considered,
+        seconds=time.perf_counter() - start,
+        answered=qa.decide(considered).answered,
+        found=hits[0] if hits else None,
+        right=next((hit for hit in hits if hit.passage.article_id in question.relevant), None),
+    )
 
 
 def latencies(seconds: Sequence[float]) -> dict[str, float]:
@@ -274,7 +186,12 @@ def write_run(result: Result, file: IO[str]) -> None:
     """Write the rankings as a TREC run: `query-id Q0 article-id rank score tag`."""
     for outcome in result.outcomes:
         for rank, (article_id, score) in enumerate(outcome.ranking, 1):
-            file.write(f"{outcome.question.id} Q0 {article_id} {rank} {score:.6f} hoibao\n")
+            file.write(f"{trec_id(outcome.question.id)} Q0 {trec_id(article_id)} {rank} {score:.6f} hoibao\n")
+
+
+def trec_id(name: str) -> str:
+    """An id without the spaces that a TREC run cannot hold; `urllib.parse.unquote` reads it."""
+    return name.replace("%", "%25").replace(" ", "%20")
 
 
 MEASURES = (
@@ -309,11 +226,37 @@ def figures(measures: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
     return [["%", *measures], *body]
 
 
+SLICED = ("R@1", "nDCG@10", "first quote", "answered")
+"""Measures of slices."""
+
+
+def slices(results: Sequence[Result]) -> list[list[str]]:
+    """A table: a header, then a row for each kind of question in each set that holds some of that kind, not all."""
+    table = [["%", "questions", *SLICED]]
+    for result in results:
+        for name, part in sliced(result).items():
+            measures = measure(part)
+            values = [f"{measures[one]:.1f}" if one in measures else "-" for one in SLICED]
+            table.append([f"{result.name} {name}", str(len(part)), *values])
+    return table
+
+
+def sliced(result: Result) -> dict[str, list[Outcome]]:
+    """The outcomes of each kind of question, kinds that all or none are of left out."""
+    parts = {
+        name: [one for one in result.outcomes if holds_for(one.question.text)] for name, holds_for in SLICES.items()
+    }
+    return {name: part for name, part in parts.items() if 0 < len(part) < len(result.outcomes)}
+
+
 def json_lines(results: Sequence[Result]) -> Iterator[str]:
     """One object for each set."""
     for result in results:
         measures = {name: round(value, 2) for name, value in result.measures.items()}
         yield json.dumps({"queries": result.name, "questions": len(result.outcomes), **measures})
+        for name, part in sliced(result).items():
+            measures = {key: round(value, 2) for key, value in measure(part).items()}
+            yield json.dumps({"queries": result.name, "slice": name, "questions": len(part), **measures})
 
 
 def index_of(folder: Path, model: str | None) -> Path:

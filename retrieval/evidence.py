@@ -17,6 +17,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Self, TypeVar
 
+from retrieval.terms import tokens_of
 from retrieval.text import syllables, toneless
 
 _Item = TypeVar("_Item")
@@ -77,11 +78,6 @@ _WORD = re.compile(r"\w+")
 
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
-
-
-def tokens_of(text: str, *, toned: bool) -> list[str]:
-    """The syllables of a text, with their tones or without."""
-    return syllables(text if toned else toneless(text))
 
 
 @dataclass(frozen=True, slots=True)

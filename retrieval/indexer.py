@@ -104,13 +104,11 @@ def sync(
 
 def _sign(store: Store, progress: Progress) -> None:
     """Give the articles of an older version's index the signatures that show near-duplicates."""
-    waiting = store.unsigned()
-    for start in range(0, len(waiting), SIGNED_AT_ONCE):
-        part = waiting[start : start + SIGNED_AT_ONCE]
-        with store.snapshot() as snapshot:
-            bodies = {number: stored.article.body for number, stored in snapshot.articles(part).items()}
+    done = 0
+    while bodies := store.unsigned(SIGNED_AT_ONCE):
         store.sign({number: signature(body) for number, body in bodies.items()})
-        progress("comparing", start + len(part), len(waiting))
+        done += len(bodies)
+        progress("comparing", done, None)
 
 
 def fingerprint(article: Article) -> bytes:

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Hit, Query, Vectors
-from retrieval.evidence import Held, Rarity, Wanted, share, tokens_of
+from retrieval.evidence import Held, Rarity, Wanted, share
 from retrieval.fitted import Fitted, Linear
 from retrieval.store.protocol import Snapshot, StoredArticle
+from retrieval.terms import tokens_of
 
 ARTICLES = 24
 """Articles of the fused list that are ranked again."""
@@ -113,7 +114,7 @@ def rank(
         numbers: for each hit, its article's number; hits of one article stand together, in order.
         ranker: the models.
     """
-    wanted = Wanted.of(query.text, ranker.rarity, toned=query.toned)
+    wanted = Wanted.of(query.read, ranker.rarity, toned=query.toned)
     model = ranker.fitted.ranking(toned=query.toned)
     articles = snapshot.articles(set(numbers))
     vectors = snapshot.vectors([hit.passage.id for hit in hits])

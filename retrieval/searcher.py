@@ -11,10 +11,9 @@ from retrieval.datatypes import Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, Ranker, Scale, rank
-from retrieval.spelling import Spellings, restore
+from retrieval.spelling import Spellings, read
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import document_terms
-from retrieval.text import has_tones
 from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -41,7 +40,7 @@ WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
     ("dense", True): {"dense": 1.0},
     ("dense", False): {"dense": 1.0},
 }
-"""Weights of the signals by mode, and by whether the question was typed with any Vietnamese diacritics.
+"""Weights of the signals by mode, and by whether the question was typed with its tones.
 
 Without them, what was restored may be wrong, so that terms without tones weigh more.
 """
@@ -50,14 +49,19 @@ Without them, what was restored may be wrong, so that terms without tones weigh 
 def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
     """Bring a question into the forms that are searched for.
 
-    One typed without tones is read with those that it most probably has in this corpus; terms without tones are
-    searched for as well, so that a tone restored wrongly does not lose the answer.
+    It is read as it was most probably meant. Where tones had to be restored, terms without tones weigh more, so that
+    one restored wrongly does not lose the answer.
     """
-    toned = has_tones(text)
-    read = text if toned else restore(text, spellings, lambda terms: snapshot.article_frequencies("exact", terms))
-    [vector] = encoder.encode_queries([_lowered(read)])
+    reading = read(text, spellings, lambda terms: snapshot.article_frequencies("exact", terms))
+    [vector] = encoder.encode_queries([_lowered(reading.text)])
     return Query(
-        text, read, toned, asks_for_news(text), vector, document_terms(read) | {"plain": document_terms(text)["plain"]}
+        text=text,
+        read=reading.text,
+        corrected=reading.corrected,
+        toned=reading.toned,
+        recent=asks_for_news(text),
+        vector=vector,
+        terms=document_terms(reading.text),
     )
 
 

@@ -1,26 +1,40 @@
-"""Restoring the tones that a question was typed without, from how the indexed corpus spells.
+"""Reading a question as it was meant: tones restored, keys of Telex and VNI decoded, slips of the keyboard mended.
 
-The most probable spelling of the whole question is found by Viterbi's algorithm over bigrams of syllables (Jurafsky
-and Martin, Speech and Language Processing, ch. 3 and 8): each syllable may be any that is the same without its tones.
-Bigrams are counted in the indexed corpus, single syllables also in the table that ships with the package, so that a
-corpus of one article gives sensible spellings too.
+A noisy channel (Kernighan, Church and Gale 1990): for every syllable typed, the spellings that it may stand for, each
+with what it costs to have typed it so; of all sequences the most probable, by Viterbi's algorithm over bigrams of
+syllables (Jurafsky and Martin, Speech and Language Processing, ch. 3, 8 and B). Bigrams are counted in the indexed
+corpus, and lightly in a table of newspaper Vietnamese, so that a corpus of one article gives sensible spellings too.
+
+What is typed with all its tones, in syllables that the table or the corpus knows, stays as it is.
 """
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
 from itertools import pairwise
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import Span
 from retrieval.evidence import Rarity
-from retrieval.text import syllable_spans, toneless
+from retrieval.keyboard import key_sets, marks
+from retrieval.text import has_tones, syllable_spans, toneless
 
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """For terms as `terms.with_bigrams` makes them, the number of indexed articles that hold each."""
+
+PAIRS = "pairs.npz"
+"""Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
+table's order, and `counts`, the articles of its corpus that hold each pair."""
 
 MOST = 12
 """Spellings of one syllable that are considered, the most frequent."""
@@ -28,22 +42,63 @@ MOST = 12
 NEIGHBOURS = 0.999
 """Weight of the bigram against the single syllable (linear interpolation)."""
 
-VIETNAMESE = 0.8
-"""Share of the words that must be spelt as Vietnamese syllables are, or the text is of another language and stays."""
-
-_SYLLABLE = re.compile(
-    r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
-)
+TABLE_WEIGHT = 1 / 32
+"""Articles of the indexed corpus that one of the table's counts for."""
 
 UNSEEN = 5.0
 """Articles added to a syllable's count when it comes before another, so that a bigram seen once proves little."""
 
+VIETNAMESE = 0.5
+"""Share of the words that must be spelt as Vietnamese syllables are, or a text without tones is of another language."""
+
+IMPLAUSIBLE = 0.02
+"""A syllable typed without marks was meant to have some, if fewer of its occurrences in any spelling have none."""
+
+MOSTLY = 0.5
+"""Share of forgotten marks from which a text counts as typed without tones."""
+
+UNKNOWN = -10.0
+"""Log probability of a syllable that neither table nor corpus has."""
+
+KEYS, FORGOTTEN, CHANGED, SLIP, GLUED = -0.5, -1.0, -2.5, -4.0, -5.0
+"""Log probabilities of ways to type a syllable otherwise: keys left undecoded, some of its marks forgotten, other marks
+typed, a letter too many, too few, wrong or swapped, a space left out."""
+
+_SYLLABLE = re.compile(
+    r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
+)
+_LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
+_LEAST_LETTERS = 2
+
 
 @dataclass(frozen=True, slots=True)
-class Spellings:
-    """For each toneless syllable, its spellings and how many articles of the shipped table hold each, most first."""
+class Reading:
+    """A question as it was meant."""
 
+    text: str
+    toned: bool
+    """Whether it was typed with its tones."""
+    corrected: bool
+    """Whether more than tones was mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Syllables that one typed may stand for, how common they are, and the log probability of typing them so."""
+
+    syllables: tuple[str, ...]
+    count: int
+    typed_so: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Spellings:
+    """What is known of how Vietnamese is spelt, apart from the indexed corpus."""
+
+    counts: Mapping[str, int]
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
+    """For each toneless syllable its spellings and how many articles of the table hold each, most first."""
+    _pairs: list[NDArray[np.unsignedinteger]] = field(default_factory=list)
 
     @classmethod
     def of(cls, rarity: Rarity) -> Self:
@@ -51,71 +106,231 @@ class Spellings:
         found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for syllable, count in rarity.exact.items():
             found[toneless(syllable)].append((syllable, count))
-        return cls({bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()})
+        ordered = {bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()}
+        return cls(rarity.exact, ordered)
+
+    @cached_property
+    def by_keys(self) -> Mapping[str, Sequence[str]]:
+        """For the keys that type a syllable, in order of the alphabet, the syllables."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for syllable in self.counts:
+            if not syllable.isascii() and _SYLLABLE.fullmatch(toneless(syllable)):
+                for keys in key_sets(syllable):
+                    found[keys].append(syllable)
+        return found
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {syllable: place for place, syllable in enumerate(sorted(self.counts))}
+
+    @cached_property
+    def _pair_table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+        with np.load(io.BytesIO(resources.files("retrieval").joinpath(PAIRS).read_bytes())) as table:
+            return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
+
+    def together(self, pairs: Sequence[tuple[str, str]]) -> list[int]:
+        """How many articles of the table's corpus hold each pair of neighbours; 0 for the rare."""
+        keys, counts = self._pair_table
+        places = self._places
+        wanted = np.array([places.get(left, 0) << 15 | places.get(right, 0) for left, right in pairs], dtype=np.uint32)
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        found = np.where(keys[at] == wanted, counts[at], 0).tolist()
+        return [
+            count if left in places and right in places else 0
+            for count, (left, right) in zip(found, pairs, strict=True)
+        ]
 
 
-def restore(text: str, spellings: Spellings, frequencies: Frequencies) -> str:
-    """The text with the tones that it most probably stands for; capitals, numbers and unknown words stay.
+def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
+    """The text as it was most probably meant; capitals, numbers, punctuation and unknown names stay.
 
     Args:
-        text: typed without any tone.
+        text: as typed.
         spellings: what a syllable may stand for.
-        frequencies: of the indexed corpus; asked twice.
+        frequencies: of the indexed corpus.
     """
     typed = syllable_spans(text)
-    words = [syllable for syllable, _ in typed if syllable.isalpha()]
-    if sum(_SYLLABLE.fullmatch(word) is not None for word in words) < VIETNAMESE * len(words):
-        return text
-    options = [_options(syllable, spellings) for syllable, _ in typed]
-    best = _viterbi(options, _counted(options, frequencies))
+    tokens = [token for token, _ in typed]
+    toned = has_tones(text)
+    if not toned and _is_foreign(tokens, spellings):
+        return Reading(text, False, False)
+    strange = {token for token in tokens if _is_word(token) and token not in spellings.counts}
+    listed = sorted(strange)
+    strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
+    omitted = _omission(tokens, spellings, toned=toned)
+    if not omitted and not strange:
+        return Reading(text, toned, False)
+    shouted = text.isupper()
+    options = [
+        list(
+            _options(
+                token,
+                spellings,
+                omitted=omitted,
+                strange=token in strange,
+                named=not shouted and _is_name(span.of(text), first=not number),
+            )
+        )
+        for number, (token, span) in enumerate(typed)
+    ]
+    best = _viterbi(options, _Counts(options, spellings, frequencies))
+    return Reading(
+        _written(text, typed, best),
+        toned and omitted < MOSTLY,
+        any(toneless(" ".join(spelt)) != toneless(token) for token, spelt in zip(tokens, best, strict=True)),
+    )
+
+
+def _is_name(typed: str, *, first: bool) -> bool:
+    """Whether a word is written as names and acronyms are; the first of a sentence only if all of it is capital."""
+    return typed[:1].isupper() and (not first or (typed.isupper() and len(typed) > 1))
+
+
+def _is_word(token: str) -> bool:
+    return token.isalpha() or (token.isascii() and token.isalnum() and sum(map(str.isalpha, token)) >= _LEAST_LETTERS)
+
+
+def _is_foreign(tokens: Sequence[str], spellings: Spellings) -> bool:
+    words = [token for token in tokens if _is_word(token)]
+    like = sum(bool(_SYLLABLE.fullmatch(word)) or bool(_decoded(word, spellings)) for word in words)
+    return like < VIETNAMESE * len(words)
+
+
+def _omission(tokens: Sequence[str], spellings: Spellings, *, toned: bool) -> float:
+    """How probable it is that a mark was left out, by the syllables that show it; 0 where none does, 1 if all are."""
+    if not toned:
+        return 1.0
+    omitted = sum(_is_implausible(token, spellings) for token in tokens)
+    return omitted / (omitted + sum(has_tones(token) for token in tokens)) if omitted else 0.0
+
+
+def _is_implausible(token: str, spellings: Spellings) -> bool:
+    if not _SYLLABLE.fullmatch(token):
+        return False
+    total = sum(count for _, count in spellings.by_toneless.get(token, ()))
+    return spellings.counts.get(token, 0) < IMPLAUSIBLE * total
+
+
+def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool, named: bool) -> Iterator[Option]:
+    count = spellings.counts.get(token, 0)
+    if not _is_word(token):
+        yield Option((token,), 1)
+        return
+    yield Option((token,), count, UNKNOWN if strange else 0.0)
+    if token.isascii() and omitted > (MOSTLY if named else 0.0):
+        for spelt, common in spellings.by_toneless.get(token, ()):
+            if spelt != token:
+                yield Option((spelt,), common, math.log(omitted))
+    if strange or (omitted == 1.0 and not _SYLLABLE.fullmatch(token)):
+        for spelt in _decoded(token, spellings):
+            yield Option((spelt,), spellings.counts[spelt], KEYS)
+    if strange and token.isalpha():
+        yield from _mended(token, spellings, named=named)
+
+
+def _decoded(token: str, spellings: Spellings) -> list[str]:
+    """The syllables that these keys type in Telex or in VNI."""
+    if not token.isascii():
+        return []
+    found = spellings.by_keys.get("".join(sorted(token)), ())
+    return [syllable for syllable in found if _in_order(toneless(syllable), token)]
+
+
+def _in_order(letters: str, token: str) -> bool:
+    rest = iter(token)
+    return all(letter in rest for letter in letters)
+
+
+def _mended(token: str, spellings: Spellings, *, named: bool) -> Iterator[Option]:
+    bare, typed = toneless(token), marks(token)
+    for spelt, count in spellings.by_toneless.get(bare, ()):
+        if typed and (typed <= marks(spelt) or not named):
+            yield Option((spelt,), count, FORGOTTEN if typed <= marks(spelt) else CHANGED)
+    if named:  # a name that nobody has written yet is more probable than a slip
+        return
+    for spelt in _one_letter_off(token):
+        if spelt in spellings.counts:
+            yield Option((spelt,), spellings.counts[spelt], SLIP)
+    for at in range(2, len(token) - 1):
+        left, right = token[:at], token[at:]
+        if all(part in spellings.counts and _SYLLABLE.fullmatch(toneless(part)) for part in (left, right)):
+            yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), GLUED)
+
+
+def _one_letter_off(token: str) -> set[str]:
+    """Damerau's four slips: a letter too many, two swapped, one wrong, one too few."""
+    splits = [(token[:at], token[at:]) for at in range(len(token) + 1)]
+    found = {left + right[1:] for left, right in splits if right}
+    found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    found |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
+    return (found | {left + letter + right for left, right in splits for letter in _LETTERS}) - {token}
+
+
+class _Counts:
+    """How many articles hold the options, and their neighbourhoods: of the corpus, and a little of the table."""
+
+    def __init__(self, options: Sequence[Sequence[Option]], spellings: Spellings, frequencies: Frequencies) -> None:
+        inside = {pair for choices in options for option in choices for pair in pairwise(option.syllables)}
+        across = {
+            (left.syllables[-1], right.syllables[0])
+            for before, after in pairwise(options)
+            for left in before
+            for right in after
+        }
+        pairs = sorted(inside | across)
+        singles = sorted({syllable for choices in options for option in choices for syllable in option.syllables})
+        terms = [*singles, *(f"{left}_{right}" for left, right in pairs)]
+        found = frequencies(terms)
+        table = [*(spellings.counts.get(syllable, 0) for syllable in singles), *spellings.together(pairs)]
+        self._counts = {
+            term: own + TABLE_WEIGHT * common for term, own, common in zip(terms, found, table, strict=True)
+        }
+
+    def single(self, syllable: str) -> float:
+        return self._counts[syllable]
+
+    def follows(self, before: str, syllable: str) -> float:
+        """Probability that a syllable comes after another, by the pairs alone."""
+        return self._counts[f"{before}_{syllable}"] / (self._counts[before] + UNSEEN)
+
+
+def _viterbi(options: Sequence[Sequence[Option]], counts: _Counts) -> list[tuple[str, ...]]:
+    paths: list[tuple[float, list[tuple[str, ...]]]] = [(0.0, [])]
+    for choices in options:
+        weights = [
+            1 + option.count + min(counts.single(syllable) for syllable in option.syllables) for option in choices
+        ]
+        total = sum(weights)
+        longer = []
+        for option, weight in zip(choices, weights, strict=True):
+            score, path = max(
+                (score + _log_probability(path, option, weight / total, counts), path) for score, path in paths
+            )
+            longer.append((score + option.typed_so, [*path, option.syllables]))
+        paths = longer
+    return max(paths)[1]
+
+
+def _log_probability(path: Sequence[tuple[str, ...]], option: Option, single: float, counts: _Counts) -> float:
+    if not path:
+        return math.log(single)
+    run = (path[-1][-1], *option.syllables)
+    return sum(
+        math.log(NEIGHBOURS * counts.follows(before, syllable) + (1 - NEIGHBOURS) * single)
+        for before, syllable in pairwise(run)
+    )
+
+
+def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> str:
     parts, end = [], 0
-    for (syllable, span), spelt in zip(typed, best, strict=True):
-        parts += [text[end : span.start], _in_case_of(span.of(text), spelt) if spelt != syllable else span.of(text)]
+    for (token, span), spelt in zip(typed, best, strict=True):
+        as_typed = span.of(text)
+        parts += [text[end : span.start], as_typed if spelt == (token,) else _in_case_of(as_typed, " ".join(spelt))]
         end = span.end
     return "".join([*parts, text[end:]])
-
-
-def _options(syllable: str, spellings: Spellings) -> list[tuple[str, int]]:
-    known = spellings.by_toneless.get(syllable)
-    return list(known) if known else [(syllable, 1)]
-
-
-def _counted(options: Sequence[Sequence[tuple[str, int]]], frequencies: Frequencies) -> dict[str, int]:
-    """How many articles hold each option, and each pair of neighbouring options."""
-    singles = sorted({syllable for choices in options for syllable, _ in choices})
-    pairs = sorted({f"{a}_{b}" for left, right in pairwise(options) for a, _ in left for b, _ in right})
-    terms = [*singles, *pairs]
-    return dict(zip(terms, frequencies(terms), strict=True))
-
-
-def _viterbi(options: Sequence[Sequence[tuple[str, int]]], counts: Mapping[str, int]) -> list[str]:
-    if not options:
-        return []
-    paths = {syllable: (math.log(single), [syllable]) for syllable, single in _singles(options[0], counts).items()}
-    for choices in options[1:]:
-        longer = {}
-        for syllable, single in _singles(choices, counts).items():
-            longer[syllable] = max(
-                (score + math.log(_probability(path[-1], syllable, single, counts)), [*path, syllable])
-                for score, path in paths.values()
-            )
-        paths = longer
-    return max(paths.values())[1]
-
-
-def _singles(choices: Sequence[tuple[str, int]], counts: Mapping[str, int]) -> dict[str, float]:
-    """Probability of each spelling of one syllable, from the corpus and the table together."""
-    weights = {syllable: 1 + table + counts[syllable] for syllable, table in choices}
-    total = sum(weights.values())
-    return {syllable: weight / total for syllable, weight in weights.items()}
-
-
-def _probability(before: str, syllable: str, single: float, counts: Mapping[str, int]) -> float:
-    together = counts[f"{before}_{syllable}"] / (counts[before] + UNSEEN)
-    return NEIGHBOURS * together + (1 - NEIGHBOURS) * single
 
 
 def _in_case_of(typed: str, spelt: str) -> str:
     if typed.isupper() and len(typed) > 1:
         return spelt.upper()
-    return spelt.capitalize() if typed[:1].isupper() else spelt
+    return spelt[:1].upper() + spelt[1:] if typed[:1].isupper() else spelt

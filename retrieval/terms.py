@@ -1,26 +1,103 @@
 """Text to index terms: syllables and pairs of adjacent syllables, with their tones and without.
 
-Most Vietnamese words are two syllables long, so that pairs stand in for words without a segmenter.
+Most Vietnamese words are two syllables long, so that pairs stand in for words without a segmenter. What may be written
+in several ways is brought to one, in articles and in questions alike: `CSGT` becomes `cảnh sát giao thông`, and
+`1.500`, `1500` and `1,5 nghìn` all give the term `#1500` besides their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from importlib import resources
 from itertools import pairwise
 
 from retrieval.datatypes import Field
-from retrieval.text import syllables, toneless
+from retrieval.text import fold, syllables, toneless
 
-VERSION = "syllables+bigrams/1"
+VERSION = "syllables+bigrams/2"
 """Changes when the same text gives other terms."""
+
+ABBREVIATIONS = "abbreviations.tsv"
+"""Package file: a line each, `one way to write it<TAB>the other`, of which the other is taken; mostly an abbreviation
+and what it stands for. Those that may stand for several things are left out."""
+
+_MULTIPLES = {
+    **dict.fromkeys(("nghìn", "ngàn", "nghin", "ngan"), 10**3),
+    **dict.fromkeys(("triệu", "trieu"), 10**6),
+    **dict.fromkeys(("tỷ", "tỉ", "ty", "ti"), 10**9),
+}
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,15})(?:,(\d{1,6}))?(?![\d/-]|[.,]\d)(?:\s+("
+    + "|".join(_MULTIPLES)
+    + r")(?!\w))?"
+)
+_LEAST_NUMBER = 1000
+_YEARS = range(1900, 2100)
 
 
 def document_terms(text: str) -> dict[Field, list[str]]:
     """Terms of an article's or a passage's text, for each way of folding."""
-    exact = syllables(text)
-    return {"exact": with_bigrams(exact), "plain": with_bigrams([toneless(syllable) for syllable in exact])}
+    values = numbers(text)
+    return {
+        "exact": [*with_bigrams(tokens_of(text, toned=True)), *values],
+        "plain": [*with_bigrams(tokens_of(text, toned=False)), *values],
+    }
 
 
-def with_bigrams(tokens: Sequence[str]) -> list[str]:
-    """The tokens, then each two neighbours joined by `_`."""
-    return [*tokens, *(f"{left}_{right}" for left, right in pairwise(tokens))]
+def tokens_of(text: str, *, toned: bool) -> list[str]:
+    """The syllables of a text with their tones or without, abbreviations written out."""
+    found = syllables(text)
+    known = _abbreviations()
+    if known.keys().isdisjoint(found):
+        written = found
+    else:
+        written, at = [], 0
+        while at < len(found):
+            length, syllables_meant = _meant(found, at, known)
+            written += syllables_meant
+            at += length
+    return written if toned else [toneless(syllable) for syllable in written]
+
+
+def _meant(found: Sequence[str], at: int, known: Mapping[str, Sequence[_Abbreviation]]) -> tuple[int, Sequence[str]]:
+    """How many of the syllables from a place on are an abbreviation, or one that is not; and what they stand for."""
+    for short, long in known.get(found[at], ()):
+        if tuple(found[at : at + len(short)]) == short:
+            return len(short), long
+    return 1, found[at : at + 1]
+
+
+_Abbreviation = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@cache
+def _abbreviations() -> Mapping[str, Sequence[_Abbreviation]]:
+    """By their first syllable, the longest first; typed without marks too."""
+    found: defaultdict[str, list[_Abbreviation]] = defaultdict(list)
+    for line in resources.files("retrieval").joinpath(ABBREVIATIONS).read_text(encoding="utf-8").splitlines():
+        short, _, long = line.partition("\t")
+        for spelt in {short, toneless(short)}:
+            parts = tuple(spelt.split())
+            found[parts[0]].append((parts, tuple(syllables(long))))
+    return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in found.items()}
+
+
+def numbers(text: str) -> list[str]:
+    """A term for each number from a thousand up, however it is written; years are left as they are."""
+    found = []
+    for whole, part, multiple in _NUMBER.findall(fold(text)):
+        digits = whole.replace(".", "")
+        value = Decimal(f"{digits}.{part or 0}") * _MULTIPLES.get(multiple, 1)
+        year = len(digits) == len(whole) and not part and not multiple and int(value) in _YEARS
+        if value >= _LEAST_NUMBER and value == int(value) and not year:
+            found.append(f"#{int(value)}")
+    return found
+
+
+def with_bigrams(syllables_found: Sequence[str]) -> list[str]:
+    """The syllables, then each two neighbours joined by `_`."""
+    return [*syllables_found, *(f"{left}_{right}" for left, right in pairwise(syllables_found))]

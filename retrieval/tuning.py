@@ -24,9 +24,7 @@ from retrieval.asking import ask_all
 from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError, SourceError
 from retrieval.evaluation import (
-    Judged,
     Outcome,
-    QuestionSet,
     first_quote,
     holds,
     holds_answer,
@@ -36,10 +34,10 @@ from retrieval.evaluation import (
 )
 from retrieval.evidence import count_rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.judgements import Judged, QuestionSet
 from retrieval.ranking import ARTICLE_FEATURES, CONFIDENCE_FEATURES, PASSAGE_FEATURES, SHARE
 from retrieval.readers import read
 from retrieval.service import QuestionAnswering
-from retrieval.text import toneless
 
 FOLDS = 5
 
@@ -77,12 +75,6 @@ def _texts(corpus: Path) -> Iterator[str]:
         if isinstance(item, SourceError):
             raise item
         yield f"{item.article.title}\n{item.article.body}"
-
-
-def without_tones(questions: QuestionSet) -> QuestionSet:
-    """The same questions as somebody types them who leaves out all marks."""
-    plain = tuple(replace(question, text=toneless(question.text)) for question in questions.questions)
-    return QuestionSet(f"{questions.name} without tones", plain)
 
 
 Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]

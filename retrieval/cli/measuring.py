@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from retrieval.cli.shared import Options, json_option, resumable
 from retrieval.errors import UsageError
+
+if TYPE_CHECKING:
+    from retrieval.evaluation import Result
 
 
 @click.command("eval")
@@ -25,9 +31,31 @@ from retrieval.errors import UsageError
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the rankings as a TREC run; of more sets than one, to a file each.",
 )
+@click.option("--typos", is_flag=True, help="Ask each set once more with a slip of the keyboard in every question.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Compare with this TREC run, written by --run-out before; tells whether a difference is more than chance.",
+)
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write a page with plots, and what was found instead for every lost question.",
+)
 @json_option
 @click.pass_obj
-def evaluate(options: Options, folder: Path, queries: tuple[str, ...], run_out: Path | None, as_json: bool) -> None:
+def evaluate(
+    options: Options,
+    folder: Path,
+    queries: tuple[str, ...],
+    run_out: Path | None,
+    typos: bool,
+    baseline: Path | None,
+    report_path: Path | None,
+    as_json: bool,
+) -> None:
     """Measure retrieval and answers on a BEIR-style FOLDER: corpus.jsonl[.gz], queries*.jsonl, qrels*.tsv.
 
     The corpus is synced first into an index of its own, which is kept; with --index, that index is measured as it is.
@@ -35,38 +63,82 @@ def evaluate(options: Options, folder: Path, queries: tuple[str, ...], run_out: 
     \b
     Example:
       hoibao eval path/to/newsqa --run-out run.trec
+      hoibao eval path/to/newsqa --baseline run.trec --report report.html
     """
-    from retrieval import evaluation
+    from retrieval import comparison, evaluation, judgements
     from retrieval.display import table
     from retrieval.progress import counter
 
-    sets = evaluation.read_sets(folder, queries)
-    if run_out and not run_out.parent.is_dir():
-        raise UsageError(f"no folder {run_out.parent}/ to write {run_out.name} into")
-    results = []
+    sets = judgements.read_sets(folder, queries)
+    if typos:
+        sets += [judgements.with_typos(one) for one in sets]
+    _check_places(run_out, report_path)
+    baselines = {
+        one.name: comparison.read_run(_of_set(baseline, one.name, len(sets)), one)
+        for one in sets
+        if baseline and one.answerable
+    }
     measured = _measured(options, folder)
+    results = []
     for questions in sets:
         with counter(questions.name, len(questions.questions)) as step:
             results.append(evaluation.run(measured.index, measured.model, questions, step))
-    for result in results:
-        if run_out:
-            path = run_out if len(results) == 1 else run_out.with_name(f"{result.name}.{run_out.name}")
-            with path.open("w", encoding="utf-8") as file:
+    if run_out:
+        for result in results:
+            with _of_set(run_out, result.name, len(results)).open("w", encoding="utf-8") as file:
                 evaluation.write_run(result, file)
-    for line in evaluation.json_lines(results) if as_json else table(evaluation.rows(results)):
+    compared = [(one.name, comparison.compare(one, baselines[one.name])) for one in results if one.name in baselines]
+    if as_json:
+        lines = chain(evaluation.json_lines(results), comparison.json_lines(compared))
+    else:
+        tables = [
+            evaluation.rows(results),
+            evaluation.slices(results),
+            *([comparison.rows(compared)] if compared else []),
+        ]
+        lines = chain.from_iterable(chain(table(rows), [""]) for rows in tables)
+    for line in lines:
         click.echo(line)
+    if report_path:
+        _write_report(report_path, results, measured)
+
+
+def _check_places(run_out: Path | None, report_path: Path | None) -> None:
+    """Before hours of work: whether their results can be written."""
+    from retrieval import report
+
+    for path in (run_out, report_path):
+        if path and not path.parent.is_dir():
+            raise UsageError(f"no folder {path.parent}/ to write {path.name} into")
+    if report_path:
+        report.check()
+
+
+def _of_set(path: Path, name: str, sets: int) -> Path:
+    """Where the run of one of several question sets is."""
+    return path if sets == 1 else path.with_name(f"{name}.{path.name}")
+
+
+def _write_report(path: Path, results: Sequence[Result], measured: Options) -> None:
+    from retrieval import report
+    from retrieval.fitted import Fitted
+    from retrieval.service import QuestionAnswering
+
+    with QuestionAnswering.open(measured.index, model=measured.model) as qa:
+        path.write_text(report.page(results, Fitted.load().threshold, qa.article), encoding="utf-8")
+    click.echo(f"wrote {path}", err=True)
 
 
 def _measured(options: Options, folder: Path) -> Options:
     """The options with the index to measure: the one that was given, or the folder's own, synced."""
-    from retrieval import evaluation, upkeep
+    from retrieval import evaluation, judgements, upkeep
     from retrieval.progress import SyncProgress
 
     if options.index_is_given:
         return options
     index = evaluation.index_of(folder, options.model)
     with SyncProgress() as progress, resumable(index):
-        corpus = evaluation.corpus_of(folder)
+        corpus = judgements.corpus_of(folder)
         upkeep.sync(index, [corpus], model=options.model, report=progress.note, progress=progress)
     return replace(options, index=index)
 
@@ -95,7 +167,7 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
     Example:
       hoibao tune path/to/newsqa path/to/xquad_vi
     """
-    from retrieval import evaluation, evidence, fitted, tuning
+    from retrieval import evaluation, evidence, fitted, judgements, tuning
     from retrieval.display import table
     from retrieval.progress import counter
 
@@ -104,10 +176,10 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
         (package / evidence.TABLE).write_bytes(tuning.rarity_table(rarity))
     studies = []
     for folder in folders:
-        sets = [one for one in evaluation.read_sets(folder) if one.name != "queries.toneless.jsonl"]
+        sets = [one for one in judgements.read_sets(folder) if one.name != "queries.toneless.jsonl"]
         named = [replace(one, name=f"{folder.resolve().name}/{one.name}") for one in sets]
         index = _measured(options, folder).index
-        studies.append(tuning.Study(index, (*named, *(tuning.without_tones(one) for one in named))))
+        studies.append(tuning.Study(index, (*named, *(judgements.without_tones(one) for one in named))))
     report = tuning.tune(studies, counter)
     path = out or package / fitted.FILE
     written = path.with_name(f".{path.name}.new")

@@ -193,9 +193,9 @@ class EmbeddedStore:
         with self._connection() as db:
             truth.relocate(db, places)
 
-    def unsigned(self) -> list[int]:
+    def unsigned(self, most: int) -> dict[int, str]:
         with self._connection() as db:
-            return reading.unsigned(db)
+            return reading.unsigned(db, most)
 
     def sign(self, signatures: Mapping[int, bytes]) -> None:
         with self._connection() as db:

@@ -111,8 +111,8 @@ class MemoryStore:
                 origin, place = moved[record.article.id]
                 self._records[number] = replace(record, origin=origin, place=place)
 
-    def unsigned(self) -> list[int]:
-        return []
+    def unsigned(self, most: int) -> dict[int, str]:
+        return {}
 
     def sign(self, signatures: Mapping[int, bytes]) -> None:
         for number, signature in signatures.items():

@@ -141,8 +141,8 @@ class Store(Protocol):
     def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
         """Note that unchanged articles stand elsewhere now: (article id, origin, place)."""
 
-    def unsigned(self) -> list[int]:
-        """Numbers of the articles that an older version stored without a signature."""
+    def unsigned(self, most: int) -> dict[int, str]:
+        """Bodies, by article number, of articles that an older version stored without a signature."""
 
     def sign(self, signatures: Mapping[int, bytes]) -> None:
         """Give such articles, by number, their signatures."""

@@ -169,10 +169,14 @@ def _signatures(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, byt
     return dict(rows.fetchall())
 
 
-def unsigned(db: sqlite3.Connection) -> list[int]:
-    """Numbers of the articles that an older version stored without a signature."""
-    rows = db.execute("SELECT number FROM articles WHERE number NOT IN (SELECT article FROM signatures)")
-    return [number for (number,) in rows]
+def unsigned(db: sqlite3.Connection, most: int) -> dict[int, str]:
+    """Bodies, by article number, of articles that an older version stored without a signature."""
+    rows = db.execute(
+        "SELECT number, body FROM articles WHERE number NOT IN (SELECT article FROM signatures)"
+        " ORDER BY number LIMIT ?",
+        (most,),
+    )
+    return dict(rows.fetchall())
 
 
 def totals(db: sqlite3.Connection) -> Totals:

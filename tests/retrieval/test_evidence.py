@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from retrieval.evidence import Held, Rarity, Wanted, count_rarity, share, tokens_of
+from retrieval.evidence import Held, Rarity, Wanted, count_rarity, share
+from retrieval.terms import tokens_of
 
 TABLE = count_rarity(["gạo tăng giá", "gạo và nước", "gạo gao", "xe và nước"], least=1)
 

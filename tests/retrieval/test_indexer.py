@@ -188,7 +188,7 @@ def test_a_sync_signs_the_articles_of_an_older_index_and_encodes_nothing(store: 
         db.execute("DELETE FROM signatures")
         db.execute("DELETE FROM bands")
     report, encoded = synced(store, items)
-    assert (counts(report), encoded, store.unsigned()) == ((0, 0, 0, 3), [], [])
+    assert (counts(report), encoded, store.unsigned(9)) == ((0, 0, 0, 3), [], {})
     with store.snapshot() as snapshot:
         stored = snapshot.article("gao")
         assert stored is not None and len(snapshot.copies([stored.number])[stored.number]) == 1

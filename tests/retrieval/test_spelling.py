@@ -1,19 +1,25 @@
-"""Tones that were left out are put back as the corpus spells."""
+"""A question is read as it was meant: tones, keys left undecoded, slips, spaces left out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evidence import Rarity
-from retrieval.spelling import Frequencies, Spellings, restore
+from retrieval.keyboard import telex, vni
+from retrieval.spelling import Frequencies, Reading, Spellings, read
 from retrieval.terms import document_terms
 from retrieval.text import toneless
 
 SPELLINGS = Spellings.of(Rarity.load())
+NEWS = (
+    "Ông Tô Lâm thăm Bắc Giang năm 2023, yêu cầu giảm tội phạm. Việt Nam có bao nhiêu tỉnh thành? Bệnh viện Bạch Mai.",
+    "Nguyên nhân của vụ tai nạn giao thông là gì? Công tác phòng chống lũ lụt ở tỉnh Hà Giang được triển khai.",
+)
 
 
 def corpus(*texts: str) -> Frequencies:
@@ -27,29 +33,88 @@ def corpus(*texts: str) -> Frequencies:
     return frequencies
 
 
+def reading(text: str, *texts: str) -> Reading:
+    return read(text, SPELLINGS, corpus(*(texts or NEWS)))
+
+
 def test_the_corpus_decides_between_spellings() -> None:
-    about_rice = corpus("Gạo tăng giá trong tuần này.")
-    assert restore("gao tang gia", SPELLINGS, about_rice) == "gạo tăng giá"
-    about_kings = corpus("Vua táng ở đây.", "Gáo táng giả, một từ lạ.")
-    assert restore("gao tang gia", SPELLINGS, about_kings) == "gáo táng giả"
+    assert reading("gao tang gia", "Gạo tăng giá trong tuần này.").text == "gạo tăng giá"
+    assert reading("gao tang gia", "Vua táng ở đây.", "Gáo táng giả, một từ lạ.").text == "gáo táng giả"
 
 
-def test_without_the_corpus_the_most_frequent_spelling_is_taken() -> None:
-    assert restore("nguoi", SPELLINGS, corpus()) == "người"
+def test_in_a_corpus_of_one_article_common_vietnamese_decides() -> None:
+    text = reading("nguyen nhan vu tai nan giao thong la gi", "Gạo.").text
+    assert text == "nguyên nhân vụ tai nạn giao thông là gì"
 
 
 def test_capitals_numbers_punctuation_and_unknown_words_stay() -> None:
-    frequencies = corpus("Ông Tô Lâm thăm Bắc Giang năm 2023.")
-    assert restore("Ong To Lam  tham BAC Giang, 20/10/2023 (xyzzy)?", SPELLINGS, frequencies) == (
+    assert reading("Ong To Lam  tham BAC Giang, 20/10/2023 (xyzzy)?").text == (
         "Ông Tô Lâm  thăm BẮC Giang, 20/10/2023 (xyzzy)?"
     )
 
 
-def test_another_language_is_left_alone() -> None:
-    question = "How many people died in the bridge collapse?"
-    assert restore(question, SPELLINGS, corpus("Cầu sập.")) == question
+@pytest.mark.parametrize(
+    "question", ["How many people died in the bridge collapse?", "What is the price of gold in Hanoi today?"]
+)
+def test_another_language_is_left_alone(question: str) -> None:
+    assert reading(question) == Reading(question, toned=False, corrected=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Vieetj Nam có bao nhiêu tỉnh thành?", "Việt Nam có bao nhiêu tỉnh thành?"),
+        ("Vie65t Nam có bao nhiêu tỉnh thành?", "Việt Nam có bao nhiêu tỉnh thành?"),
+        ("Việt Nam có bao nhieeu tỉnh thành?", "Việt Nam có bao nhiêu tỉnh thành?"),
+        ("nguoi Việt Nam có bao nhiêu tỉnh", "người Việt Nam có bao nhiêu tỉnh"),
+        ("bệnh viên Bạch Mai có benh viện không", "bệnh viên Bạch Mai có bệnh viện không"),
+        ("nguyên nhân của vụ tai nạn giao thônng", "nguyên nhân của vụ tai nạn giao thông"),
+        ("nguyên nhân của vụ tai nạn giao thôgn", "nguyên nhân của vụ tai nạn giao thông"),
+        ("nguyên nhân của vụ tai nạn giao tông", "nguyên nhân của vụ tai nạn giao tông"),
+        ("công tác phòngchống lũ lụt", "công tác phòng chống lũ lụt"),
+        ("công tác phòng chống  lũ lụt", "công tác phòng chống  lũ lụt"),
+    ],
+)
+def test_slips_are_mended_where_the_syllable_is_unknown(typed: str, meant: str) -> None:
+    assert reading(typed).text == meant
+
+
+def test_a_question_typed_in_keys_alone_is_decoded() -> None:
+    question = "nguyên nhân của vụ tai nạn giao thông là gì"
+    for keys in (telex, vni):
+        assert reading(" ".join(keys(word) for word in question.split())).text == question
+
+
+def test_names_are_no_slips() -> None:
+    for question in ("Ông Xyng làm gì ở Hà Giang?", "Chị Han đi bệnh viện Bạch Mai khi nào?", "UMC là gì của tỉnh?"):
+        assert reading(question).text == question
+
+
+def test_only_more_than_tones_counts_as_corrected() -> None:
+    assert reading("benh vien Bach Mai").corrected is False
+    assert reading("bệnh viện Bạch Mai của tỉnhh").corrected is True
+
+
+def test_a_question_is_toned_unless_most_of_its_marks_are_left_out() -> None:
+    assert reading("bệnh viện Bạch Mai ở đâu").toned
+    assert reading("nguyên nhân của vụ tai nạn là gi").toned
+    assert not reading("nguyên nhan cua vu tai nan giao thong là gi").toned
+    assert not reading("benh vien Bach Mai").toned
+
+
+@pytest.mark.parametrize("text", [text for news in NEWS for text in news.split(". ")])
+def test_what_is_typed_with_its_tones_stays_as_it_is(text: str) -> None:
+    assert reading(text, "Gạo.") == Reading(text, toned=True, corrected=False)
 
 
 @given(st.text(alphabet="abcdeghiklmnopqrstuvxy ,.?!0159ABCÑ😀", max_size=60))
-def test_only_tones_are_added(text: str) -> None:
-    assert toneless(restore(text, SPELLINGS, corpus("Gạo tăng giá."))) == toneless(text)
+def test_spaces_numbers_and_punctuation_are_kept(text: str) -> None:
+    read_as = reading(text).text
+    assert [char for char in toneless(read_as) if not char.isalnum()] >= [c for c in toneless(text) if not c.isalnum()]
+    assert sum(map(str.isspace, read_as)) >= sum(map(str.isspace, text))
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    again = reading(text)
+    assert reading(text) == again

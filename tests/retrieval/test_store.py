@@ -471,8 +471,9 @@ def test_an_index_of_before_signatures_is_read_and_can_be_signed(tmp_path: Path)
         db.executescript("DROP TABLE signatures; DROP TABLE bands")
     with embedded(tmp_path) as store:
         assert copies_of(store, "gao") == []
-        numbers = store.unsigned()
-        assert len(numbers) == 2
-        store.sign({number: signature(LONG.body) for number in numbers})
-        assert store.unsigned() == []
+        assert len(store.unsigned(1)) == 1
+        bodies = store.unsigned(10)
+        assert list(bodies.values()) == [LONG.body, COPY.body]
+        store.sign({number: signature(body) for number, body in bodies.items()})
+        assert store.unsigned(10) == {}
         assert copies_of(store, "gao") == ["gao-2"]

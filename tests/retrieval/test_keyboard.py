@@ -1,0 +1,41 @@
+"""Keys of Telex and VNI."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.keyboard import key_sets, marks, telex, vni
+
+
+@pytest.mark.parametrize(
+    ("syllable", "in_telex", "in_vni"),
+    [
+        ("việt", "vieetj", "vie6t5"),
+        ("đường", "dduwowngf", "d9u7o7ng2"),
+        ("ăn", "awn", "a8n"),
+        ("nước", "nuwowcs", "nu7o7c1"),
+        ("hỏi", "hoir", "hoi3"),
+        ("mũ", "mux", "mu4"),
+        ("nam", "nam", "nam"),
+        ("f0", "f0", "f0"),
+    ],
+)
+def test_keys(syllable: str, in_telex: str, in_vni: str) -> None:
+    assert (telex(syllable), vni(syllable)) == (in_telex, in_vni)
+
+
+@pytest.mark.parametrize("typed", ["vieetj", "vieejt", "vietej", "vie6t5", "vie65t", "viet65"])
+def test_marks_may_be_typed_in_any_order(typed: str) -> None:
+    assert "".join(sorted(typed)) in key_sets("việt")
+
+
+def test_one_key_makes_both_horns() -> None:
+    assert "".join(sorted("nuowcs")) in key_sets("nước")
+    assert "".join(sorted("nuo7c1")) in key_sets("nước")
+
+
+def test_marks_stand_on_letters_and_the_tone_on_none() -> None:
+    assert marks("nam") == frozenset()
+    assert marks("hòa") == marks("hoà")
+    assert marks("viêt") < marks("việt")
+    assert not marks("đuong") <= marks("dương")

@@ -1,0 +1,77 @@
+"""Terms: syllables, pairs, and one form for what is written in several."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.terms import document_terms, numbers, tokens_of
+
+
+def test_terms_are_syllables_and_pairs_with_and_without_tones() -> None:
+    assert document_terms("Gạo tăng giá") == {
+        "exact": ["gạo", "tăng", "giá", "gạo_tăng", "tăng_giá"],
+        "plain": ["gao", "tang", "gia", "gao_tang", "tang_gia"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("1.500 người", "#1500"),
+        ("1500 người", "#1500"),
+        ("1,5 nghìn người", "#1500"),
+        ("1,5 ngan nguoi", "#1500"),
+        ("2.000.000 đồng", "#2000000"),
+        ("2 triệu đồng", "#2000000"),
+        ("2,5 tỷ đồng", "#2500000000"),
+        ("hơn 12.345,67 tỉ", "#12345670000000"),
+    ],
+)
+def test_a_number_has_one_term_however_it_is_written(text: str, term: str) -> None:
+    assert numbers(text) == [term]
+    assert document_terms(text)["exact"][-1] == document_terms(text)["plain"][-1] == term
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "năm 2023",
+        "20/10/2023",
+        "20.10.2023",
+        "1,5 độ",
+        "12 người",
+        "điện thoại 0912-345",
+        "Nghị định 100/2019",
+        "1.5 triệu",
+    ],
+)
+def test_years_dates_and_small_numbers_have_no_term_of_their_own(text: str) -> None:
+    assert numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("CSGT xử phạt", "cảnh sát giao thông xử phạt"),
+        ("UBND TP.HCM họp", "Ủy ban nhân dân thành phố Hồ Chí Minh họp"),
+        ("Sở GD&ĐT", "Sở giáo dục và đào tạo"),
+        ("Bộ GD-ĐT", "Bộ giáo dục và đào tạo"),
+        ("hdnd tinh", "hội đồng nhân dân tinh"),
+    ],
+)
+def test_an_abbreviation_is_what_it_stands_for(short: str, long: str) -> None:
+    assert tokens_of(short, toned=True) == tokens_of(long, toned=True)
+    assert tokens_of(short, toned=False) == tokens_of(long, toned=False)
+
+
+def test_words_that_only_look_like_one_stay() -> None:
+    assert tokens_of("gd mới", toned=True) == ["gd", "mới"]
+    assert tokens_of("BTC công bố", toned=True) == ["btc", "công", "bố"]
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_terms_without_whitespace(text: str) -> None:
+    for terms in document_terms(text).values():
+        assert all(term and not any(char.isspace() for char in term) for term in terms)
