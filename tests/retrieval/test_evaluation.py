@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -12,17 +13,19 @@ from retrieval.answering import Considered
 from retrieval.datatypes import Hit, Passage, Quote, Span
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation import (
-    Judged,
     Outcome,
-    QuestionSet,
     Result,
+    json_lines,
     latencies,
     measure,
     rank_articles,
-    read_sets,
     rows,
+    sliced,
+    slices,
     write_run,
 )
+from retrieval.judgements import Judged, QuestionSet, read_sets, with_typos, without_tones
+from retrieval.text import has_tones
 from tests.retrieval.conftest import Run
 
 
@@ -123,6 +126,53 @@ def test_files_that_make_no_sense_are_named_with_their_line(tmp_path: Path) -> N
         read_sets(tmp_path)
 
 
+def test_a_day_to_ask_on_is_read_and_ids_are_as_in_the_index(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "set", [], qrels="q1\ta  b \t1\n")
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "?", "today": "2024-02-29"}\n', encoding="utf-8")
+    [question] = read_sets(folder)[0].questions
+    assert (question.today, question.relevant) == (dt.date(2024, 2, 29), {"a b": 1})
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "?", "today": "29/2"}\n', encoding="utf-8")
+    with pytest.raises(HoiBaoError, match=r"queries\.jsonl:1"):
+        read_sets(folder)
+
+
+def asked(*texts: str) -> QuestionSet:
+    return QuestionSet("asked", tuple(Judged(str(n), text, (), {"a": 1}) for n, text in enumerate(texts)))
+
+
+def test_a_set_can_be_asked_without_tones_and_with_a_slip_in_each_question() -> None:
+    questions = asked("Giá gạo xuất khẩu tăng bao nhiêu?", "Cầu Ánh Dương dài mấy mét?")
+    assert without_tones(questions).questions[0].text == "Gia gao xuat khau tang bao nhieu?"
+    slips = with_typos(questions)
+    assert slips == with_typos(questions)
+    for before, after in zip(questions.questions, slips.questions, strict=True):
+        changed = [a != b for a, b in zip(before.text.split(), after.text.split(), strict=True)]
+        assert sum(changed) == 1 and after.relevant == before.relevant
+    assert with_typos(asked("?!", "ở")).questions == asked("?!", "ở").questions
+
+
+def test_kinds_of_questions_are_measured_apart() -> None:
+    texts = ("Giá gạo năm 2023?", "gia gao bao nhieu", "Ai thăm cầu Ánh Dương vào buổi sáng hôm ấy?")
+    outcomes = tuple(
+        Outcome(one, (("a" if n else "b", 1.0),), considered(), answered=False, seconds=0)
+        for n, one in enumerate(asked(*texts).questions)
+    )
+    result = Result("set", outcomes, {})
+    kinds = {name: [one.question.text for one in part] for name, part in sliced(result).items()}
+    assert kinds == {
+        "with tones": [texts[0], texts[2]],
+        "without tones": [texts[1]],
+        "short": [texts[0], texts[1]],
+        "with a date": [texts[0]],
+        "with a name": [texts[2]],
+    }
+    assert ["set with a date", "1", "0.0", "0.0", "-", "0.0"] in slices([result])
+    assert ["set with a name", "1", "100.0", "100.0", "-", "0.0"] in slices([result])
+    lines = [json.loads(line) for line in json_lines([result])]
+    assert [line.get("slice") for line in lines] == [None, *kinds]
+    assert all(has_tones(text) for text in kinds["with tones"])
+
+
 def test_eval_measures_a_folder_and_writes_a_run(tmp_path: Path, hoibao: Run) -> None:
     folder = beir(
         tmp_path / "set",
@@ -139,6 +189,15 @@ def test_eval_measures_a_folder_and_writes_a_run(tmp_path: Path, hoibao: Run) ->
     found = json.loads(line)
     assert (found["queries"], found["R@1"], found["nDCG@10"], found["first quote"]) == ("queries.jsonl", 100, 100, 100)
     assert (tmp_path / "run.trec").read_text(encoding="utf-8").startswith("q1 Q0 a 1 ")
+    again = hoibao(
+        *("eval", str(folder), "--typos", "--queries", "queries.jsonl", "--report", str(tmp_path / "report.html")),
+        env=cache,
+    )
+    assert again.returncode == 0, again.stderr
+    assert "queries.jsonl with typos" in again.stdout
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").count("data:image/svg+xml") == 4
+    compared = hoibao("eval", str(folder), "--baseline", str(tmp_path / "run.trec"), env=cache)
+    assert "queries.jsonl nDCG@10" in compared.stdout, compared.stderr
 
 
 def test_a_run_without_a_folder_is_refused_before_anything_is_asked(tmp_path: Path, hoibao: Run) -> None:

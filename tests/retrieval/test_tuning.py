@@ -16,9 +16,10 @@ from retrieval import tuning
 from retrieval.answering import Considered
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
-from retrieval.evaluation import Judged, Outcome, QuestionSet
+from retrieval.evaluation import Outcome
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
+from retrieval.judgements import Judged, QuestionSet, without_tones
 from retrieval.ranking import CONFIDENCE_FEATURES
 from retrieval.tuning import (
     Contest,
@@ -27,7 +28,6 @@ from retrieval.tuning import (
     fold_of,
     quotes_an_answer,
     rarity_table,
-    without_tones,
 )
 from retrieval.upkeep import sync
 
