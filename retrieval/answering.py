@@ -14,10 +14,13 @@ from retrieval.kinds import KINDS, expected, fits
 from retrieval.ranking import CONFIDENCE_FEATURES, SHARE, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.terms import tokens_of
-from retrieval.text import syllables
+from retrieval.text import is_list_item, syllables
 
 LONGEST_SENTENCE_CHARS = 900
 """A run of sentences longer than this is quoted by the passage alone, which ends at a clause mark."""
+
+LONGEST_LIST_CHARS = 1200
+"""A quote grows to this length so that a list has its head; where it would be longer, an item stands for itself."""
 
 MOST_COPIES = 50
 """Near-duplicates of a quote's article that are looked at to count papers."""
@@ -138,7 +141,8 @@ def _draft(hit: Hit, hits: Sequence[Hit], articles: Mapping[str, StoredArticle],
         return max((_probability(one) for one in own if _overlap(one.passage, sentence)), default=0.0)
 
     taken = [draft.span for draft in before if draft.hit.passage.article_id == hit.passage.article_id]
-    return _Draft(stored, hit, tuple(quoted_sentences(stored.sentences, hit.passage, likely, taken)), likely)
+    quoted = quoted_sentences(stored.sentences, hit.passage, likely, taken)
+    return _Draft(stored, hit, (*introduction(stored, quoted, taken), *quoted), likely)
 
 
 def _probability(hit: Hit) -> float:
@@ -203,6 +207,26 @@ def quoted_sentences(
             break
         first, last = wider
     return [Span(s.start, s.end) for s in sentences[first : last + 1]]
+
+
+def introduction(stored: StoredArticle, quoted: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
+    """What must stand before a quote so that it begins neither inside a list nor behind the colon that leads to it."""
+    body = stored.article.body
+    added: list[Span] = []
+    first = quoted[0]
+    for sentence in reversed([s for s in stored.sentences if s.end <= first.start]):
+        if sentence.kind == "heading" or quoted[-1].end - sentence.start > LONGEST_LIST_CHARS:
+            break
+        if any(_overlap(sentence, span) for span in taken):
+            break
+        leads = body[sentence.start : sentence.end].endswith(":")
+        if not leads and not is_list_item(body, first.start):
+            break
+        first = Span(sentence.start, sentence.end)
+        added.insert(0, first)
+        if leads:
+            return added
+    return []
 
 
 def _widen(

@@ -155,6 +155,13 @@ def lines(body: str) -> list[Sentence]:
     ]
 
 
+def is_list_item(body: str, offset: int) -> bool:
+    """Whether the line around an offset is of a list: it begins with a mark, as `-` or `a)`, or ends as no sentence."""
+    start, end = body.rfind("\n", 0, offset) + 1, body.find("\n", offset)
+    line = body[start : end if end >= 0 else len(body)].strip()
+    return _LIST_ITEM.match(line) is not None or line.endswith((";", ",")) or _looks_like_heading(line)
+
+
 def _looks_like_heading(line: str) -> bool:
     if len(line) > _HEADING_CHARS or _ENDS_AS_SENTENCE.search(line):
         return False

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering import consider, decide, quoted_sentences
+from retrieval.answering import consider, decide, introduction, quoted_sentences
 from retrieval.chunking import chunk
 from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, Sentence, Span
 from retrieval.duplicates import signature
@@ -18,7 +18,7 @@ from retrieval.ranking import Ranker
 from retrieval.searcher import parse, search
 from retrieval.spelling import Spellings
 from retrieval.store.memory import MemoryStore
-from retrieval.store.protocol import ArticleRecord
+from retrieval.store.protocol import ArticleRecord, StoredArticle
 from retrieval.terms import document_terms
 from retrieval.text import sentences
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
@@ -164,3 +164,38 @@ def test_quotes_of_any_text_are_whole_sentences_or_their_passage(parts: list[str
         assert run == sorted(run, key=lambda s: s.start) and all(s.start < s.end for s in run)
         assert run == [span] or {run[0].start, run[-1].end} <= edges
         assert run[0].start <= span.start and span.end <= run[-1].end
+
+
+SYMPTOMS = """Bệnh lan nhanh trong mùa mưa.
+Bác sĩ Lan kể các dấu hiệu của bệnh sốt mò:
+- Sốt cao trên 39 độ suốt nhiều ngày liền;
+- Nổi hạch ở nách, ở bẹn, ở cổ. Hạch thường đau khi chạm vào;
+- Vết loét nhỏ có vảy đen ở chỗ ve mò đốt.
+Ai có các dấu hiệu ấy nên đến bệnh viện."""
+
+
+def test_a_list_is_quoted_with_its_head() -> None:
+    found = sentences(SYMPTOMS)
+    starts = [SYMPTOMS.index(words) for words in ("- Sốt", "- Nổi", "Hạch thường", "- Vết")]
+    for start in starts:
+        assert introduced(SYMPTOMS, found, start).startswith("Bác sĩ Lan kể")
+    assert introduced(SYMPTOMS, found, SYMPTOMS.index("Ai có")).startswith("Ai có")
+
+
+def introduced(body: str, found: list[Sentence], start: int) -> str:
+    """The text that is quoted when the sentence at `start` is the first that is chosen."""
+    quoted = [Span(s.start, s.end) for s in found if s.start >= start][:1]
+    before = introduction(StoredArticle(1, Article("a", "", body), tuple(found), "file", "file"), quoted, ())
+    return body[(before or quoted)[0].start : quoted[-1].end]
+
+
+def test_a_list_too_long_to_quote_gives_its_item_alone() -> None:
+    body = "Các món của quán:\n" + "\n".join(f"- Món thứ {n}, nấu với rau rừng và cá suối;" for n in range(60))
+    found = sentences(body)
+    assert introduced(body, found, body.index("- Món thứ 50")).startswith("- Món thứ 50")
+    assert introduced(body, found, body.index("- Món thứ 3,")).startswith("Các món")
+
+
+def test_what_was_said_is_quoted_with_who_said_it() -> None:
+    body = "Trời mưa.\nÔng Tám nói:\n“Cầu sẽ xong trong tháng này.”"
+    assert introduced(body, sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")
