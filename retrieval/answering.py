@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
 from retrieval.duplicates import other_figures, repeats
-from retrieval.evidence import Held, Wanted, share
+from retrieval.evidence import Held, Wanted, Weights, local_shares, share
 from retrieval.kinds import KINDS, expected, fits
-from retrieval.ranking import CONFIDENCE_FEATURES, SHARE, SHARE_WITHIN, Ranker
+from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.terms import tokens_of
 from retrieval.text import is_list_item, syllables
@@ -52,10 +52,10 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     found = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest)
-    evidence = {name: found[0].hit.signals[name] for name in CONFIDENCE_FEATURES}
+    wanted = Wanted.of(query.read, ranker.rarity)
     drafts = _newest_first(found)
-    wanted = Wanted.of(query.read, ranker.rarity, toned=query.toned)
     described = [sentence_features(draft, query, wanted) for draft in drafts]
+    evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     quotes = tuple(
         _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count)
@@ -64,6 +64,44 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
     return Considered(query.text, quotes, evidence, ranker.fitted.confidence.probability(evidence), nearest, sentences)
+
+
+QUOTE_EVIDENCE = (
+    "share_in_quote",
+    "share_logit",
+    "sentence_cover",
+    "sentence_pairs",
+    "sentence_focus",
+    "sentence_fits",
+)
+
+CONFIDENCE_FEATURES = (*EVIDENCE, *QUOTE_EVIDENCE)
+"""What the probability that a quote answers rests on."""
+
+_SUREST = 5.0
+"""Log odds of an article's share beyond which it proves no more: alone in its corpus, it has the whole."""
+
+
+def _evidence(draft: _Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The `CONFIDENCE_FEATURES` of a quote."""
+    own = [
+        hit for hit in hits if hit.passage.article_id == draft.hit.passage.article_id and SHARE_WITHIN in hit.signals
+    ]
+    share_of_text = draft.hit.signals[SHARE_OF_TEXT]
+    odds = share_of_text / max(1 - share_of_text, 1e-9)
+    best = {name: max(row[name] for row in sentences) for name in ("cover", "pairs", "focus")}
+    return {name: draft.hit.signals[name] for name in EVIDENCE} | {
+        "share_in_quote": sum(hit.signals[SHARE_WITHIN] * _part_inside(hit.passage, draft.span) for hit in own),
+        "share_logit": max(-_SUREST, min(_SUREST, math.log(max(odds, 1e-9)))),
+        "sentence_cover": best["cover"],
+        "sentence_pairs": best["pairs"],
+        "sentence_focus": best["focus"],
+        "sentence_fits": max(sum(row[f"fits_{kind}"] for kind in KINDS) for row in sentences),
+    }
+
+
+def _part_inside(passage: Passage, span: Span) -> float:
+    return max(0, min(passage.end, span.end) - max(passage.start, span.start)) / (passage.end - passage.start)
 
 
 def _copies(snapshot: Snapshot, drafts: Sequence[_Draft]) -> list[int]:
@@ -217,7 +255,7 @@ def introduction(stored: StoredArticle, quoted: Sequence[Span], taken: Sequence[
     for sentence in reversed([s for s in stored.sentences if s.end <= first.start]):
         if sentence.kind == "heading" or quoted[-1].end - sentence.start > LONGEST_LIST_CHARS:
             break
-        if any(_overlap(sentence, span) for span in taken):
+        if any(_overlap(span, sentence) for span in taken):
             break
         leads = body[sentence.start : sentence.end].endswith(":")
         if not leads and not is_list_item(body, first.start):
@@ -250,6 +288,7 @@ def _widen(
 SENTENCE_FEATURES = (
     *("cover", "cover_relative", "pairs", "pairs_relative", "triples", "names", "before", "after", "pairs_before"),
     *("likely", "length", "new", "short", "first", "asks"),
+    *("local", "local_pairs", "local_triples", "focus", "local_focus", "untitled", "untitled_pairs"),
     *(f"fits_{kind}" for kind in KINDS),
     "new_unasked",
 )
@@ -259,12 +298,19 @@ def sentence_features(draft: _Draft, query: Query, wanted: Wanted) -> list[dict[
     """For each sentence of a quote, what speaks for it as the one that answers."""
     body = draft.stored.article.body
     texts = [span.of(body) for span in draft.sentences]
-    tokens = [tokens_of(text, toned=query.toned) for text in texts]
+    tokens = [tokens_of(text, toned=True) for text in texts]
     held = [Held.of(wanted, part) for part in tokens]
     cover = [share(wanted.syllables, part.syllables) for part in held]
     pairs = [share(wanted.pairs, part.pairs) for part in held]
     kinds = expected(query.read)
     asked = wanted.syllables.keys()
+    title = Held.of(wanted, tokens_of(draft.stored.article.title, toned=True))
+    untitled = Weights({token: weight for token, weight in wanted.syllables.items() if token not in title.syllables})
+    untitled_pairs = Weights({pair: weight for pair, weight in wanted.pairs.items() if pair not in title.pairs})
+    local = local_shares(wanted.syllables, [part.syllables for part in held])
+    local_pairs = local_shares(wanted.pairs, [part.pairs for part in held])
+    local_triples = local_shares(wanted.triples, [part.triples for part in held])
+    local_focus = local_shares(wanted.focus, [part.syllables for part in held])
     rows = []
     for n, (text, span, part) in enumerate(zip(texts, draft.sentences, tokens, strict=True)):
         new = math.log1p(sum(token not in asked for token in part))
@@ -284,6 +330,13 @@ def sentence_features(draft: _Draft, query: Query, wanted: Wanted) -> list[dict[
             "short": float(len(part) < 6),
             "first": float(n == 0),
             "asks": float(text.rstrip().endswith("?")),
+            "local": local[n],
+            "local_pairs": local_pairs[n],
+            "local_triples": local_triples[n],
+            "focus": share(wanted.focus, held[n].syllables),
+            "local_focus": local_focus[n],
+            "untitled": share(untitled, held[n].syllables),
+            "untitled_pairs": share(untitled_pairs, held[n].pairs),
             "new_unasked": 0.0 if kinds else new,
         }
         rows.append(features | {f"fits_{kind}": fits(kind, text, asked) if kind in kinds else 0.0 for kind in KINDS})

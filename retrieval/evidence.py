@@ -10,30 +10,27 @@ from __future__ import annotations
 import gzip
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 from typing import Self, TypeVar
 
-from retrieval.terms import tokens_of
-from retrieval.text import syllables, toneless
+from retrieval.terms import asking, tokens_of
+from retrieval.text import syllables
 
 _Item = TypeVar("_Item")
 
 TABLE = "rarity.tsv.gz"
-"""Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it so
-written<TAB>articles that hold it in any tones`; the last count is 0 for a syllable with diacritics."""
+"""Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """Inverse document frequencies of syllables, with tones and without."""
+    """How many of a newspaper's articles hold each syllable."""
 
     articles: int
-    exact: Mapping[str, int]
-    plain: Mapping[str, int]
+    counts: Mapping[str, int]
 
     @classmethod
     def load(cls) -> Self:
@@ -44,35 +41,22 @@ class Rarity:
     def parse(cls, content: str) -> Self:
         """Read a table."""
         head, *lines = content.splitlines()
-        rows = [line.split("\t") for line in lines]
-        exact = {syllable: int(count) for syllable, count, _ in rows if count != "0"}
-        plain = {syllable: int(count) for syllable, _, count in rows if count != "0"}
-        return cls(int(head.partition("\t")[2]), exact, plain)
+        rows = (line.split("\t") for line in lines)
+        return cls(int(head.partition("\t")[2]), {syllable: int(count) for syllable, count in rows})
 
-    def idf(self, syllable: str, *, toned: bool) -> float:
+    def table(self) -> str:
+        """What `parse` reads."""
+        rows = [f"{syllable}\t{count}" for syllable, count in sorted(self.counts.items())]
+        return "\n".join([f"#articles\t{self.articles}", *rows])
+
+    def idf(self, syllable: str) -> float:
         """BM25's inverse document frequency, `ln(1 + (N - n + 0.5) / (n + 0.5))` (Robertson and Zaragoza, 2009)."""
-        count = (self.exact if toned else self.plain).get(syllable, 0)
+        count = self.counts.get(syllable, 0)
         return math.log(1 + (self.articles - count + 0.5) / (count + 0.5))
 
 
-def count_rarity(texts: Iterable[str], *, least: int) -> str:
-    """A table for `Rarity.parse` of the syllables that at least `least` of the texts hold."""
-    total, exact, plain = 0, Counter[str](), Counter[str]()
-    for text in texts:
-        total += 1
-        held = set(syllables(text))
-        exact.update(held)
-        plain.update({toneless(syllable) for syllable in held})
-    kept = {syllable for counts in (exact, plain) for syllable, count in counts.items() if count >= least}
-    rows = [f"{syllable}\t{exact[syllable]}\t{plain[syllable]}" for syllable in sorted(kept)]
-    return "\n".join([f"#articles\t{total}", *rows])
-
-
-QUESTION_WORDS = (
-    "là gì|như thế nào|thế nào|bao nhiêu|vì sao|tại sao|khi nào|ở đâu|những gì|điều gì|cái gì|ra sao|làm sao|là ai"
-    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy|sao"
-)
-"""What a question asks with; an answer need not repeat it, so it weighs nothing."""
+FALL = 0.6
+"""By how much a syllable weighs less as focus than the next one nearer to a question word."""
 
 _WORD = re.compile(r"\w+")
 
@@ -80,49 +64,63 @@ Pair = tuple[str, str]
 Triple = tuple[str, str, str]
 
 
+class Weights(dict[_Item, float]):
+    """What each item weighs, and what all of them do."""
+
+    __slots__ = ("total",)
+
+    def __init__(self, weights: Mapping[_Item, float]) -> None:
+        super().__init__(weights)
+        self.total = sum(weights.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an answer's text should hold: a question's syllables, neighbours and runs of three, with their weights."""
 
-    syllables: Mapping[str, float]
-    pairs: Mapping[Pair, float]
-    triples: Mapping[Triple, float]
-    numbers: Mapping[str, float]
-    names: Mapping[str, float]
+    syllables: Weights[str]
+    pairs: Weights[Pair]
+    triples: Weights[Triple]
+    numbers: Weights[str]
+    names: Weights[str]
     """Syllables written with a capital letter, other than the question's first."""
+    focus: Weights[str]
+    """Syllables weighted by how near they stand to a question word too; without such a word, none."""
 
     @classmethod
-    def of(cls, question: str, rarity: Rarity, *, toned: bool) -> Self:
+    def of(cls, question: str, rarity: Rarity) -> Self:
         """A pair or triple weighs as much as its syllables on average; one with a question word, nothing."""
-        tokens = tokens_of(question, toned=toned)
+        tokens = tokens_of(question, toned=True)
+        asks = asking(tokens, toned=True)
         weights: dict[str, float] = {}
-        for token, asks in zip(tokens, _asking(tokens, toned=toned), strict=True):
-            weights[token] = max(weights.get(token, 0.0), 0.0 if asks else rarity.idf(token, toned=toned))
-        capital = [token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)]
-        names = {token if toned else toneless(token) for token in capital}
+        for token, idle in zip(tokens, asks, strict=True):
+            weights[token] = max(weights.get(token, 0.0), 0.0 if idle else rarity.idf(token))
+        names = {token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)}
+        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         return cls(
-            weights,
-            {pair: _mean(weights, pair) for pair in pairwise(tokens)},
-            {triple: _mean(weights, triple) for triple in zip(tokens, tokens[1:], tokens[2:], strict=False)},
-            {token: 1.0 for token in tokens if token[0].isdigit()},
-            {token: weights[token] for token in sorted(names) if token in weights},
+            Weights(weights),
+            Weights({pair: _mean(weights, pair) for pair in pairwise(tokens)}),
+            Weights({triple: _mean(weights, triple) for triple in triples}),
+            Weights({token: 1.0 for token in tokens if token[0].isdigit()}),
+            Weights({token: weights[token] for token in sorted(names) if token in weights}),
+            Weights(_focus(tokens, asks, weights)),
         )
+
+
+def _focus(tokens: Sequence[str], asks: Sequence[bool], weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights that fall with the distance to the nearest question word; empty where nothing asks."""
+    places = [place for place, idle in enumerate(asks) if idle]
+    focus: dict[str, float] = {}
+    for place, token in enumerate(tokens):
+        if places and not asks[place]:
+            near = FALL ** min(abs(place - other) for other in places)
+            focus[token] = max(focus.get(token, 0.0), weights[token] * near)
+    return focus
 
 
 def _mean(weights: Mapping[str, float], tokens: Sequence[str]) -> float:
     parts = [weights[token] for token in tokens]
     return sum(parts) / len(parts) if all(parts) else 0.0
-
-
-def _asking(tokens: Sequence[str], *, toned: bool) -> list[bool]:
-    """For each token, whether it belongs to a question word."""
-    flags = [False] * len(tokens)
-    for words in QUESTION_WORDS.split("|"):
-        phrase = tokens_of(words, toned=toned)
-        for start in range(len(tokens) - len(phrase) + 1):
-            if tokens[start : start + len(phrase)] == phrase:
-                flags[start : start + len(phrase)] = [True] * len(phrase)
-    return flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ class Held:
 
     @classmethod
     def of(cls, wanted: Wanted, tokens: Sequence[str]) -> Self:
-        """In a text of these tokens, folded as the question's."""
+        """In a text of these tokens, with their tones."""
         return cls(
             wanted.syllables.keys() & tokens,
             wanted.pairs.keys() & pairwise(tokens),
@@ -147,7 +145,19 @@ class Held:
         return Held(self.syllables | other.syllables, self.pairs | other.pairs, self.triples | other.triples)
 
 
-def share(weights: Mapping[_Item, float], held: Set[_Item]) -> float:
+def local_shares(weights: Weights[_Item], held: Sequence[Set[_Item]]) -> list[float]:
+    """For each of several texts, its weighted share of the items, an item that several hold being divided among them.
+
+    What all of the texts hold tells nothing about which of them is meant.
+    """
+    holders = {item: sum(item in part for part in held) for item in weights}
+    return [
+        sum(weights[item] / holders[item] for item in part if item in weights) / (weights.total or 1.0) for part in held
+    ]
+
+
+def share(weights: Weights[_Item], held: Set[_Item]) -> float:
     """Weighted share, 0 to 1, of the items that are held; 1 of nothing."""
-    total = sum(weights.values())
-    return sum(weights[item] for item in held if item in weights) / total if total else 1.0
+    if not weights.total:
+        return 1.0
+    return sum([weights[item] for item in held if item in weights]) / weights.total

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, Self
 
 FILE = "fitted.json"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,17 @@ class RankingModel:
 
     article: Linear
     passage: Linear
+    long: Linear = Linear({})
+    """What is added to an article's score for a long question, by how long it is, 0 to 1."""
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Mapping[str, float]]) -> Self:
+        """Read from tables of weights."""
+        return cls(*(Linear.of(tables[name]) for name in ("article", "passage", "long")))
+
+    def tables(self) -> dict[str, dict[str, float]]:
+        """What `of` reads, rounded."""
+        return {"article": self.article.table(), "passage": self.passage.table(), "long": self.long.table()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,8 @@ class Fitted:
         if fields.get("version") != VERSION:
             raise ValueError(f"{FILE} has version {fields.get('version')!r}, this code reads {VERSION}")
         return cls(
-            toned=_ranking(fields["toned"]),
-            toneless=_ranking(fields["toneless"]),
+            toned=RankingModel.of(fields["toned"]),
+            toneless=RankingModel.of(fields["toneless"]),
             sentence=Linear.of(fields["sentence"]),
             confidence=Linear.of(fields["confidence"]),
             threshold=fields["threshold"],
@@ -92,10 +103,6 @@ class Fitted:
             "threshold": round(self.threshold, 4),
             "confidence": self.confidence.table(),
             "sentence": self.sentence.table(),
-            "toned": {"article": self.toned.article.table(), "passage": self.toned.passage.table()},
-            "toneless": {"article": self.toneless.article.table(), "passage": self.toneless.passage.table()},
+            "toned": self.toned.tables(),
+            "toneless": self.toneless.tables(),
         }
-
-
-def _ranking(fields: Mapping[str, Mapping[str, float]]) -> RankingModel:
-    return RankingModel(Linear.of(fields["article"]), Linear.of(fields["passage"]))

@@ -56,9 +56,9 @@ class SyncProgress:
 
 
 @contextmanager
-def counter(label: str, total: int) -> Iterator[Callable[[], None]]:
+def counter(label: str, total: int | None, unit: str = "questions") -> Iterator[Callable[[], None]]:
     """A bar whose step is called once an item."""
-    with _bar(label, total, " questions") as bar:
+    with _bar(label, total, f" {unit}") as bar:
 
         def step() -> None:
             bar.update()

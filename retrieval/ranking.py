@@ -21,9 +21,13 @@ from retrieval.evidence import Held, Rarity, Wanted, share
 from retrieval.fitted import Fitted, Linear
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.terms import tokens_of
+from retrieval.text import syllables
 
-ARTICLES = 24
-"""Articles of the fused list that are ranked again."""
+ARTICLES, BY_MEANING = 20, 6
+"""Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
+
+LENGTHS = (12, 28)
+"""Syllables of a question up to which it counts as short, and from which as long."""
 
 RECENT = 2.0
 """Log odds that the newest article gains where a question asks for what is new."""
@@ -42,6 +46,7 @@ SHARED = (
     "pairs_near",
     "numbers",
     "names",
+    "focus",
 )
 """Features of a passage of which an article has the highest of its passages, as `best_…`."""
 
@@ -49,23 +54,23 @@ PASSAGE_FEATURES = (*SHARED, "position", "opening", "length", "dense_near")
 
 ARTICLE_FEATURES = (
     *(f"best_{name}" for name in SHARED),
-    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names"),
-    *("title_cover", "title_pairs", "lead_cover", "lead_pairs"),
+    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names", "article_focus"),
+    *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
     *("dense_mean", "dense_lead", "dense_two", "cosine_best", "cosine_mean"),
     *("article_bm25", "article_bm25_toneless", "article_length"),
 )
 
-SHARE, SHARE_WITHIN, QUESTION_LENGTH = "share", "share_within", "question_length"
+SHARE, SHARE_WITHIN, QUESTION_LENGTH, LONG = "share", "share_within", "question_length", "long"
 SHARE_OF_TEXT = "share_of_text"
 """The share of an article and of its near-duplicates: several papers print an answer as well as one."""
 
-CONFIDENCE_FEATURES = (
+EVIDENCE = (
     *(f"best_{name}" for name in SHARED[3:]),
-    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names"),
-    *("title_cover", "title_pairs", "lead_cover", "lead_pairs"),
+    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names", "article_focus"),
+    *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
     *("cosine_best", "cosine_mean", "article_length", SHARE_OF_TEXT, QUESTION_LENGTH, "toneless"),
 )
-"""What the probability of an answer rests on: of these, only the share depends on what else the corpus holds."""
+"""What tells that an article answers: of these, only the share depends on what else the corpus holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def rank(
         numbers: for each hit, its article's number; hits of one article stand together, in order.
         ranker: the models.
     """
-    wanted = Wanted.of(query.read, ranker.rarity, toned=query.toned)
+    wanted = Wanted.of(query.read, ranker.rarity)
     model = ranker.fitted.ranking(toned=query.toned)
     articles = snapshot.articles(set(numbers))
     vectors = snapshot.vectors([hit.passage.id for hit in hits])
@@ -129,7 +134,8 @@ def rank(
             described.append(_described(query, wanted, articles[number], own, vectors[start:end], scales))
         start = end
     known = [articles[number] for number, _ in groupby(numbers) if number in articles]
-    scores = np.array([model.article.score(rows[0]) for rows in described])
+    long = longness(query.read)
+    scores = np.array([model.article.score(rows[0]) + long * model.long.score(rows[0]) for rows in described])
     if query.recent and known:
         scores += _recency(known)
     copies = snapshot.copies(one.number for one in known)
@@ -146,8 +152,8 @@ def _described(
 ) -> list[dict[str, float]]:
     """For each hit of one article, the features of it and of the article."""
     body = stored.article.body
-    title = Held.of(wanted, tokens_of(stored.article.title, toned=query.toned))
-    tokens = [tokens_of(body[hit.passage.start : hit.passage.end], toned=query.toned) for hit in hits]
+    title = Held.of(wanted, tokens_of(stored.article.title, toned=True))
+    tokens = [tokens_of(body[hit.passage.start : hit.passage.end], toned=True) for hit in hits]
     held = [Held.of(wanted, part) for part in tokens]
     dense = [scales["dense"](hit.dense_score) for hit in hits]
     passages = [
@@ -187,6 +193,7 @@ def _passage_features(
         "pairs_near": share(wanted.pairs, near.pairs),
         "numbers": share(wanted.numbers, titled.syllables),
         "names": share(wanted.names, titled.syllables),
+        "focus": share(wanted.focus, held[row].syllables),
         "position": row / len(held),
         "opening": float(row == 0),
         "length": math.log1p(length),
@@ -207,8 +214,10 @@ def _article_features(wanted: Wanted, title: Held, held: Sequence[Held], length:
         "article_triples": share(wanted.triples, whole.triples),
         "article_numbers": share(wanted.numbers, whole.syllables),
         "article_names": share(wanted.names, whole.syllables),
+        "article_focus": share(wanted.focus, whole.syllables),
         "title_cover": share(wanted.syllables, title.syllables),
         "title_pairs": share(wanted.pairs, title.pairs),
+        "title_focus": share(wanted.focus, title.syllables),
         "lead_cover": share(wanted.syllables, lead.syllables),
         "lead_pairs": share(wanted.pairs, lead.pairs),
         "article_length": math.log1p(length),
@@ -230,8 +239,14 @@ def _article_signals(
         "article_bm25": scales["article_exact"](hits[0].signals["article_exact"]),
         "article_bm25_toneless": scales["article_plain"](hits[0].signals["article_plain"]),
         QUESTION_LENGTH: math.log1p(len(query.terms["plain"])),
+        LONG: longness(query.read),
         "toneless": float(not query.toned),
     }
+
+
+def longness(question: str) -> float:
+    """How far a question is one that tells much rather than asks: 0 up to 12 syllables, 1 from 28 on."""
+    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0)))
 
 
 def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:

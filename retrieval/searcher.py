@@ -10,10 +10,10 @@ from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
 from retrieval.datatypes import Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
-from retrieval.ranking import ARTICLES, Ranker, Scale, rank
-from retrieval.spelling import Spellings, read
+from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
+from retrieval.spelling import Frequencies, Spellings, read
 from retrieval.store.protocol import Snapshot
-from retrieval.terms import document_terms
+from retrieval.terms import question_terms, tokens_of, with_bigrams
 from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -45,6 +45,9 @@ WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
 Without them, what was restored may be wrong, so that terms without tones weigh more.
 """
 
+FEEDBACK_TEXTS, FEEDBACK_WEIGHT = 5, 50
+"""Articles, and passages, that show how a question's words are spelt, and how many others each of them counts for."""
+
 
 def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
     """Bring a question into the forms that are searched for.
@@ -52,7 +55,13 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
     It is read as it was most probably meant. Where tones had to be restored, terms without tones weigh more, so that
     one restored wrongly does not lose the answer.
     """
-    reading = read(text, spellings, lambda terms: snapshot.article_frequencies("exact", terms))
+
+    def common(terms: Sequence[str]) -> Sequence[int]:
+        return snapshot.article_frequencies("exact", terms)
+
+    reading = read(text, spellings, common)
+    if reading.text != text:
+        reading = read(text, spellings, _fed_back(snapshot, reading.text, common))
     [vector] = encoder.encode_queries([_lowered(reading.text)])
     return Query(
         text=text,
@@ -61,8 +70,29 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
         toned=reading.toned,
         recent=asks_for_news(text),
         vector=vector,
-        terms=document_terms(reading.text),
+        terms=question_terms(reading.text),
     )
+
+
+def _fed_back(snapshot: Snapshot, question: str, common: Frequencies) -> Frequencies:
+    """Frequencies in which the articles and passages nearest to a question's terms without tones count many times.
+
+    As they spell its words, the question most probably means them (pseudo-relevance feedback, as Rocchio 1971).
+    """
+    terms = question_terms(question)["plain"]
+    numbers = [number for number, _ in snapshot.lexical_articles("plain", terms, FEEDBACK_TEXTS)]
+    passages = snapshot.passages([key for key, _ in snapshot.lexical_passages("plain", terms, FEEDBACK_TEXTS)])
+    articles = snapshot.articles({*numbers, *(number for _, number in passages.values())})
+    known = (articles[number].article for number in numbers if number in articles)
+    texts = [f"{article.title}\n{article.body}" for article in known]
+    texts += [articles[number].article.body[one.start : one.end] for one, number in passages.values()]
+    held = [set(with_bigrams(tokens_of(text, toned=True))) for text in texts]
+
+    def frequencies(terms: Sequence[str]) -> list[int]:
+        near = (FEEDBACK_WEIGHT * sum(term in one for one in held) for term in terms)
+        return [count + more for count, more in zip(common(terms), near, strict=True)]
+
+    return frequencies
 
 
 def _lowered(text: str) -> str:
@@ -108,7 +138,9 @@ def _ranked(
     ranker: Ranker,
 ) -> list[Hit]:
     """The best articles' hits ranked again; then the other hits, in their order, with scores below."""
-    best = list(dict.fromkeys(number_of[hit.passage.id] for hit in hits))[:ARTICLES]
+    best = _articles(hits, number_of)[:ARTICLES]
+    by_meaning = _articles(sorted(hits, key=lambda hit: (-hit.dense_score, hit.passage.id)), number_of)[:BY_MEANING]
+    best = list(dict.fromkeys([*best, *by_meaning]))
     passages = snapshot.passages_of(best)
     ids = [passage_id for number in best for passage_id in passages.get(number, ())]
     numbers = [number for number in best for _ in passages.get(number, ())]
@@ -123,6 +155,11 @@ def _ranked(
     lowest = ranked[-1].score if ranked else 1.0
     rest = [hit for hit in hits if number_of[hit.passage.id] not in passages]
     return [*ranked, *(replace(hit, score=hit.score * lowest) for hit in rest)]
+
+
+def _articles(hits: Sequence[Hit], number_of: Mapping[int, int]) -> list[int]:
+    """The numbers of the articles, in the order of their first hits."""
+    return list(dict.fromkeys(number_of[hit.passage.id] for hit in hits))
 
 
 def _hits(

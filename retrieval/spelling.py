@@ -36,10 +36,13 @@ PAIRS = "pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
 table's order, and `counts`, the articles of its corpus that hold each pair."""
 
+_PLACE_BITS = 15
+NO_PAIR = 2**32 - 1
+
 MOST = 12
 """Spellings of one syllable that are considered, the most frequent."""
 
-NEIGHBOURS = 0.999
+NEIGHBOURS = 0.997
 """Weight of the bigram against the single syllable (linear interpolation)."""
 
 TABLE_WEIGHT = 1 / 32
@@ -104,10 +107,10 @@ class Spellings:
     def of(cls, rarity: Rarity) -> Self:
         """The spellings of a table."""
         found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for syllable, count in rarity.exact.items():
+        for syllable, count in rarity.counts.items():
             found[toneless(syllable)].append((syllable, count))
         ordered = {bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()}
-        return cls(rarity.exact, ordered)
+        return cls(rarity.counts, ordered)
 
     @cached_property
     def by_keys(self) -> Mapping[str, Sequence[str]]:
@@ -128,17 +131,21 @@ class Spellings:
         with np.load(io.BytesIO(resources.files("retrieval").joinpath(PAIRS).read_bytes())) as table:
             return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
 
-    def together(self, pairs: Sequence[tuple[str, str]]) -> list[int]:
+    def pair_keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
+        """The key of each pair in `PAIRS`; `NO_PAIR` where one of its syllables is not in the table."""
+        places = self._places
+        return [
+            places[left] << _PLACE_BITS | places[right] if left in places and right in places else NO_PAIR
+            for left, right in pairs
+        ]
+
+    def together(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
         """How many articles of the table's corpus hold each pair of neighbours; 0 for the rare."""
         keys, counts = self._pair_table
-        places = self._places
-        wanted = np.array([places.get(left, 0) << 15 | places.get(right, 0) for left, right in pairs], dtype=np.uint32)
+        wanted = np.array(self.pair_keys(pairs), dtype=np.uint32)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        found = np.where(keys[at] == wanted, counts[at], 0).tolist()
-        return [
-            count if left in places and right in places else 0
-            for count, (left, right) in zip(found, pairs, strict=True)
-        ]
+        found: list[int] = np.where(keys[at] == wanted, counts[at], 0).tolist()
+        return found
 
 
 def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:

@@ -25,6 +25,12 @@ ABBREVIATIONS = "abbreviations.tsv"
 """Package file: a line each, `one way to write it<TAB>the other`, of which the other is taken; mostly an abbreviation
 and what it stands for. Those that may stand for several things are left out."""
 
+QUESTION_WORDS = (
+    "là gì|như thế nào|thế nào|bao nhiêu|vì sao|tại sao|khi nào|ở đâu|những gì|điều gì|cái gì|ra sao|làm sao|là ai"
+    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy|sao"
+)
+"""What a question asks with: an answer need not repeat it, so that it is neither searched for nor weighed."""
+
 _MULTIPLES = {
     **dict.fromkeys(("nghìn", "ngàn", "nghin", "ngan"), 10**3),
     **dict.fromkeys(("triệu", "trieu"), 10**6),
@@ -35,6 +41,7 @@ _NUMBER = re.compile(
     + "|".join(_MULTIPLES)
     + r")(?!\w))?"
 )
+_FOLDINGS: tuple[tuple[Field, bool], ...] = (("exact", True), ("plain", False))
 _LEAST_NUMBER = 1000
 _YEARS = range(1900, 2100)
 
@@ -42,33 +49,58 @@ _YEARS = range(1900, 2100)
 def document_terms(text: str) -> dict[Field, list[str]]:
     """Terms of an article's or a passage's text, for each way of folding."""
     values = numbers(text)
-    return {
-        "exact": [*with_bigrams(tokens_of(text, toned=True)), *values],
-        "plain": [*with_bigrams(tokens_of(text, toned=False)), *values],
-    }
+    return {field: [*with_bigrams(tokens_of(text, toned=toned)), *values] for field, toned in _FOLDINGS}
+
+
+def question_terms(text: str) -> dict[Field, list[str]]:
+    """The same terms of a question, but for those with a word that it asks with; all of them if there are no others."""
+    terms: dict[Field, list[str]] = {}
+    for field, toned in _FOLDINGS:
+        tokens = tokens_of(text, toned=toned)
+        asks = asking(tokens, toned=toned)
+        said = [token for token, idle in zip(tokens, asks, strict=True) if not idle]
+        pairs = [pair for pair, idle in zip(_bigrams(tokens), pairwise(asks), strict=True) if not any(idle)]
+        terms[field] = [*said, *pairs, *numbers(text)] if said else with_bigrams(tokens)
+    return terms
+
+
+def asking(tokens: Sequence[str], *, toned: bool) -> list[bool]:
+    """For each token of a question, whether it belongs to a word that asks."""
+    flags = [False] * len(tokens)
+    for phrase in _question_phrases(toned):
+        for start in range(len(tokens) - len(phrase) + 1):
+            if tokens[start] == phrase[0] and tokens[start : start + len(phrase)] == phrase:
+                flags[start : start + len(phrase)] = [True] * len(phrase)
+    return flags
+
+
+@cache
+def _question_phrases(toned: bool) -> list[list[str]]:
+    return [tokens_of(words, toned=toned) for words in QUESTION_WORDS.split("|")]
 
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:
     """The syllables of a text with their tones or without, abbreviations written out."""
     found = syllables(text)
     known = _abbreviations()
-    if known.keys().isdisjoint(found):
-        written = found
-    else:
-        written, at = [], 0
-        while at < len(found):
-            length, syllables_meant = _meant(found, at, known)
-            written += syllables_meant
-            at += length
-    return written if toned else [toneless(syllable) for syllable in written]
+    if not known.keys().isdisjoint(found):
+        found = _written_out(found, known)
+    return found if toned else [toneless(syllable) for syllable in found]
 
 
-def _meant(found: Sequence[str], at: int, known: Mapping[str, Sequence[_Abbreviation]]) -> tuple[int, Sequence[str]]:
-    """How many of the syllables from a place on are an abbreviation, or one that is not; and what they stand for."""
-    for short, long in known.get(found[at], ()):
-        if tuple(found[at : at + len(short)]) == short:
-            return len(short), long
-    return 1, found[at : at + 1]
+def _written_out(found: Sequence[str], known: Mapping[str, Sequence[_Abbreviation]]) -> list[str]:
+    written: list[str] = []
+    done = 0
+    for at, syllable in enumerate(found):
+        if at < done or syllable not in known:
+            continue
+        for short, long in known[syllable]:
+            if tuple(found[at : at + len(short)]) == short:
+                written += found[done:at]
+                written += long
+                done = at + len(short)
+                break
+    return [*written, *found[done:]]
 
 
 _Abbreviation = tuple[tuple[str, ...], tuple[str, ...]]
@@ -100,4 +132,8 @@ def numbers(text: str) -> list[str]:
 
 def with_bigrams(syllables_found: Sequence[str]) -> list[str]:
     """The syllables, then each two neighbours joined by `_`."""
-    return [*syllables_found, *(f"{left}_{right}" for left, right in pairwise(syllables_found))]
+    return [*syllables_found, *_bigrams(syllables_found)]
+
+
+def _bigrams(syllables_found: Sequence[str]) -> list[str]:
+    return [f"{left}_{right}" for left, right in pairwise(syllables_found)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,10 +18,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval import fitted as file
-from retrieval.answering import SENTENCE_FEATURES
+from retrieval.answering import CONFIDENCE_FEATURES, SENTENCE_FEATURES
 from retrieval.asking import ask_all
 from retrieval.datatypes import Hit
-from retrieval.errors import HoiBaoError, SourceError
+from retrieval.errors import HoiBaoError
 from retrieval.evaluation import (
     Outcome,
     first_quote,
@@ -32,11 +31,9 @@ from retrieval.evaluation import (
     quote_measures,
     ranking_measures,
 )
-from retrieval.evidence import count_rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.judgements import Judged, QuestionSet
-from retrieval.ranking import ARTICLE_FEATURES, CONFIDENCE_FEATURES, PASSAGE_FEATURES, SHARE
-from retrieval.readers import read
+from retrieval.ranking import ARTICLE_FEATURES, LONG, PASSAGE_FEATURES, SHARE
 from retrieval.service import QuestionAnswering
 
 FOLDS = 5
@@ -47,35 +44,14 @@ REFUSED = 0.9
 WRONG = 0.05
 """Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
 
-STRENGTH = 0.1
-"""Inverse of the regularisation of all fits (scikit-learn's C, on features of unit deviation)."""
+STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
+"""Inverse of the regularisation of rankings and of the confidence (scikit-learn's C, on features of unit deviation)."""
 
 NEVER = 2.0
 """A threshold that nothing reaches: while models are fitted, no time in a question narrows what is found."""
 
 RIVALS = 12
 """Wrong articles, the best of the fused list, that a right one is compared with."""
-
-LEAST = 5
-"""Articles that must hold a syllable for it to stand in the rarity table."""
-
-
-def rarity_table(corpus: Path) -> bytes:
-    """The content of `evidence.TABLE`, counted over the articles of a file or folder; the same each time.
-
-    Raises:
-        UsageError: there is no such file or folder.
-        SourceError: an article cannot be read.
-    """
-    return gzip.compress(count_rarity(_texts(corpus), least=LEAST).encode(), mtime=0)
-
-
-def _texts(corpus: Path) -> Iterator[str]:
-    for item in read([corpus]):
-        if isinstance(item, SourceError):
-            raise item
-        yield f"{item.article.title}\n{item.article.body}"
-
 
 Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
@@ -106,6 +82,7 @@ class Example:
     """A question with its articles, and with the passages of its right articles."""
 
     toned: bool
+    long: float
     fold: int
     articles: Contest
     passages: Contest
@@ -175,6 +152,7 @@ def example(fitted: Fitted, qa: QuestionAnswering, question: Judged) -> Example:
     own = [hit for hit in hits if hit.passage.article_id in question.relevant]
     return Example(
         toned=not (hits and hits[0].signals["toneless"]),
+        long=hits[0].signals[LONG] if hits else 0.0,
         fold=fold_of(question),
         articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
         passages=_contest(PASSAGE_FEATURES, own, [holds(_text(qa, hit), question.answers) for hit in own]),
@@ -203,9 +181,14 @@ def _rankings(examples: Sequence[Example]) -> Fitted:
 
 
 def _ranking(examples: Sequence[Example]) -> RankingModel:
+    twice = [
+        Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right) for one in examples
+    ]
+    article = fit_pairwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice).weights
     return RankingModel(
-        fit_pairwise(ARTICLE_FEATURES, [one.articles for one in examples]),
+        Linear({name: article[name] for name in ARTICLE_FEATURES}),
         fit_pairwise(PASSAGE_FEATURES, [one.passages for one in examples]),
+        Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
     )
 
 
@@ -303,7 +286,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str
 
 
 def _regression() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
 
 
 def least_wrong(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
@@ -154,7 +155,7 @@ def _measured(options: Options, folder: Path) -> Options:
     "--rarity",
     type=click.Path(path_type=Path),
     metavar="CORPUS",
-    help="First count how rare syllables are over the articles of this newspaper corpus, into the package.",
+    help="First count over the articles of this newspaper corpus how often syllables, and pairs of them, occur.",
 )
 @click.pass_obj
 def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: Path | None) -> None:
@@ -167,13 +168,13 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
     Example:
       hoibao tune path/to/newsqa path/to/xquad_vi
     """
-    from retrieval import evaluation, evidence, fitted, judgements, tuning
+    from retrieval import evaluation, fitted, judgements, tuning
     from retrieval.display import table
     from retrieval.progress import counter
 
     package = Path(str(resources.files("retrieval")))
     if rarity:
-        (package / evidence.TABLE).write_bytes(tuning.rarity_table(rarity))
+        _count(rarity, package)
     studies = []
     for folder in folders:
         sets = [one for one in judgements.read_sets(folder) if one.name != "queries.toneless.jsonl"]
@@ -193,3 +194,16 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
     for name, value in report.figures.items():
         click.echo(f"{name}: {value:.3f}")
     click.echo(f"wrote {path}", err=True)
+
+
+def _count(corpus: Path, package: Path) -> None:
+    """Write the tables of how often syllables and pairs of them occur into the package."""
+    from retrieval import counting, evidence, spelling
+    from retrieval.progress import counter
+
+    with counter("counting syllables", None, "articles") as step:
+        rarity = counting.count_syllables(counting.articles_of(corpus, step))
+    with counter("counting pairs", rarity.articles, "articles") as step:
+        pairs = counting.count_pairs(counting.articles_of(corpus, step), rarity)
+    (package / evidence.TABLE).write_bytes(gzip.compress(rarity.table().encode(), mtime=0))
+    (package / spelling.PAIRS).write_bytes(pairs)

@@ -111,6 +111,8 @@ def _open_session(bundle: Bundle, threads: int) -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3  # errors only
+    # Threads that wait for the next text by spinning take the cores from the search that follows.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(bundle.graph), options, providers=["CPUExecutionProvider"])
 
 

@@ -7,9 +7,9 @@ import math
 
 import pytest
 
-from retrieval.answering import SENTENCE_FEATURES
+from retrieval.answering import CONFIDENCE_FEATURES, SENTENCE_FEATURES
 from retrieval.fitted import VERSION, Fitted, Linear, RankingModel
-from retrieval.ranking import ARTICLE_FEATURES, CONFIDENCE_FEATURES, PASSAGE_FEATURES
+from retrieval.ranking import ARTICLE_FEATURES, PASSAGE_FEATURES
 
 
 def test_probability_is_the_logistic_of_the_weighted_sum() -> None:

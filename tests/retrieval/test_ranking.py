@@ -12,7 +12,7 @@ from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.ranking import (
     ARTICLE_FEATURES,
-    CONFIDENCE_FEATURES,
+    EVIDENCE,
     PASSAGE_FEATURES,
     SHARE,
     SHARE_WITHIN,
@@ -66,7 +66,7 @@ def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
 
 def test_every_hit_carries_all_features() -> None:
     for hit in found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES):
-        assert {*ARTICLE_FEATURES, *PASSAGE_FEATURES, *CONFIDENCE_FEATURES} <= hit.signals.keys()
+        assert {*ARTICLE_FEATURES, *PASSAGE_FEATURES, *EVIDENCE} <= hit.signals.keys()
 
 
 def test_the_model_decides_which_article_comes_first() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 from collections.abc import Callable
@@ -13,21 +12,18 @@ import numpy as np
 import pytest
 
 from retrieval import tuning
-from retrieval.answering import Considered
+from retrieval.answering import CONFIDENCE_FEATURES, Considered
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import Outcome
-from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
 from retrieval.judgements import Judged, QuestionSet, without_tones
-from retrieval.ranking import CONFIDENCE_FEATURES
 from retrieval.tuning import (
     Contest,
     fit_confidence,
     fit_pairwise,
     fold_of,
     quotes_an_answer,
-    rarity_table,
 )
 from retrieval.upkeep import sync
 
@@ -86,16 +82,6 @@ def test_questions_of_one_article_are_in_one_fold() -> None:
     first, second = (Judged(key, "?", (), {"a": 1, "b": 1}) for key in ("q1", "q2"))
     assert fold_of(first) == fold_of(second)
     assert {fold_of(Judged(f"q{n}", "?", (), {})) for n in range(50)} == set(range(tuning.FOLDS))
-
-
-def test_a_rarity_table_is_counted_over_the_articles_of_a_corpus(tmp_path: Path) -> None:
-    for number in range(6):
-        (tmp_path / f"{number}.txt").write_text(f"Gạo tăng giá lần {number}.", encoding="utf-8")
-    content = rarity_table(tmp_path)
-    assert content == rarity_table(tmp_path)
-    table = Rarity.parse(gzip.decompress(content).decode())
-    assert (table.articles, table.exact["gạo"], table.plain["gao"]) == (6, 6, 6)
-    assert "0" not in table.exact
 
 
 def test_where_no_answer_string_is_known_the_right_article_counts() -> None:

@@ -1,0 +1,60 @@
+"""Counting how many articles of a newspaper hold each syllable and each pair of neighbours: the tables that ship."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.errors import SourceError
+from retrieval.evidence import Rarity
+from retrieval.readers import read
+from retrieval.spelling import NO_PAIR, Spellings
+from retrieval.text import syllables
+
+LEAST = 5
+"""Articles that must hold a syllable, or a pair, for it to stand in its table."""
+
+
+def count_syllables(texts: Iterable[str]) -> Rarity:
+    """The syllables that at least `LEAST` of the texts hold."""
+    total, counts = 0, Counter[str]()
+    for text in texts:
+        total += 1
+        counts.update(set(syllables(text)))
+    return Rarity(total, {syllable: count for syllable, count in counts.items() if count >= LEAST})
+
+
+def count_pairs(texts: Iterable[str], rarity: Rarity) -> bytes:
+    """The pairs of the table's syllables that at least `LEAST` of the texts hold, as `spelling.PAIRS` has them."""
+    spellings, counts = Spellings.of(rarity), Counter[int]()
+    for text in texts:
+        counts.update(set(spellings.pair_keys(pairwise(syllables(text)))) - {NO_PAIR})
+    kept = sorted(key for key, count in counts.items() if count >= LEAST)
+    keys = np.diff(np.array(kept, dtype=np.int64), prepend=0).astype(np.uint32)
+    held = np.minimum([counts[key] for key in kept], np.iinfo(np.uint16).max).astype(np.uint16)
+    file = io.BytesIO()
+    np.savez_compressed(file, keys=keys, counts=held)
+    return file.getvalue()
+
+
+def articles_of(corpus: Path, step: Callable[[], None]) -> Iterator[str]:
+    """Title and body of every article of a file or folder.
+
+    Args:
+        corpus: the file or folder.
+        step: called after each article.
+
+    Raises:
+        UsageError: there is no such file or folder.
+        SourceError: an article cannot be read.
+    """
+    for item in read([corpus]):
+        if isinstance(item, SourceError):
+            raise item
+        yield f"{item.article.title}\n{item.article.body}"
+        step()
