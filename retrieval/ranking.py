@@ -1,8 +1,8 @@
 """Ranking the best articles of a first, fused list again, and the passages within each, by a fitted linear model.
 
 Two models, each a weighted sum of the features below: which article answers, and which passage of an article does.
-They are fitted pairwise (RankNet's loss, Burges et al. 2005, with a linear scorer), so that the softmax of the scores
-of one question's articles estimates which of them is the right one.
+They are fitted listwise (conditional logit, McFadden 1974), so that the softmax of the scores of one question's
+articles tells how probably each of them is the right one.
 """
 
 from __future__ import annotations

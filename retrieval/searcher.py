@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
-from retrieval.datatypes import Field, Filter, Hit, Passage, Query
+from retrieval.datatypes import Article, Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
@@ -45,8 +45,9 @@ WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
 Without them, what was restored may be wrong, so that terms without tones weigh more.
 """
 
-FEEDBACK_TEXTS, FEEDBACK_WEIGHT = 5, 50
-"""Articles, and passages, that show how a question's words are spelt, and how many others each of them counts for."""
+FEEDBACK_ARTICLES, FEEDBACK_WEIGHT = 5, 100
+"""Articles that show how a question's words are spelt, and how many others the nearest counts for; those of lower BM25
+scores count by the fourth power of their share of its score."""
 
 
 def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
@@ -75,24 +76,29 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
 
 
 def _fed_back(snapshot: Snapshot, question: str, common: Frequencies) -> Frequencies:
-    """Frequencies in which the articles and passages nearest to a question's terms without tones count many times.
+    """Frequencies in which the articles nearest to a question's terms without tones count many times.
 
     As they spell its words, the question most probably means them (pseudo-relevance feedback, as Rocchio 1971).
     """
-    terms = question_terms(question)["plain"]
-    numbers = [number for number, _ in snapshot.lexical_articles("plain", terms, FEEDBACK_TEXTS)]
-    passages = snapshot.passages([key for key, _ in snapshot.lexical_passages("plain", terms, FEEDBACK_TEXTS)])
-    articles = snapshot.articles({*numbers, *(number for _, number in passages.values())})
-    known = (articles[number].article for number in numbers if number in articles)
-    texts = [f"{article.title}\n{article.body}" for article in known]
-    texts += [articles[number].article.body[one.start : one.end] for one, number in passages.values()]
-    held = [set(with_bigrams(tokens_of(text, toned=True))) for text in texts]
+    near = snapshot.lexical_articles("plain", question_terms(question)["plain"], FEEDBACK_ARTICLES)
+    articles = snapshot.articles(number for number, _ in near)
+    held = [
+        (set(with_bigrams(tokens_of(_text(articles[number].article), toned=True))), (score / near[0][1]) ** 4)
+        for number, score in near
+        if number in articles
+    ]
 
-    def frequencies(terms: Sequence[str]) -> list[int]:
-        near = (FEEDBACK_WEIGHT * sum(term in one for one in held) for term in terms)
-        return [count + more for count, more in zip(common(terms), near, strict=True)]
+    def frequencies(terms: Sequence[str]) -> list[float]:
+        return [
+            count + FEEDBACK_WEIGHT * sum(weight for text, weight in held if term in text)
+            for term, count in zip(terms, common(terms), strict=True)
+        ]
 
     return frequencies
+
+
+def _text(article: Article) -> str:
+    return f"{article.title}\n{article.body}"
 
 
 def _lowered(text: str) -> str:

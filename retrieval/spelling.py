@@ -29,7 +29,7 @@ from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
 from retrieval.text import has_tones, syllable_spans, toneless
 
-Frequencies = Callable[[Sequence[str]], Sequence[int]]
+Frequencies = Callable[[Sequence[str]], Sequence[float]]
 """For terms as `terms.with_bigrams` makes them, the number of indexed articles that hold each."""
 
 PAIRS = "pairs.npz"
@@ -39,7 +39,7 @@ table's order, and `counts`, the articles of its corpus that hold each pair."""
 _PLACE_BITS = 15
 NO_PAIR = 2**32 - 1
 
-MOST = 12
+MOST = 20
 """Spellings of one syllable that are considered, the most frequent."""
 
 NEIGHBOURS = 0.997

@@ -2,7 +2,8 @@
 
 Most Vietnamese words are two syllables long, so that pairs stand in for words without a segmenter. What may be written
 in several ways is brought to one, in articles and in questions alike: `CSGT` becomes `cảnh sát giao thông`, and
-`1.500`, `1500` and `1,5 nghìn` all give the term `#1500` besides their own.
+`1.500`, `1500` and `1,5 nghìn` all give the term `#1500` besides their own. A question's terms lack the words it asks
+with.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import pairwise
 from retrieval.datatypes import Field
 from retrieval.text import fold, syllables, toneless
 
-VERSION = "syllables+bigrams/2"
+VERSION = "syllables+bigrams/3"
 """Changes when the same text gives other terms."""
 
 ABBREVIATIONS = "abbreviations.tsv"
@@ -42,6 +43,7 @@ _NUMBER = re.compile(
     + r")(?!\w))?"
 )
 _FOLDINGS: tuple[tuple[Field, bool], ...] = (("exact", True), ("plain", False))
+_LEADING_ZERO = re.compile(r"(?<![\w.,])0(?=[1-9](?!\w))")
 _LEAST_NUMBER = 1000
 _YEARS = range(1900, 2100)
 
@@ -80,8 +82,8 @@ def _question_phrases(toned: bool) -> list[list[str]]:
 
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:
-    """The syllables of a text with their tones or without, abbreviations written out."""
-    found = syllables(text)
+    """The syllables of a text with their tones or without, abbreviations written out, `07/02` as `7/2`."""
+    found = syllables(_LEADING_ZERO.sub("", text) if "0" in text else text)
     known = _abbreviations()
     if not known.keys().isdisjoint(found):
         found = _written_out(found, known)

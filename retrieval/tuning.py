@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import optimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -44,14 +46,11 @@ REFUSED = 0.9
 WRONG = 0.05
 """Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
 
-STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
-"""Inverse of the regularisation of rankings and of the confidence (scikit-learn's C, on features of unit deviation)."""
+STRENGTH, CONFIDENCE_STRENGTH = 1.0, 0.01
+"""Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
 
 NEVER = 2.0
 """A threshold that nothing reaches: while models are fitted, no time in a question narrows what is found."""
-
-RIVALS = 12
-"""Wrong articles, the best of the fused list, that a right one is compared with."""
 
 Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
@@ -184,18 +183,19 @@ def _ranking(examples: Sequence[Example]) -> RankingModel:
     twice = [
         Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right) for one in examples
     ]
-    article = fit_pairwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice).weights
+    article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice).weights
     return RankingModel(
         Linear({name: article[name] for name in ARTICLE_FEATURES}),
-        fit_pairwise(PASSAGE_FEATURES, [one.passages for one in examples]),
+        fit_listwise(PASSAGE_FEATURES, [one.passages for one in examples]),
         Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
     )
 
 
-def fit_pairwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
-    """A linear score by which what is right comes before what is wrong (RankNet's loss, Burges et al. 2005).
+def fit_listwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
+    """A linear score whose softmax over what competes tells how probably each is right.
 
-    Every question counts the same, however many pairs it has.
+    The likelihood that something right is chosen (McFadden's conditional logit, 1974; ListNet's top-one probability,
+    Cao et al. 2007), with an L2 penalty on the weights of features of unit deviation.
 
     Args:
         names: of the features, in the order of the rows' columns.
@@ -204,26 +204,29 @@ def fit_pairwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
     Raises:
         HoiBaoError: too few are left to fit on.
     """
-    pairs, weights = [], []
-    for contest in contests:
-        right, wrong = contest.rows[contest.right], contest.rows[~contest.right][:RIVALS]
-        if len(right) and len(wrong):
-            pairs.append((right[:, None] - wrong[None]).reshape(-1, len(names)))
-            weights.append(np.full(len(pairs[-1]), RIVALS / 2 / len(pairs[-1])))
-    if len(pairs) < FOLDS:
+    open_ones = [contest for contest in contests if 0 < contest.right.sum() < len(contest.right)]
+    if len(open_ones) < FOLDS:
         raise HoiBaoError(
             "too few questions to fit on: at least five that are answered by some articles and not by others"
         )
-    rows, weight = np.concatenate(pairs), np.concatenate(weights)
-    deviation = rows.std(axis=0) + 1e-6
-    scaled = rows / deviation
-    model = LogisticRegression(C=STRENGTH, fit_intercept=False, max_iter=1000)
-    model.fit(
-        np.concatenate([scaled, -scaled]),
-        np.repeat([True, False], len(scaled)),
-        sample_weight=np.concatenate([weight, weight]),
-    )
-    return Linear(dict(zip(names, (model.coef_[0] / deviation).tolist(), strict=True)))
+    sizes = [len(contest.rows) for contest in open_ones]
+    starts = np.cumsum([0, *sizes[:-1]])
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    rows = np.concatenate([contest.rows for contest in open_ones]).astype(np.float64)
+    right = np.concatenate([contest.right for contest in open_ones])
+    deviation = (rows - (np.add.reduceat(rows, starts) / np.array(sizes)[:, None])[owner]).std(axis=0) + 1e-6
+    rows /= deviation
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = rows @ weights
+        powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        chosen = powers / np.add.reduceat(powers, starts)[owner]
+        hit = np.maximum(np.add.reduceat(chosen * right, starts), 1e-300)
+        value = -np.log(hit).sum() + weights @ weights / (2 * STRENGTH)
+        return value, rows.T @ (chosen - chosen * right / hit[owner]) + weights / STRENGTH
+
+    fitted = optimize.minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 1000})
+    return Linear(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
 
 
 def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[Linear, dict[tuple[str, str], bool]]:
@@ -232,13 +235,13 @@ def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[Linear, dict[tuple[str, 
     marks: dict[tuple[str, str], bool] = {}
     for fold in range(FOLDS):
         kept = [contest for contest, one in zip(contests, outcomes, strict=True) if fold_of(one.question) != fold]
-        model = fit_pairwise(SENTENCE_FEATURES, kept)
+        model = fit_listwise(SENTENCE_FEATURES, kept)
         weights = np.array([model.weights[name] for name in SENTENCE_FEATURES])
         for contest, one in zip(contests, outcomes, strict=True):
             if fold_of(one.question) == fold and len(contest.rows):
                 best = int(np.argmax(contest.rows @ weights))
                 marks[one.question.id, one.question.text] = bool(contest.right[best])
-    return fit_pairwise(SENTENCE_FEATURES, contests), marks
+    return fit_listwise(SENTENCE_FEATURES, contests), marks
 
 
 def _sentences(one: Outcome) -> Contest:
@@ -278,15 +281,20 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str
     for fold in np.unique(folds):
         model = _regression().fit(rows[folds != fold], right[folds != fold])
         held_out[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
-    threshold = max(
-        float(np.quantile(held_out[~answerable], REFUSED)), least_wrong(held_out[answerable], right[answerable])
-    )
+    lowest = max(refusing(held_out[~answerable]), least_wrong(held_out[answerable], right[answerable]))
+    threshold = math.ceil(10_000 * lowest) / 10_000  # as it is written
     model = _regression().fit(rows, right)
     return _raw(model[0], model[1]), threshold, _figures(held_out, right, answerable, threshold)
 
 
 def _regression() -> Pipeline:
     return make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
+
+
+def refusing(probability: NDArray[np.float64]) -> float:
+    """The lowest threshold at which at least `REFUSED` of these questions are refused."""
+    ordered = np.sort(probability)
+    return float(np.nextafter(ordered[math.ceil(REFUSED * len(ordered)) - 1], 2))
 
 
 def least_wrong(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

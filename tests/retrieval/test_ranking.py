@@ -18,6 +18,7 @@ from retrieval.ranking import (
     SHARE_WITHIN,
     Ranker,
     Scale,
+    longness,
     softmax,
 )
 from retrieval.searcher import parse, search
@@ -91,3 +92,15 @@ def test_a_question_for_what_is_new_prefers_the_newest_article_and_no_other_ques
     assert shares["old"] == pytest.approx(shares["undated"], rel=0.02)
     plain = {hit.signals[SHARE] for hit in found("Cầu Ánh Dương ở đâu?", undated, old, new)}
     assert max(plain) == pytest.approx(min(plain))
+
+
+def test_a_long_question_is_weighed_otherwise() -> None:
+    assert longness("Cầu Ánh Dương dài bao nhiêu mét?") == 0
+    assert longness(" ".join(["cầu"] * 20)) == 0.5
+    assert longness(" ".join(["cầu"] * 40)) == 1
+    rice, bridge = replace(RICE, title="Cầu Ánh Dương"), replace(BRIDGE, title="Gạo")
+    model = RankingModel(Linear({"article_cover": 1.0}), Linear({}), Linear({"title_cover": 99.0}))
+    fitted = replace(Fitted.load(), toned=model)
+    short = "Cầu Ánh Dương bắc qua sông Lam"
+    assert found(short, rice, bridge, fitted=fitted)[0].passage.article_id == bridge.id
+    assert found(f"{short} {short} {short} {short}", rice, bridge, fitted=fitted)[0].passage.article_id == rice.id

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.terms import document_terms, numbers, tokens_of
+from retrieval.terms import asking, document_terms, numbers, question_terms, tokens_of
 
 
 def test_terms_are_syllables_and_pairs_with_and_without_tones() -> None:
@@ -66,6 +66,11 @@ def test_an_abbreviation_is_what_it_stands_for(short: str, long: str) -> None:
     assert tokens_of(short, toned=False) == tokens_of(long, toned=False)
 
 
+def test_days_and_months_are_written_without_a_leading_zero() -> None:
+    assert tokens_of("ngày 07/02/2024, 7-2", toned=True) == ["ngày", "7", "2", "2024", "7", "2"]
+    assert tokens_of("0 độ, 007, 1.05, a0", toned=True) == ["0", "độ", "007", "1", "05", "a0"]
+
+
 def test_words_that_only_look_like_one_stay() -> None:
     assert tokens_of("gd mới", toned=True) == ["gd", "mới"]
     assert tokens_of("BTC công bố", toned=True) == ["btc", "công", "bố"]
@@ -75,3 +80,29 @@ def test_words_that_only_look_like_one_stay() -> None:
 def test_any_text_has_terms_without_whitespace(text: str) -> None:
     for terms in document_terms(text).values():
         assert all(term and not any(char.isspace() for char in term) for term in terms)
+
+
+def test_a_question_is_searched_without_the_words_that_ask() -> None:
+    assert question_terms("Giá gạo tăng bao nhiêu?") == {
+        "exact": ["giá", "gạo", "tăng", "giá_gạo", "gạo_tăng"],
+        "plain": ["gia", "gao", "tang", "gia_gao", "gao_tang"],
+    }
+    assert question_terms("vi sao 1.500 xe do")["plain"] == [
+        "1",
+        "500",
+        "xe",
+        "do",
+        "1_500",
+        "500_xe",
+        "xe_do",
+        "#1500",
+    ]
+
+
+def test_a_question_of_nothing_else_is_searched_as_it_is() -> None:
+    assert question_terms("là ai?")["exact"] == ["là", "ai", "là_ai"]
+
+
+def test_words_that_ask_are_found_with_tones_and_without() -> None:
+    assert asking(tokens_of("Ai xây cầu như thế nào", toned=True), toned=True) == [True, False, False, True, True, True]
+    assert asking(tokens_of("xay cau the nao", toned=False), toned=False) == [False, False, True, True]

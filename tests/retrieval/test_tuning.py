@@ -21,14 +21,14 @@ from retrieval.judgements import Judged, QuestionSet, without_tones
 from retrieval.tuning import (
     Contest,
     fit_confidence,
-    fit_pairwise,
+    fit_listwise,
     fold_of,
     quotes_an_answer,
 )
 from retrieval.upkeep import sync
 
 
-def test_a_pairwise_fit_weighs_what_tells_right_from_wrong() -> None:
+def test_a_listwise_fit_weighs_what_tells_right_from_wrong() -> None:
     rng = np.random.default_rng(3)
     contests = []
     for _ in range(60):
@@ -36,7 +36,7 @@ def test_a_pairwise_fit_weighs_what_tells_right_from_wrong() -> None:
         right = np.zeros(8, bool)
         right[int(np.argmax(2 * rows[:, 0] - rows[:, 1]))] = True
         contests.append(Contest(rows, right))
-    weights = fit_pairwise(["useful", "against", "noise"], contests).weights
+    weights = fit_listwise(["useful", "against", "noise"], contests).weights
     assert weights["useful"] > -weights["against"] > abs(weights["noise"])
     assert weights["useful"] / -weights["against"] == pytest.approx(2, abs=0.5)
 
@@ -44,7 +44,7 @@ def test_a_pairwise_fit_weighs_what_tells_right_from_wrong() -> None:
 def test_nothing_is_fitted_on_questions_without_a_choice() -> None:
     same = Contest(np.ones((3, 1), np.float32), np.ones(3, bool))
     with pytest.raises(HoiBaoError, match="too few questions"):
-        fit_pairwise(["a"], [same] * 50)
+        fit_listwise(["a"], [same] * 50)
 
 
 def outcome(number: int, *, answerable: bool, cover: float) -> Outcome:
@@ -76,6 +76,11 @@ def test_a_threshold_keeps_what_is_answered_right() -> None:
     assert tuning.least_wrong(probability, np.array([True, True, False, True])) == 0.8
     assert tuning.least_wrong(probability, np.array([True] * 4)) == 0.6
     assert tuning.least_wrong(probability, np.array([False] * 4)) == 1.0
+
+
+def test_a_threshold_refuses_nine_of_ten() -> None:
+    probability = np.arange(20) / 20
+    assert (probability < tuning.refusing(probability)).sum() == 18
 
 
 def test_questions_of_one_article_are_in_one_fold() -> None:

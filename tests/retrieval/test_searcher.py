@@ -1,0 +1,71 @@
+"""From a question's text to what is searched for, and which articles are ranked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.datatypes import Article, Vectors
+from retrieval.evidence import Rarity
+from retrieval.fitted import Fitted
+from retrieval.ranking import SHARE, Ranker
+from retrieval.searcher import parse, search
+from retrieval.spelling import Spellings
+from retrieval.store.memory import MemoryStore
+from retrieval.terms import document_terms
+from tests.retrieval.corpus import BRIDGE, MANIFEST, HashingEncoder, hashed, record
+
+RARITY = Rarity.load()
+SPELLINGS = Spellings.of(RARITY)
+
+
+def holding(*articles: Article) -> MemoryStore:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([record(article) for article in articles], [])
+    return store
+
+
+def read_as(question: str, *articles: Article) -> str:
+    with holding(*articles).snapshot() as snapshot:
+        return parse(question, HashingEncoder(), snapshot, SPELLINGS).read
+
+
+PATCH = Article("dan", "Miếng dán chống ngủ ngáy", "Ưu điểm của miếng dán là rẻ.\nMiếng dán giữ mũi thông suốt đêm.")
+MOUTHS = [
+    Article(
+        f"lang-{n}", "Chuyện làng", f"Lời đồn thứ {n} từ miệng dân đi xa khắp xóm, chẳng ai cấm được ai bao giờ cả."
+    )
+    for n in range(20)
+]
+
+
+def test_the_nearest_texts_decide_how_a_question_is_spelt() -> None:
+    assert read_as("uu diem cua mieng dan la gi", *MOUTHS) == "ưu điểm của miệng dân là gì"
+    assert read_as("uu diem cua mieng dan la gi", PATCH, *MOUTHS) == "ưu điểm của miếng dán là gì"
+
+
+def test_question_words_are_not_searched_for() -> None:
+    with holding(BRIDGE).snapshot() as snapshot:
+        query = parse("Cầu dài bao nhiêu mét?", HashingEncoder(), snapshot, SPELLINGS)
+    assert list(query.terms["exact"]) == ["cầu", "dài", "mét", "cầu_dài"]
+
+
+class Telepath(HashingEncoder):
+    """Gives every question the embedding of one text."""
+
+    def __init__(self, meant: str) -> None:
+        self._meant = meant
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return hashed([self._meant] * len(texts))
+
+
+def test_what_is_nearest_in_meaning_is_ranked_again_whatever_its_words() -> None:
+    meant = Article("gao", "Lúa", "Nông dân được mùa to.")
+    decoys = [replace(BRIDGE, id=f"cau-{n}", body=f"Cầu Ánh Dương dài ra lần thứ {n}.") for n in range(60)]
+    with holding(meant, *decoys).snapshot() as snapshot:
+        query = parse("Cầu Ánh Dương dài bao nhiêu?", Telepath(meant.body), snapshot, SPELLINGS)
+        plain = search(snapshot, query, 100)
+        again = search(snapshot, query, 100, ranker=Ranker(RARITY, Fitted.load()))
+    assert plain.index(next(hit for hit in plain if hit.passage.article_id == "gao")) > 30
+    assert SHARE in next(hit for hit in again if hit.passage.article_id == "gao").signals
