@@ -11,6 +11,8 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from retrieval.service import QuestionAnswering
 
 _Question = TypeVar("_Question")
@@ -71,6 +73,8 @@ def _open(index: Path, model: str | None, free: Queue[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {free.get()})
+    # FAISS counted the cores when it was imported: its threads would wait for each other on this one.
+    threadpool_limits(limits=1)
     _opened = QuestionAnswering.open(index, model=model)
 
 

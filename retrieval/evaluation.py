@@ -11,7 +11,7 @@ import statistics
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -25,10 +25,14 @@ from retrieval.chunking import CHUNKER
 from retrieval.datatypes import Hit
 from retrieval.fitted import Fitted
 from retrieval.judgements import SLICES, Judged, QuestionSet
+from retrieval.searcher import SIGNALS
 from retrieval.service import QuestionAnswering
 
 DEPTH = 100
 """Passages ranked for a question."""
+
+ALL, TOP = 10_000, 10
+"""More passages than there are candidates; articles that count for nDCG@10."""
 
 TIMED = 100
 """Questions of a set whose latency is measured."""
@@ -49,6 +53,8 @@ class Outcome:
     """The best hit."""
     right: Hit | None = None
     """The best hit of a right article, when there is one among the candidates."""
+    alone: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """The best articles by each signal alone, with their scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,28 @@ def run(index: Path, model: str | None, questions: QuestionSet, step: Callable[[
 def outcome(qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None) -> Outcome:
     """Ask a question."""
     start = time.perf_counter()
-    hits, considered = qa.consider(question.text, k=DEPTH, today=question.today, fitted=fitted)
+    hits, considered = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted)
+    seconds = time.perf_counter() - start
     return Outcome(
         question=question,
-        ranking=rank_articles(hits),
+        ranking=rank_articles(hits[:DEPTH]),
         considered=considered,
-        seconds=time.perf_counter() - start,
+        seconds=seconds,
         answered=qa.decide(considered).answered,
         found=hits[0] if hits else None,
         right=next((hit for hit in hits if hit.passage.article_id in question.relevant), None),
+        alone={name: _best_by(name, hits) for name in SIGNALS},
     )
+
+
+def _best_by(signal: str, hits: Sequence[Hit]) -> dict[str, float]:
+    ordered = sorted(hits, key=lambda hit: (-hit.signals[signal], hit.passage.id))
+    best: dict[str, float] = {}
+    for hit in ordered:
+        best.setdefault(hit.passage.article_id, hit.signals[signal])
+        if len(best) == TOP:
+            break
+    return best
 
 
 def latencies(seconds: Sequence[float]) -> dict[str, float]:
@@ -116,7 +134,8 @@ def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
 def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """All measures that the judgements allow, in percent."""
     answered = _percent([outcome.answered for outcome in outcomes])
-    return ranking_measures(outcomes) | quote_measures(outcomes) | {"answered": answered}
+    measures = ranking_measures(outcomes) | signal_measures(outcomes) | quote_measures(outcomes)
+    return measures | {"answered": answered}
 
 
 def ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -128,6 +147,21 @@ def ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     ranked = {outcome.question.id: dict(outcome.ranking) for outcome in judged}
     values = ir_measures.calc_aggregate(_RANKING.values(), qrels, ranked)
     return {name: 100 * float(values[formula]) for name, formula in _RANKING.items()}
+
+
+def signal_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """How the right articles rank by each signal alone: what a fusion must not fall below."""
+    judged = [outcome for outcome in outcomes if outcome.question.relevant and outcome.alone]
+    qrels = {outcome.question.id: dict(outcome.question.relevant) for outcome in judged}
+    measures = {}
+    for signal in SIGNALS if judged else ():
+        ranked = {outcome.question.id: dict(outcome.alone[signal]) for outcome in judged}
+        measures[_alone(signal)] = 100 * float(ir_measures.calc_aggregate([nDCG @ TOP], qrels, ranked)[nDCG @ TOP])
+    return measures
+
+
+def _alone(signal: str) -> str:
+    return f"nDCG@10 {signal}"
 
 
 def quote_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -200,6 +234,7 @@ MEASURES = (
     "R@10",
     "MRR@10",
     "nDCG@10",
+    *map(_alone, SIGNALS),
     "first quote",
     "any quote",
     "marked sentence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from retrieval.evaluation import (
     write_run,
 )
 from retrieval.judgements import Judged, QuestionSet, read_sets, with_typos, without_tones
+from retrieval.searcher import SIGNALS
 from retrieval.text import has_tones
 from tests.retrieval.conftest import Run
 
@@ -171,6 +173,15 @@ def test_kinds_of_questions_are_measured_apart() -> None:
     lines = [json.loads(line) for line in json_lines([result])]
     assert [line.get("slice") for line in lines] == [None, *kinds]
     assert all(has_tones(text) for text in kinds["with tones"])
+
+
+def test_each_signal_is_measured_alone() -> None:
+    [question] = asked("Giá gạo?").questions
+    alone = {signal: {"a": 2.0, "b": 1.0} for signal in SIGNALS} | {"dense": {"b": 0.9, "a": 0.8}}
+    outcome = Outcome(question, (("a", 1.0),), considered(), answered=False, seconds=0, alone=alone)
+    measures = measure([outcome])
+    assert measures["nDCG@10 dense"] == pytest.approx(100 / math.log2(3))
+    assert {measures[f"nDCG@10 {signal}"] for signal in SIGNALS[1:]} == {100}
 
 
 def test_eval_measures_a_folder_and_writes_a_run(tmp_path: Path, hoibao: Run) -> None:
