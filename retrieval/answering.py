@@ -25,7 +25,7 @@ LONGEST_LIST_CHARS = 1200
 MOST_COPIES = 50
 """Near-duplicates of a quote's article that are looked at to count papers."""
 
-WORTH_SHOWING = 0.02
+WORTH_SHOWING = 0.01
 """A further quote is shown when its passage is the answer with at least this probability, by the ranking."""
 
 
@@ -252,6 +252,8 @@ def introduction(stored: StoredArticle, quoted: Sequence[Span], taken: Sequence[
     body = stored.article.body
     added: list[Span] = []
     first = quoted[0]
+    if all(sentence.start != first.start for sentence in stored.sentences):  # a part of an overlong sentence
+        return []
     for sentence in reversed([s for s in stored.sentences if s.end <= first.start]):
         if sentence.kind == "heading" or quoted[-1].end - sentence.start > LONGEST_LIST_CHARS:
             break

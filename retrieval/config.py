@@ -16,6 +16,9 @@ MAX_QUESTION_CHARS = 2000
 CANDIDATES = 100
 """Passages taken from each signal before they are fused."""
 
+ALL = 10_000
+"""More passages than are ever fused for a question."""
+
 CANDIDATE_ARTICLES = 30
 """Articles taken from each article-level signal; their best passages join the candidates."""
 

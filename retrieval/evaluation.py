@@ -22,6 +22,7 @@ from ir_measures import RR, R, nDCG
 from retrieval.answering import Considered
 from retrieval.asking import ask_all
 from retrieval.chunking import CHUNKER
+from retrieval.config import ALL
 from retrieval.datatypes import Hit
 from retrieval.fitted import Fitted
 from retrieval.judgements import SLICES, Judged, QuestionSet
@@ -31,8 +32,8 @@ from retrieval.service import QuestionAnswering
 DEPTH = 100
 """Passages ranked for a question."""
 
-ALL, TOP = 10_000, 10
-"""More passages than there are candidates; articles that count for nDCG@10."""
+TOP = 10
+"""Articles that count for nDCG@10."""
 
 TIMED = 100
 """Questions of a set whose latency is measured."""

@@ -91,7 +91,7 @@ class Wanted:
     def of(cls, question: str, rarity: Rarity) -> Self:
         """A pair or triple weighs as much as its syllables on average; one with a question word, nothing."""
         tokens = tokens_of(question, toned=True)
-        asks = asking(tokens, toned=True)
+        asks = asking(question)
         weights: dict[str, float] = {}
         for token, idle in zip(tokens, asks, strict=True):
             weights[token] = max(weights.get(token, 0.0), 0.0 if idle else rarity.idf(token))

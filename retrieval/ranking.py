@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -26,6 +28,9 @@ from retrieval.text import syllables
 ARTICLES, BY_MEANING = 20, 6
 """Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
 
+ARTICLES_KEPT = 1000
+"""Articles whose tokens are kept, a few kilobytes each."""
+
 LENGTHS = (12, 28)
 """Syllables of a question up to which it counts as short, and from which as long."""
 
@@ -35,7 +40,7 @@ RECENT = 2.0
 HALF_LIFE = dt.timedelta(days=14)
 
 SHARED = (
-    "dense",
+    "nearness",
     "bm25",
     "bm25_toneless",
     "cover",
@@ -151,9 +156,9 @@ def _described(
     scales: Mapping[str, Scale],
 ) -> list[dict[str, float]]:
     """For each hit of one article, the features of it and of the article."""
-    body = stored.article.body
-    title = Held.of(wanted, tokens_of(stored.article.title, toned=True))
-    tokens = [tokens_of(body[hit.passage.start : hit.passage.end], toned=True) for hit in hits]
+    spans = tuple((hit.passage.start, hit.passage.end) for hit in hits)
+    headline, *tokens = _tokens(stored.article.title, stored.article.body, spans)
+    title = Held.of(wanted, headline)
     held = [Held.of(wanted, part) for part in tokens]
     dense = [scales["dense"](hit.dense_score) for hit in hits]
     passages = [
@@ -164,6 +169,13 @@ def _described(
     whole |= _article_features(wanted, title, held, sum(map(len, tokens)))
     whole |= _article_signals(query, hits, dense, vectors, scales)
     return [features | whole for features in passages]
+
+
+@lru_cache(maxsize=ARTICLES_KEPT)
+def _tokens(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> list[list[str]]:
+    """The tokens of a title, and of each passage of a body; what is asked about is asked about again."""
+    texts = [title, *(body[start:end] for start, end in spans)]
+    return [[sys.intern(token) for token in tokens_of(text, toned=True)] for text in texts]
 
 
 def _passage_features(
@@ -182,7 +194,7 @@ def _passage_features(
         if 0 <= other < len(held):
             near, dense_near = near | held[other], max(dense_near, dense[other])
     return {
-        "dense": dense[row],
+        "nearness": dense[row],
         "bm25": scales["passage_exact"](hit.signals["passage_exact"]),
         "bm25_toneless": scales["passage_plain"](hit.signals["passage_plain"]),
         "cover": share(wanted.syllables, held[row].syllables),

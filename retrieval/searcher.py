@@ -69,7 +69,7 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
         read=reading.text,
         corrected=reading.corrected,
         toned=reading.toned,
-        recent=asks_for_news(text),
+        recent=asks_for_news(reading.text),
         vector=vector,
         terms=question_terms(reading.text),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.answering import Considered, consider, decide
-from retrieval.config import CANDIDATES, MAX_QUESTION_CHARS
+from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS
 from retrieval.datatypes import Answer, Article, Filter, Hit, Query
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
@@ -183,8 +183,8 @@ class QuestionAnswering:
 def _considered(
     snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker
 ) -> tuple[list[Hit], Considered]:
-    hits = search(snapshot, query, k, where=where, ranker=ranker)
-    return hits, consider(snapshot, query, hits, ranker)
+    hits = search(snapshot, query, ALL, where=where, ranker=ranker)
+    return hits[:k], consider(snapshot, query, hits, ranker)
 
 
 def _question(text: str) -> str:

@@ -15,7 +15,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from itertools import pairwise
@@ -27,10 +27,11 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Span
 from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
+from retrieval.terms import abbreviation_words
 from retrieval.text import has_tones, syllable_spans, toneless
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
-"""For terms as `terms.with_bigrams` makes them, the number of indexed articles that hold each."""
+"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each."""
 
 PAIRS = "pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
@@ -41,6 +42,9 @@ NO_PAIR = 2**32 - 1
 
 MOST = 20
 """Spellings of one syllable that are considered, the most frequent."""
+
+MOST_SYLLABLES = 100
+"""What comes after so many syllables of a text stays as it is."""
 
 NEIGHBOURS = 0.997
 """Weight of the bigram against the single syllable (linear interpolation)."""
@@ -101,7 +105,6 @@ class Spellings:
     counts: Mapping[str, int]
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
     """For each toneless syllable its spellings and how many articles of the table hold each, most first."""
-    _pairs: list[NDArray[np.unsignedinteger]] = field(default_factory=list)
 
     @classmethod
     def of(cls, rarity: Rarity) -> Self:
@@ -156,12 +159,12 @@ def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
         spellings: what a syllable may stand for.
         frequencies: of the indexed corpus.
     """
-    typed = syllable_spans(text)
+    typed = syllable_spans(text)[:MOST_SYLLABLES]
     tokens = [token for token, _ in typed]
     toned = has_tones(text)
     if not toned and _is_foreign(tokens, spellings):
         return Reading(text, False, False)
-    strange = {token for token in tokens if _is_word(token) and token not in spellings.counts}
+    strange = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
     listed = sorted(strange)
     strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
     omitted = _omission(tokens, spellings, toned=toned)

@@ -28,9 +28,12 @@ and what it stands for. Those that may stand for several things are left out."""
 
 QUESTION_WORDS = (
     "là gì|như thế nào|thế nào|bao nhiêu|vì sao|tại sao|khi nào|ở đâu|những gì|điều gì|cái gì|ra sao|làm sao|là ai"
-    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy|sao"
+    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy"
 )
 """What a question asks with: an answer need not repeat it, so that it is neither searched for nor weighed."""
+
+_ASKS_AT_THE_END = "sao"
+"""Elsewhere it is a star."""
 
 _MULTIPLES = {
     **dict.fromkeys(("nghìn", "ngàn", "nghin", "ngan"), 10**3),
@@ -40,9 +43,10 @@ _MULTIPLES = {
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,15})(?:,(\d{1,6}))?(?![\d/-]|[.,]\d)(?:\s+("
     + "|".join(_MULTIPLES)
-    + r")(?!\w))?"
+    + r")(?!\w)(?:(?<!t[iy])|(?=\s+(?:đồng|dong|usd|đô|do)\b)))?"
 )
 _FOLDINGS: tuple[tuple[Field, bool], ...] = (("exact", True), ("plain", False))
+_INTELLIGENCE = re.compile(r"\bAI\b")
 _LEADING_ZERO = re.compile(r"(?<![\w.,])0(?=[1-9](?!\w))")
 _LEAST_NUMBER = 1000
 _YEARS = range(1900, 2100)
@@ -56,29 +60,34 @@ def document_terms(text: str) -> dict[Field, list[str]]:
 
 def question_terms(text: str) -> dict[Field, list[str]]:
     """The same terms of a question, but for those with a word that it asks with; all of them if there are no others."""
+    asks = asking(text)
     terms: dict[Field, list[str]] = {}
     for field, toned in _FOLDINGS:
         tokens = tokens_of(text, toned=toned)
-        asks = asking(tokens, toned=toned)
         said = [token for token, idle in zip(tokens, asks, strict=True) if not idle]
         pairs = [pair for pair, idle in zip(_bigrams(tokens), pairwise(asks), strict=True) if not any(idle)]
         terms[field] = [*said, *pairs, *numbers(text)] if said else with_bigrams(tokens)
     return terms
 
 
-def asking(tokens: Sequence[str], *, toned: bool) -> list[bool]:
-    """For each token of a question, whether it belongs to a word that asks."""
+def asking(question: str) -> list[bool]:
+    """For each token of a question, whether it belongs to a word that asks, spelt with its tones."""
+    tokens = tokens_of(question, toned=True)
     flags = [False] * len(tokens)
-    for phrase in _question_phrases(toned):
+    for phrase in _question_phrases():
         for start in range(len(tokens) - len(phrase) + 1):
             if tokens[start] == phrase[0] and tokens[start : start + len(phrase)] == phrase:
                 flags[start : start + len(phrase)] = [True] * len(phrase)
+    if tokens[-1:] == [_ASKS_AT_THE_END]:
+        flags[-1] = True
+    if _INTELLIGENCE.search(question) and not question.isupper():
+        flags = [idle and token != "ai" for token, idle in zip(tokens, flags, strict=True)]
     return flags
 
 
 @cache
-def _question_phrases(toned: bool) -> list[list[str]]:
-    return [tokens_of(words, toned=toned) for words in QUESTION_WORDS.split("|")]
+def _question_phrases() -> list[list[str]]:
+    return [tokens_of(words, toned=True) for words in QUESTION_WORDS.split("|")]
 
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:
@@ -103,6 +112,12 @@ def _written_out(found: Sequence[str], known: Mapping[str, Sequence[_Abbreviatio
                 done = at + len(short)
                 break
     return [*written, *found[done:]]
+
+
+@cache
+def abbreviation_words() -> frozenset[str]:
+    """All that abbreviations are written with: no spelling of anything else."""
+    return frozenset(word for ways in _abbreviations().values() for short, _ in ways for word in short)
 
 
 _Abbreviation = tuple[tuple[str, ...], tuple[str, ...]]

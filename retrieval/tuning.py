@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -22,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from retrieval import fitted as file
 from retrieval.answering import CONFIDENCE_FEATURES, SENTENCE_FEATURES
 from retrieval.asking import ask_all
+from retrieval.config import ALL
 from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import (
@@ -143,7 +143,7 @@ def fold_of(question: Judged) -> int:
 
 def example(fitted: Fitted, qa: QuestionAnswering, question: Judged) -> Example:
     """Ask, and keep the features of what competes."""
-    hits, _ = qa.consider(question.text, k=10_000, fitted=fitted)
+    hits, _ = qa.consider(question.text, k=ALL, fitted=fitted)
     hits = [hit for hit in hits if SHARE in hit.signals]
     first: dict[str, Hit] = {}
     for hit in hits:
@@ -281,8 +281,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str
     for fold in np.unique(folds):
         model = _regression().fit(rows[folds != fold], right[folds != fold])
         held_out[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
-    lowest = max(refusing(held_out[~answerable]), least_wrong(held_out[answerable], right[answerable]))
-    threshold = math.ceil(10_000 * lowest) / 10_000  # as it is written
+    threshold = safe_threshold(held_out, right, answerable)
     model = _regression().fit(rows, right)
     return _raw(model[0], model[1]), threshold, _figures(held_out, right, answerable, threshold)
 
@@ -291,18 +290,15 @@ def _regression() -> Pipeline:
     return make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
 
 
-def refusing(probability: NDArray[np.float64]) -> float:
-    """The lowest threshold at which at least `REFUSED` of these questions are refused."""
-    ordered = np.sort(probability)
-    return float(np.nextafter(ordered[math.ceil(REFUSED * len(ordered)) - 1], 2))
-
-
-def least_wrong(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The lowest threshold at which no more than `WRONG` of what is answered is wrong; 1 where there is none."""
-    order = np.argsort(-probability, kind="stable")
-    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= WRONG)
-    return float(probability[order[within[-1]]]) if len(within) else 1.0
+def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
+    """The lowest threshold, in four decimals, that refuses `REFUSED` of the unanswerable and keeps to `WRONG`; or 1."""
+    for threshold in np.unique(np.ceil(10_000 * probability) / 10_000):
+        given = probability >= threshold
+        refused = 1 - given[~answerable].mean()
+        wrong = (~right)[given & answerable].mean() if (given & answerable).any() else 1.0
+        if refused >= REFUSED and wrong <= WRONG:
+            return float(threshold)
+    return 1.0
 
 
 def quotes_an_answer(outcome: Outcome) -> bool:

@@ -196,6 +196,13 @@ def test_a_list_too_long_to_quote_gives_its_item_alone() -> None:
     assert introduced(body, found, body.index("- Món thứ 3,")).startswith("Các món")
 
 
+def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> None:
+    body = "Ông Tám kể:\n" + "chuyện dài " * 90 + "hết."
+    found = sentences(body)
+    stored_article = StoredArticle(1, Article("a", "", body), tuple(found), "file", "file")
+    assert introduction(stored_article, [Span(600, 800)], ()) == []
+
+
 def test_what_was_said_is_quoted_with_who_said_it() -> None:
     body = "Trời mưa.\nÔng Tám nói:\n“Cầu sẽ xong trong tháng này.”"
     assert introduced(body, sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")

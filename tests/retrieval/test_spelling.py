@@ -90,6 +90,17 @@ def test_names_are_no_slips() -> None:
         assert reading(question).text == question
 
 
+@pytest.mark.parametrize(
+    "question", ["ktx của trường ở đâu", "csdt bắt ai ở Hà Giang", "KTXH của tỉnh", "mua bđs ở đâu"]
+)
+def test_abbreviations_are_no_slips(question: str) -> None:
+    assert reading(question).text == question
+
+
+def test_the_end_of_a_very_long_text_stays_as_it_is() -> None:
+    assert reading("benh vien " * 100).text.split() == ["bệnh", "viện"] * 50 + ["benh", "vien"] * 50
+
+
 def test_only_more_than_tones_counts_as_corrected() -> None:
     assert reading("benh vien Bach Mai").corrected is False
     assert reading("bệnh viện Bạch Mai của tỉnhh").corrected is True

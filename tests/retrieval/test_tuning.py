@@ -71,16 +71,19 @@ def test_too_few_unanswerable_questions_are_refused() -> None:
         fit_confidence([outcome(n, answerable=True, cover=0.5) for n in range(20)])
 
 
-def test_a_threshold_keeps_what_is_answered_right() -> None:
-    probability = np.array([0.9, 0.8, 0.7, 0.6])
-    assert tuning.least_wrong(probability, np.array([True, True, False, True])) == 0.8
-    assert tuning.least_wrong(probability, np.array([True] * 4)) == 0.6
-    assert tuning.least_wrong(probability, np.array([False] * 4)) == 1.0
+def test_the_threshold_keeps_what_is_answered_right_and_refuses_nine_of_ten() -> None:
+    ten = np.arange(10) / 100  # of the unanswerable, the highest is 0.09
+    answerable = np.array([True] * 4 + [False] * 10)
 
+    def threshold(probability: list[float], right: list[bool]) -> float:
+        flags = np.array([*right, *[False] * 10])
+        return tuning.safe_threshold(np.array([*probability, *ten]), flags, answerable)
 
-def test_a_threshold_refuses_nine_of_ten() -> None:
-    probability = np.arange(20) / 20
-    assert (probability < tuning.refusing(probability)).sum() == 18
+    assert threshold([0.9, 0.8, 0.7, 0.6], [True, True, False, True]) == 0.8
+    assert threshold([0.9, 0.8, 0.7, 0.6], [True] * 4) == 0.09
+    assert threshold([0.9, 0.8, 0.7, 0.6], [False] * 4) == 1.0
+    assert threshold([0.9, 0.5, 0.5, 0.5], [True, True, True, False]) == 0.9  # no threshold cuts inside a tie
+    assert threshold([0.9, 0.01, 0.01, 0.01], [False, True, True, True]) == 1.0
 
 
 def test_questions_of_one_article_are_in_one_fold() -> None:
