@@ -21,6 +21,7 @@ ANSWERS_AT_MOST = 2700
 TITLE_ROOM = 150
 SOURCE_ROOM = 60
 PERIOD_ROOM = 60
+QUESTION_ROOM = 100
 MOST_QUOTES = 3
 MOST_HEADLINES = 5
 
@@ -34,7 +35,8 @@ _REASONS = {
 def render(answer: Answer) -> str:
     """The answer in Telegram HTML: the quotes with their sources, or why there is none and what lies near."""
     body = _quotes(answer.quotes[:MOST_QUOTES]) if answer.answered else _no_answer(answer)
-    return f"{_period(answer.period)}\n\n{body}" if answer.period else body
+    read_as = texts.READ_AS.format(question=escape(shorten(answer.read_as, QUESTION_ROOM))) if answer.read_as else ""
+    return "\n\n".join(part for part in (read_as, _period(answer.period) if answer.period else "", body) if part)
 
 
 def _period(period: Period) -> str:

@@ -51,6 +51,7 @@ UNKNOWN_COMMAND = "Mình chưa biết lệnh này. Bạn cứ gửi thẳng câu
 FAILED = "Xin lỗi bạn, mình vừa gặp trục trặc nên chưa tìm được câu trả lời. Bạn thử hỏi lại sau ít phút nhé."
 
 VERBATIM = "<i>Phần trong khung là nguyên văn bài báo, mình không viết thêm chữ nào.</i>"
+READ_AS = "✎ Mình hiểu là: <i>{question}</i>"
 PERIOD = "⏱ {words} <i>({days})</i>"
 PERIOD_DROPPED = "⏱ Không thấy câu trả lời trong “{words}” <i>({days})</i>, nên mình tìm ở mọi thời gian."
 CUT = "…"

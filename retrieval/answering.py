@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
@@ -31,7 +31,10 @@ WORTH_SHOWING = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """The quotes that there would be, and the evidence for the first, before it is decided whether to answer."""
+    """The quotes that there would be, and the evidence for the best, before it is decided whether to answer.
+
+    The best stands first, but where a newer article reports the same with other figures.
+    """
 
     question: str
     quotes: tuple[Quote, ...]
@@ -42,6 +45,8 @@ class Considered:
     """The first quote's sentences, with what speaks for each as the one that answers."""
     period: Period | None = None
     """The time that was read from the question."""
+    read_as: str | None = None
+    """The question as it was searched for, where more than tones was mended."""
 
 
 def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker) -> Considered:
@@ -50,8 +55,9 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(_headline(articles[key]) for key in near if key in articles)
     found = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
+    read_as = query.read if query.corrected else None
     if not found:
-        return Considered(query.text, (), {}, 0.0, nearest)
+        return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
     wanted = Wanted.of(query.read, ranker.rarity)
     drafts = _newest_first(found)
     described = [sentence_features(draft, query, wanted) for draft in drafts]
@@ -63,7 +69,8 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
-    return Considered(query.text, quotes, evidence, ranker.fitted.confidence.probability(evidence), nearest, sentences)
+    confidence = ranker.fitted.confidence.probability(evidence)
+    return Considered(query.text, quotes, evidence, confidence, nearest, sentences, read_as=read_as)
 
 
 QUOTE_EVIDENCE = (
@@ -121,10 +128,12 @@ def decide(considered: Considered, threshold: float) -> Answer:
     if not syllables(question):
         return Answer(question, (), 0.0, Reason.EMPTY_QUESTION)
     if not considered.quotes:
-        return Answer(question, (), 0.0, Reason.NOTHING_MATCHES, period=considered.period)
-    if confidence < threshold:
-        return Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest, considered.period)
-    return Answer(question, considered.quotes, confidence, period=considered.period)
+        answer = Answer(question, (), 0.0, Reason.NOTHING_MATCHES)
+    elif confidence < threshold:
+        answer = Answer(question, (), confidence, Reason.NOT_SURE, considered.nearest)
+    else:
+        answer = Answer(question, considered.quotes, confidence)
+    return replace(answer, period=considered.period, read_as=considered.read_as)
 
 
 def _headline(stored: StoredArticle) -> Headline:

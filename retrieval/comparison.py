@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,7 +25,7 @@ Run = Mapping[str, Mapping[str, float]]
 
 COMPARED = {"R@1": R @ 1, "nDCG@10": nDCG @ 10}
 
-RESAMPLES = 10_000
+RESAMPLES, BATCH = 10_000, 500
 SEED = 1
 _COLUMNS = 6
 
@@ -43,12 +44,12 @@ class Difference:
     """Two-sided, by Fisher's paired randomisation test (Smucker, Allan and Carterette 2007)."""
 
 
-def read_run(path: Path, questions: QuestionSet) -> Run:
-    """Read a TREC run of these questions, `query-id Q0 article-id rank score tag` a line.
+def read_run(path: Path) -> Run:
+    """Read a TREC run, `query-id Q0 article-id rank score tag` a line; a question that found nothing has none.
 
     Raises:
         UsageError: there is no such file.
-        HoiBaoError: a line makes no sense, or the run lacks a question.
+        HoiBaoError: a line makes no sense.
     """
     if not path.is_file():
         raise UsageError(f"no such file: {path}")
@@ -56,15 +57,17 @@ def read_run(path: Path, questions: QuestionSet) -> Run:
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         parts = line.split()
         try:
-            if len(parts) != _COLUMNS:
+            if len(parts) != _COLUMNS or not math.isfinite(score := float(parts[4])):
                 raise ValueError
-            found[unquote(parts[0])][unquote(parts[2])] = float(parts[4])
+            found[unquote(parts[0])][unquote(parts[2])] = score
         except ValueError:
             raise HoiBaoError(f"{path}:{number}: not `query-id Q0 article-id rank score tag`") from None
-    missing = [one.id for one in questions.questions if one.relevant and one.id not in found]
-    if missing:
-        raise HoiBaoError(f"{path} lacks {len(missing)} judged questions of {questions.name}: {missing[0]}, …")
     return found
+
+
+def covers(run: Run, questions: QuestionSet) -> bool:
+    """Whether a run ranks anything for any judged question of a set."""
+    return any(one.id in run for one in questions.questions if one.relevant)
 
 
 def compare(result: Result, baseline: Run) -> list[Difference]:
@@ -80,7 +83,8 @@ def compare(result: Result, baseline: Run) -> list[Difference]:
 
 
 def _values(measure: ir_measures.Measure, qrels: Mapping[str, Mapping[str, int]], run: Run) -> NDArray[np.float64]:
-    of_query = {one.query_id: one.value for one in ir_measures.iter_calc([measure], qrels, run)}
+    ranked = {query: run.get(query, {}) for query in qrels}
+    of_query = {one.query_id: one.value for one in ir_measures.iter_calc([measure], qrels, ranked)}
     return np.array([of_query[query] for query in qrels], dtype=np.float64)
 
 
@@ -88,15 +92,15 @@ def _difference(name: str, baseline: NDArray[np.float64], run: NDArray[np.float6
     gains = run - baseline
     low = high = float(gains.mean())
     p = 1.0
-    if gains.any():
+    if gains.any() and len(gains) > 1:
         interval = stats.bootstrap(
-            (gains,), np.mean, n_resamples=RESAMPLES, method="percentile", rng=np.random.default_rng(SEED)
+            (gains,), np.mean, n_resamples=RESAMPLES, batch=BATCH, method="percentile", rng=np.random.default_rng(SEED)
         ).confidence_interval
         low, high = float(interval.low), float(interval.high)
         p = float(
             stats.permutation_test(
-                (run, baseline), _mean_gain, permutation_type="samples", vectorized=True, n_resamples=RESAMPLES,
-                rng=np.random.default_rng(SEED),
+                (run, baseline), _mean_gain, permutation_type="samples", vectorized=True,
+                n_resamples=RESAMPLES, batch=BATCH, rng=np.random.default_rng(SEED),
             ).pvalue
         )  # fmt: skip
     return Difference(name, 100 * baseline.mean(), 100 * run.mean(), 100 * low, 100 * high, p)

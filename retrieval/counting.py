@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.errors import SourceError
+from retrieval.errors import HoiBaoError, SourceError
 from retrieval.evidence import Rarity
 from retrieval.readers import read
-from retrieval.spelling import NO_PAIR, Spellings
+from retrieval.spelling import NO_PAIR, PLACES, Spellings
 from retrieval.text import syllables
 
 LEAST = 5
@@ -30,7 +30,13 @@ def count_syllables(texts: Iterable[str]) -> Rarity:
 
 
 def count_pairs(texts: Iterable[str], rarity: Rarity) -> bytes:
-    """The pairs of the table's syllables that at least `LEAST` of the texts hold, as `spelling.PAIRS` has them."""
+    """The pairs of the table's syllables that at least `LEAST` of the texts hold, as `spelling.PAIRS` has them.
+
+    Raises:
+        HoiBaoError: there are too many syllables to number.
+    """
+    if len(rarity.counts) > PLACES:
+        raise HoiBaoError(f"{len(rarity.counts)} syllables are more than the table of pairs can number: {PLACES}")
     spellings, counts = Spellings.of(rarity), Counter[int]()
     for text in texts:
         counts.update(set(spellings.pair_keys(pairwise(syllables(text)))) - {NO_PAIR})
@@ -56,5 +62,5 @@ def articles_of(corpus: Path, step: Callable[[], None]) -> Iterator[str]:
     for item in read([corpus]):
         if isinstance(item, SourceError):
             raise item
-        yield f"{item.article.title}\n{item.article.body}"
+        yield item.article.text
         step()

@@ -114,6 +114,11 @@ class Article:
     event: PartialDate | None = None
     """The day of the event that the article reports, where its text says so; set when it is indexed."""
 
+    @property
+    def text(self) -> str:
+        """Title and body, a line break between: what is indexed as the whole article."""
+        return f"{self.title}\n{self.body}"
+
 
 @dataclass(frozen=True, slots=True)
 class SourcedArticle:
@@ -246,6 +251,8 @@ class Answer:
     nearest: tuple[Headline, ...] = ()
     period: Period | None = None
     """The time that was read from the question."""
+    read_as: str | None = None
+    """The question as it was searched for, where more than tones was mended."""
 
     @property
     def answered(self) -> bool:

@@ -20,6 +20,8 @@ REASONS = {
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """An answer for a terminal, the answering sentence in bold; `click.echo` drops the styles in a pipe."""
+    if answer.read_as:
+        yield f"✎ Hiểu là: {answer.read_as}"
     if answer.period:
         yield period_line(answer.period)
     if answer.reason is not None:
@@ -96,6 +98,7 @@ def answer_json(answer: Answer) -> str:
             "reason": answer.reason,
             "quotes": quotes,
             "nearest": nearest,
+            "read_as": answer.read_as,
             "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
         }
     )

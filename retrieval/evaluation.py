@@ -204,6 +204,21 @@ def holds_answer(outcome: Outcome, part: Callable[[Considered], str]) -> bool:
     return holds(part(outcome.considered), outcome.question.answers)
 
 
+def quotes_an_answer(outcome: Outcome) -> bool:
+    """Whether the first quote holds an answer string; where none is known, whether it is of a right article."""
+    if not outcome.considered.quotes or not outcome.question.relevant:
+        return False
+    if outcome.question.answers:
+        return holds_answer(outcome, first_quote)
+    return outcome.considered.quotes[0].article_id in outcome.question.relevant
+
+
+def tells_right_from_wrong(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those that tell whether a first quote answers: with answers or unanswerable; all, where no answers are known."""
+    told = [one for one in outcomes if one.question.answers or not one.question.relevant]
+    return told if any(one.question.answers for one in told) else list(outcomes)
+
+
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Whether a text holds one of the answer strings, case and spacing apart."""
     comparable = _comparable(text)
@@ -221,7 +236,7 @@ def write_run(result: Result, file: IO[str]) -> None:
     """Write the rankings as a TREC run: `query-id Q0 article-id rank score tag`."""
     for outcome in result.outcomes:
         for rank, (article_id, score) in enumerate(outcome.ranking, 1):
-            file.write(f"{trec_id(outcome.question.id)} Q0 {trec_id(article_id)} {rank} {score:.6f} hoibao\n")
+            file.write(f"{trec_id(outcome.question.id)} Q0 {trec_id(article_id)} {rank} {score:.12g} hoibao\n")
 
 
 def trec_id(name: str) -> str:
@@ -286,7 +301,7 @@ def sliced(result: Result) -> dict[str, list[Outcome]]:
 
 
 def json_lines(results: Sequence[Result]) -> Iterator[str]:
-    """One object for each set."""
+    """One object for each set, and for each kind of question in it."""
     for result in results:
         measures = {name: round(value, 2) for name, value in result.measures.items()}
         yield json.dumps({"queries": result.name, "questions": len(result.outcomes), **measures})

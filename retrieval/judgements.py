@@ -65,7 +65,7 @@ def read_sets(folder: Path, names: Sequence[str] = ()) -> list[QuestionSet]:
     files = [folder / name for name in names] or sorted(folder.glob("queries*.jsonl"), key=lambda path: len(path.name))
     if not files:
         raise UsageError(f"no queries.jsonl in {folder}: nothing to measure")
-    return [_read_set(path) for path in files]
+    return [_read_set(path) for path in dict.fromkeys(files)]
 
 
 def _read_set(path: Path) -> QuestionSet:
@@ -77,8 +77,8 @@ def _read_set(path: Path) -> QuestionSet:
     questions = [
         Judged(
             id=_one_line(str(row["_id"])),
-            text=row["text"],
-            answers=tuple(row.get("answers") or ()),
+            text=clean(row["text"]),
+            answers=tuple(clean(answer) for answer in row.get("answers") or ()),
             relevant=qrels.get(_one_line(str(row["_id"])), {}),
             today=dt.date.fromisoformat(row["today"]) if row.get("today") else None,
         )

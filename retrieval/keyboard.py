@@ -18,7 +18,7 @@ _CIRCUMFLEX = "\u0302"
 def telex(syllable: str) -> str:
     """The keys that type a syllable in Telex, the tone at the end: `việt`, `vieetj`."""
     keys, tone = "", ""
-    for char in unicodedata.normalize("NFD", syllable.replace("đ", "dd")):
+    for char in unicodedata.normalize("NFD", syllable.replace("đ", "dd").replace("Đ", "DD")):
         if char in _TONES:
             tone = _TELEX[char]
         else:
@@ -29,7 +29,7 @@ def telex(syllable: str) -> str:
 def vni(syllable: str) -> str:
     """The keys that type a syllable in VNI, the tone at the end: `việt`, `vie6t5`."""
     keys, tone = "", ""
-    for char in unicodedata.normalize("NFD", syllable.replace("đ", "d9")):
+    for char in unicodedata.normalize("NFD", syllable.replace("đ", "d9").replace("Đ", "D9")):
         if char in _TONES:
             tone = _VNI[char]
         else:

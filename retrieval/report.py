@@ -16,6 +16,7 @@ from retrieval.datatypes import Article, Hit
 from retrieval.errors import UsageError
 from retrieval.evaluation import Outcome, Result
 from retrieval.terms import tokens_of
+from retrieval.text import has_tones
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,14 +82,20 @@ def page(results: Sequence[Result], threshold: float, article: Lookup) -> str:
         "<h1>HỏiBáo: evaluation</h1>",
         _table(evaluation.rows(results)),
         "<h2>Kinds of questions</h2>",
-        _plot("nDCG@10 by kind of question", lambda axes: _slice_bars(axes, results), height=0.3 * _bars(results) + 1),
-        _table(evaluation.slices(results)),
+        *_kinds(results),
         "<h2>Abstaining</h2>",
         *_abstaining(results, threshold),
         "<h2>Lost questions</h2>",
         *(part for result in results for part in _lost(result, article)),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _kinds(results: Sequence[Result]) -> Iterator[str]:
+    if bars := _bars(results):
+        yield _plot("nDCG@10 by kind of question", lambda axes: _slice_bars(axes, results), height=0.3 * bars + 1)
+    if any(evaluation.sliced(result) for result in results):
+        yield _table(evaluation.slices(results))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -132,19 +139,17 @@ def _slice_bars(axes: Axes, results: Sequence[Result]) -> None:
                 measured = evaluation.measure(part)
                 if "nDCG@10" in measured:
                     bars[f"{result.name} {name}"] = measured["nDCG@10"]
-    drawn = axes.barh(list(bars), list(bars.values()))
+    # A dollar sign would begin a formula.
+    drawn = axes.barh([name.replace("$", r"\$") for name in bars], list(bars.values()))
     axes.bar_label(drawn, fmt="%.1f", padding=2)
     axes.invert_yaxis()
     axes.set_xlim(0, 110)
 
 
 def _abstaining(results: Sequence[Result], threshold: float) -> Iterator[str]:
-    outcomes = [one for result in results for one in result.outcomes]
-    judged = [one for one in outcomes if one.question.answers or not one.question.relevant]
-    if not judged:
-        return
+    judged = evaluation.tells_right_from_wrong([one for result in results for one in result.outcomes])
     confidence = np.array([one.considered.confidence for one in judged])
-    right = np.array([evaluation.holds_answer(one, evaluation.first_quote) for one in judged])
+    right = np.array([evaluation.quotes_an_answer(one) for one in judged])
     answerable = np.array([bool(one.question.relevant) for one in judged])
     yield "<p>Over the questions whose answers are known, and those that have none in the corpus.</p>"
     yield _plot("Risk and coverage", lambda axes: _risk_coverage(axes, confidence, right, threshold))
@@ -239,7 +244,7 @@ def _why(one: Outcome, article: Lookup) -> str:
     for label, signal in WHY.items():
         if any(signal in hit.signals for hit in compared.values()):
             rows.append([label, *(_signal(hit.signals, signal) for hit in compared.values())])
-    rows.append(["missing words", *(_missing(one.considered.question, hit, article) for hit in compared.values())])
+    rows.append(["missing words", *(_missing(one.question.text, hit, article) for hit in compared.values())])
     return _table(rows) if compared else ""
 
 
@@ -252,6 +257,6 @@ def _missing(question: str, hit: Hit, article: Lookup) -> str:
     known = article(hit.passage.article_id)
     if known is None:
         return ""
-    toned = not hit.signals.get("toneless")
-    held = set(tokens_of(f"{known.title}\n{known.body}", toned=toned))
+    toned = has_tones(question)
+    held = set(tokens_of(known.text, toned=toned))
     return " ".join(dict.fromkeys(token for token in tokens_of(question, toned=toned) if token not in held))

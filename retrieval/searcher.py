@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
-from retrieval.datatypes import Article, Field, Filter, Hit, Passage, Query
+from retrieval.datatypes import Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
@@ -83,7 +83,7 @@ def _fed_back(snapshot: Snapshot, question: str, common: Frequencies) -> Frequen
     near = snapshot.lexical_articles("plain", question_terms(question)["plain"], FEEDBACK_ARTICLES)
     articles = snapshot.articles(number for number, _ in near)
     held = [
-        (set(with_bigrams(tokens_of(_text(articles[number].article), toned=True))), (score / near[0][1]) ** 4)
+        (set(with_bigrams(tokens_of(articles[number].article.text, toned=True))), (score / near[0][1]) ** 4)
         for number, score in near
         if number in articles
     ]
@@ -95,10 +95,6 @@ def _fed_back(snapshot: Snapshot, question: str, common: Frequencies) -> Frequen
         ]
 
     return frequencies
-
-
-def _text(article: Article) -> str:
-    return f"{article.title}\n{article.body}"
 
 
 def _lowered(text: str) -> str:

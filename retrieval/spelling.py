@@ -38,7 +38,8 @@ PAIRS = "pairs.npz"
 table's order, and `counts`, the articles of its corpus that hold each pair."""
 
 _PLACE_BITS = 15
-NO_PAIR = 2**32 - 1
+PLACES, NO_PAIR = 2**_PLACE_BITS, 2**32 - 1
+"""Syllables that a table of pairs can number; the key of what is no pair of them."""
 
 MOST = 20
 """Spellings of one syllable that are considered, the most frequent."""
@@ -192,7 +193,7 @@ def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
 
 
 def _is_name(typed: str, *, first: bool) -> bool:
-    """Whether a word is written as names and acronyms are; the first of a sentence only if all of it is capital."""
+    """Whether a word is written as names and acronyms are; the first of the text only if all of it is capital."""
     return typed[:1].isupper() and (not first or (typed.isupper() and len(typed) > 1))
 
 

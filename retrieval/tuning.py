@@ -26,12 +26,12 @@ from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import (
     Outcome,
-    first_quote,
     holds,
-    holds_answer,
     outcome,
     quote_measures,
+    quotes_an_answer,
     ranking_measures,
+    tells_right_from_wrong,
 )
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.judgements import Judged, QuestionSet
@@ -266,11 +266,7 @@ def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) 
 
 def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str, float]]:
     """The probability that the first quote answers, the threshold for it, and their figures out of fold."""
-    # Where answers are known, they tell; a question without any only tells something where none has any.
-    judged = [one for one in outcomes if one.question.answers or not one.question.relevant]
-    if not any(one.question.answers for one in judged):
-        judged = list(outcomes)
-    judged = [one for one in judged if one.considered.features]
+    judged = [one for one in tells_right_from_wrong(outcomes) if one.considered.features]
     rows = np.array([[one.considered.features[name] for name in CONFIDENCE_FEATURES] for one in judged])
     right = np.array([quotes_an_answer(one) for one in judged], bool)
     answerable = np.array([bool(one.question.relevant) for one in judged], bool)
@@ -299,15 +295,6 @@ def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], a
         if refused >= REFUSED and wrong <= WRONG:
             return float(threshold)
     return 1.0
-
-
-def quotes_an_answer(outcome: Outcome) -> bool:
-    """Whether the first quote holds an answer string; where none is known, whether it is of a right article."""
-    if not outcome.considered.quotes or not outcome.question.relevant:
-        return False
-    if outcome.question.answers:
-        return holds_answer(outcome, first_quote)
-    return outcome.considered.quotes[0].article_id in outcome.question.relevant
 
 
 def _figures(

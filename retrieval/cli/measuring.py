@@ -16,7 +16,9 @@ from retrieval.cli.shared import Options, json_option, resumable
 from retrieval.errors import UsageError
 
 if TYPE_CHECKING:
+    from retrieval.comparison import Run
     from retrieval.evaluation import Result
+    from retrieval.judgements import QuestionSet
 
 
 @click.command("eval")
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Compare with this TREC run, written by --run-out before; tells whether a difference is more than chance.",
+    help="Compare with the runs that --run-out wrote before, by the same name; tells a difference from chance.",
 )
 @click.option(
     "--report",
@@ -74,11 +76,7 @@ def evaluate(
     if typos:
         sets += [judgements.with_typos(one) for one in sets]
     _check_places(run_out, report_path)
-    baselines = {
-        one.name: comparison.read_run(_of_set(baseline, one.name, len(sets)), one)
-        for one in sets
-        if baseline and one.answerable
-    }
+    baselines = _baselines(baseline, sets) if baseline else {}
     measured = _measured(options, folder)
     results = []
     for questions in sets:
@@ -88,20 +86,34 @@ def evaluate(
         for result in results:
             with _of_set(run_out, result.name, len(results)).open("w", encoding="utf-8") as file:
                 evaluation.write_run(result, file)
+    if report_path:
+        _write_report(report_path, results, measured)
     compared = [(one.name, comparison.compare(one, baselines[one.name])) for one in results if one.name in baselines]
     if as_json:
         lines = chain(evaluation.json_lines(results), comparison.json_lines(compared))
     else:
         tables = [
             evaluation.rows(results),
-            evaluation.slices(results),
+            *([evaluation.slices(results)] if any(map(evaluation.sliced, results)) else []),
             *([comparison.rows(compared)] if compared else []),
         ]
         lines = chain.from_iterable(chain(table(rows), [""]) for rows in tables)
     for line in lines:
         click.echo(line)
-    if report_path:
-        _write_report(report_path, results, measured)
+
+
+def _baselines(path: Path, sets: Sequence[QuestionSet]) -> dict[str, Run]:
+    """For each set the run to compare with, from the file that `--run-out` writes for it or from the one named."""
+    from retrieval.comparison import covers, read_run
+
+    found = {}
+    for one in sets:
+        own = _of_set(path, one.name, 2)
+        if (own.is_file() or path.is_file()) and covers(run := read_run(own if own.is_file() else path), one):
+            found[one.name] = run
+    if not found:
+        raise UsageError(f"no run of these questions in {path}, nor in {_of_set(path, sets[0].name, 2)}")
+    return found
 
 
 def _check_places(run_out: Path | None, report_path: Path | None) -> None:
@@ -205,5 +217,9 @@ def _count(corpus: Path, package: Path) -> None:
         rarity = counting.count_syllables(counting.articles_of(corpus, step))
     with counter("counting pairs", rarity.articles, "articles") as step:
         pairs = counting.count_pairs(counting.articles_of(corpus, step), rarity)
-    (package / evidence.TABLE).write_bytes(gzip.compress(rarity.table().encode(), mtime=0))
-    (package / spelling.PAIRS).write_bytes(pairs)
+    # Both aside first: the second is numbered by the first.
+    contents = {evidence.TABLE: gzip.compress(rarity.table().encode(), mtime=0), spelling.PAIRS: pairs}
+    for name, content in contents.items():
+        (package / f".{name}.new").write_bytes(content)
+    for name in contents:
+        (package / f".{name}.new").replace(package / name)

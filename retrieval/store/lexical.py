@@ -220,7 +220,7 @@ class LexicalCache:
             if stored is None:
                 continue
             article = stored.article
-            yield "articles", self._document(article, number, number, f"{article.title}\n{article.body}")
+            yield "articles", self._document(article, number, number, article.text)
             for passage_id, text in reading.passage_texts(db, number):
                 yield "passages", self._document(article, number, passage_id, text)
 

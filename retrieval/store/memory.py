@@ -162,12 +162,12 @@ class MemoryStore:
         return {key: score for key, score in scores.items() if key in ids}
 
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
-        texts = {key: f"{record.article.title}\n{record.article.body}" for key, record in self._records.items()}
+        texts = {key: record.article.text for key, record in self._records.items()}
         scores = _Bm25({key: self._analyzer(text)[field] for key, text in texts.items()}).scores(terms)
         return {key: score for key, score in scores.items() if key in numbers}
 
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
-        texts = [f"{record.article.title}\n{record.article.body}" for record in self._records.values()]
+        texts = [record.article.text for record in self._records.values()]
         held = [set(self._analyzer(text)[field]) for text in texts]
         return [sum(term in terms_held for terms_held in held) for term in terms]
 

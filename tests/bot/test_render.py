@@ -159,6 +159,13 @@ def test_the_time_that_was_read_from_the_question_stands_above() -> None:
     assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
 
 
+def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
+    assert shown(render(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"))).startswith(
+        "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
+    )
+    assert "hiểu là" not in render(answer_of(quote_of()))
+
+
 def test_how_many_other_papers_print_the_article() -> None:
     quote = quote_of(source="Báo A", published="2024")
     assert "báo khác" not in render(answer_of(quote))

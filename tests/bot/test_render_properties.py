@@ -44,9 +44,9 @@ def comparable(text: str) -> str:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(quotes(), min_size=1, max_size=4))
-def test_message_with_quotes_is_legal_and_quotes_word_for_word(given_quotes: list[Quote]) -> None:
-    text, entities = read_text(render(Answer("?", tuple(given_quotes), 0.9)), "HTML")
+@given(st.lists(quotes(), min_size=1, max_size=4), st.none() | TEXTS)
+def test_message_with_quotes_is_legal_and_quotes_word_for_word(given_quotes: list[Quote], read_as: str | None) -> None:
+    text, entities = read_text(render(Answer("?", tuple(given_quotes), 0.9, read_as=read_as)), "HTML")
     assert utf16_length(text) <= COMFORTABLE + 1600
     bodies = [comparable(quote.text) for quote in given_quotes[:3]]
     blocks = [entity for entity in entities if entity.type == "blockquote"]

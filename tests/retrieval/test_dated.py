@@ -31,4 +31,6 @@ def test_every_question_has_a_right_article_and_a_day() -> None:
 def test_some_ask_for_a_period_some_for_what_is_new_and_some_for_neither() -> None:
     dated = [row for row in ROWS if row["since"]]
     newest = [row for row in ROWS if not row["since"] and asks_for_news(row["text"])]
-    assert (len(dated) >= 40, len(newest) >= 8, len(ROWS) - len(dated) - len(newest) >= 15) == (True, True, True)
+    assert len(dated) >= 40
+    assert len(newest) >= 8
+    assert len(ROWS) - len(dated) - len(newest) >= 15

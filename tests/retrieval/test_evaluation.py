@@ -27,7 +27,6 @@ from retrieval.evaluation import (
 )
 from retrieval.judgements import Judged, QuestionSet, read_sets, with_typos, without_tones
 from retrieval.searcher import SIGNALS
-from retrieval.text import has_tones
 from tests.retrieval.conftest import Run
 
 
@@ -172,7 +171,6 @@ def test_kinds_of_questions_are_measured_apart() -> None:
     assert ["set with a name", "1", "100.0", "100.0", "-", "0.0"] in slices([result])
     lines = [json.loads(line) for line in json_lines([result])]
     assert [line.get("slice") for line in lines] == [None, *kinds]
-    assert all(has_tones(text) for text in kinds["with tones"])
 
 
 def test_each_signal_is_measured_alone() -> None:

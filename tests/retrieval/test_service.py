@@ -202,6 +202,16 @@ def test_nothing_to_read_is_an_error_that_changes_nothing(tmp_path: Path, index:
     assert upkeep.info(index).totals.articles == 1
 
 
+def test_a_slip_is_mended_and_shown_and_tones_alone_are_not(seeds_index: Path) -> None:
+    with QuestionAnswering.open(seeds_index) as qa:
+        mended = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tooij phạm?")
+        toneless = qa.ask("Bo truong To Lam yeu cau gi ve phong chong toi pham?")
+    assert mended.answered and mended.read_as == "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+    assert next(answer_lines(mended)) == f"✎ Hiểu là: {mended.read_as}"
+    assert json.loads(answer_json(mended))["read_as"] == mended.read_as
+    assert toneless.answered and toneless.read_as is None
+
+
 def test_a_time_in_the_question_narrows_the_search_unless_nothing_then_answers(seeds_index: Path) -> None:
     asked = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
     with QuestionAnswering.open(seeds_index) as qa:

@@ -13,7 +13,6 @@ from retrieval.evidence import Rarity
 from retrieval.keyboard import telex, vni
 from retrieval.spelling import Frequencies, Reading, Spellings, read
 from retrieval.terms import document_terms
-from retrieval.text import toneless
 
 SPELLINGS = Spellings.of(Rarity.load())
 NEWS = (
@@ -119,13 +118,12 @@ def test_what_is_typed_with_its_tones_stays_as_it_is(text: str) -> None:
 
 
 @given(st.text(alphabet="abcdeghiklmnopqrstuvxy ,.?!0159ABCÑ😀", max_size=60))
-def test_spaces_numbers_and_punctuation_are_kept(text: str) -> None:
-    read_as = reading(text).text
-    assert [char for char in toneless(read_as) if not char.isalnum()] >= [c for c in toneless(text) if not c.isalnum()]
-    assert sum(map(str.isspace, read_as)) >= sum(map(str.isspace, text))
+def test_spaces_and_punctuation_are_kept(text: str) -> None:
+    read_as = iter(reading(text).text)
+    assert all(char in read_as for char in text if not char.isalnum())  # all of them, in order
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
-    again = reading(text)
-    assert reading(text) == again
+    read_as = iter(reading(text).text)
+    assert all(char in read_as for char in text if char.isspace() or char in ".,?!")

@@ -15,7 +15,7 @@ from retrieval import tuning
 from retrieval.answering import CONFIDENCE_FEATURES, Considered
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
-from retrieval.evaluation import Outcome
+from retrieval.evaluation import Outcome, quotes_an_answer
 from retrieval.fitted import Fitted
 from retrieval.judgements import Judged, QuestionSet, without_tones
 from retrieval.tuning import (
@@ -23,7 +23,6 @@ from retrieval.tuning import (
     fit_confidence,
     fit_listwise,
     fold_of,
-    quotes_an_answer,
 )
 from retrieval.upkeep import sync
 
