@@ -28,6 +28,9 @@ from retrieval.text import syllables
 ARTICLES, BY_MEANING = 20, 6
 """Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
 
+WORTH_COMPARING = 0.01
+"""Share of an article from which its near-duplicates are looked up."""
+
 ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
 
@@ -64,6 +67,9 @@ ARTICLE_FEATURES = (
     *("dense_mean", "dense_lead", "dense_two", "cosine_best", "cosine_mean"),
     *("article_bm25", "article_bm25_toneless", "article_length"),
 )
+
+EITHER_WAY = frozenset(("position", "opening", "length", "article_length"))
+"""Features that may speak for or against; all others are evidence, which in a fit may weigh nothing, but not against."""
 
 SHARE, SHARE_WITHIN, QUESTION_LENGTH, LONG = "share", "share_within", "question_length", "long"
 SHARE_OF_TEXT = "share_of_text"
@@ -143,8 +149,13 @@ def rank(
     scores = np.array([model.article.score(rows[0]) + long * model.long.score(rows[0]) for rows in described])
     if query.recent and known:
         scores += _recency(known)
-    copies = snapshot.copies(one.number for one in known)
-    return _ordered(owned, described, _shares([one.number for one in known], scores, copies), model.passage)
+    shares = dict(zip((one.number for one in known), softmax(scores).tolist(), strict=True))
+    copies = snapshot.copies(number for number, share in shares.items() if share >= WORTH_COMPARING)
+    with_copies = [
+        (share, share + sum(shares.get(copy, 0.0) for copy in copies.get(number, ())))
+        for number, share in shares.items()
+    ]
+    return _ordered(owned, described, with_copies, model.passage)
 
 
 def _described(
@@ -269,17 +280,6 @@ def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:
     return RECENT * 2.0 ** -np.array(ages)
 
 
-def _shares(
-    numbers: Sequence[int], scores: NDArray[np.float64], copies: Mapping[int, Sequence[int]]
-) -> list[tuple[float, float]]:
-    """For each article the probability that it is the right one, and that it or one of its near-duplicates is."""
-    shares = dict(zip(numbers, softmax(scores).tolist(), strict=True)) if numbers else {}
-    return [
-        (share, share + sum(shares.get(copy, 0.0) for copy in copies.get(number, ())))
-        for number, share in shares.items()
-    ]
-
-
 def _ordered(
     owned: Sequence[Sequence[Hit]],
     described: Sequence[Sequence[dict[str, float]]],
@@ -298,5 +298,5 @@ def _ordered(
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities of scores that are log odds among one another; shape (n,), summing to 1."""
-    powers = np.exp(scores - scores.max())
+    powers = np.exp(scores - scores.max(initial=-np.inf))
     return np.asarray(powers / powers.sum())

@@ -132,7 +132,7 @@ class QuestionAnswering:
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
 
-        A time that the question names narrows the search, unless nothing of that time answers, or the filter has dates.
+        A time that the question names narrows the search, unless it leaves nothing, or the filter has dates.
 
         Args:
             question: as typed.
@@ -151,7 +151,7 @@ class QuestionAnswering:
                 query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
                 then = replace(where, since=period.since, until=period.until)
                 hits, considered = _considered(snapshot, query, k, then, ranker)
-                if considered.confidence >= ranker.fitted.threshold:
+                if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,7 +35,7 @@ from retrieval.evaluation import (
 )
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.judgements import Judged, QuestionSet
-from retrieval.ranking import ARTICLE_FEATURES, LONG, PASSAGE_FEATURES, SHARE
+from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, LONG, PASSAGE_FEATURES, SHARE
 from retrieval.service import QuestionAnswering
 
 FOLDS = 5
@@ -46,11 +46,8 @@ REFUSED = 0.9
 WRONG = 0.05
 """Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
 
-STRENGTH, CONFIDENCE_STRENGTH = 1.0, 0.01
+STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
 """Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
-
-NEVER = 2.0
-"""A threshold that nothing reaches: while models are fitted, no time in a question narrows what is found."""
 
 Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
@@ -110,12 +107,12 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
     Raises:
         HoiBaoError: too few questions of a kind.
     """
-    unsure = replace(Fitted.load(), threshold=NEVER)
+    before = Fitted.load()
     examples: list[Example] = []
     for study in studies:
         for questions in study.sets:
             with counted(questions.name, len(questions.questions)) as step:
-                examples += ask_all(study.index, None, questions.questions, partial(example, unsure), step)
+                examples += ask_all(study.index, None, questions.questions, partial(example, before), step)
     folds = [_rankings([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
     retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
     for study in studies:
@@ -176,22 +173,23 @@ def _rankings(examples: Sequence[Example]) -> Fitted:
     """Models of which only the ranking is fitted."""
     nothing = Linear({})
     toned, plain = (_ranking([one for one in examples if one.toned is toned]) for toned in (True, False))
-    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, NEVER)
+    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, 1.0)
 
 
 def _ranking(examples: Sequence[Example]) -> RankingModel:
     twice = [
         Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right) for one in examples
     ]
-    article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice).weights
+    evidence = {*ARTICLE_FEATURES, *PASSAGE_FEATURES} - EITHER_WAY
+    article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice, evidence).weights
     return RankingModel(
         Linear({name: article[name] for name in ARTICLE_FEATURES}),
-        fit_listwise(PASSAGE_FEATURES, [one.passages for one in examples]),
+        fit_listwise(PASSAGE_FEATURES, [one.passages for one in examples], evidence),
         Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
     )
 
 
-def fit_listwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
+def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Set[str] = frozenset()) -> Linear:
     """A linear score whose softmax over what competes tells how probably each is right.
 
     The likelihood that something right is chosen (McFadden's conditional logit, 1974; ListNet's top-one probability,
@@ -200,6 +198,8 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
     Args:
         names: of the features, in the order of the rows' columns.
         contests: those in which nothing or everything is right are left out.
+        evidence: the features that may not weigh against: what is like another one must not be balanced by it, or the
+            weights mean little on other questions.
 
     Raises:
         HoiBaoError: too few are left to fit on.
@@ -225,7 +225,10 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest]) -> Linear:
         value = -np.log(hit).sum() + weights @ weights / (2 * STRENGTH)
         return value, rows.T @ (chosen - chosen * right / hit[owner]) + weights / STRENGTH
 
-    fitted = optimize.minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 1000})
+    bounds = [(0.0 if name in evidence else None, None) for name in names]
+    fitted = optimize.minimize(
+        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
+    )
     return Linear(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
 
 

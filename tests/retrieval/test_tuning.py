@@ -40,6 +40,19 @@ def test_a_listwise_fit_weighs_what_tells_right_from_wrong() -> None:
     assert weights["useful"] / -weights["against"] == pytest.approx(2, abs=0.5)
 
 
+def test_evidence_never_weighs_against() -> None:
+    rng = np.random.default_rng(3)
+    contests = []
+    for _ in range(60):
+        rows = rng.normal(size=(8, 2)).astype(np.float32)
+        right = np.zeros(8, bool)
+        right[int(np.argmax(rows[:, 0] - rows[:, 1]))] = True
+        contests.append(Contest(rows, right))
+    assert fit_listwise(["for", "against"], contests).weights["against"] < 0
+    weights = fit_listwise(["for", "against"], contests, {"for", "against"}).weights
+    assert weights["for"] > 0 == weights["against"]
+
+
 def test_nothing_is_fitted_on_questions_without_a_choice() -> None:
     same = Contest(np.ones((3, 1), np.float32), np.ones(3, bool))
     with pytest.raises(HoiBaoError, match="too few questions"):
