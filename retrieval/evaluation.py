@@ -11,7 +11,9 @@ import statistics
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -35,7 +37,7 @@ DEPTH = 100
 TOP = 10
 """Articles that count for nDCG@10."""
 
-TIMED = 100
+TIMED = 60
 """Questions of a set whose latency is measured."""
 
 _RANKING = {"R@1": R @ 1, "R@5": R @ 5, "R@10": R @ 10, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
@@ -70,23 +72,43 @@ class Result:
 # --- running ---------------------------------------------------------------------------------------------------------
 
 
-def run(index: Path, model: str | None, questions: QuestionSet, step: Callable[[], None] = lambda: None) -> Result:
-    """Ask every question of a set, and measure what came.
+Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Given what is done and how many times, gives the function to call each time."""
+
+
+def run(index: Path, model: str | None, sets: Sequence[QuestionSet], counted: Counted) -> list[Result]:
+    """Ask every question of some sets, and measure what came.
 
     Latencies are those of a sample, asked one by one as readers do, with nothing beside.
 
     Args:
         index: the folder to ask.
         model: as `QuestionAnswering.open` takes it.
-        questions: the set.
-        step: called after each question.
+        sets: the sets.
+        counted: shows how far it is.
     """
-    outcomes = ask_all(index, model, questions.questions, outcome, step)
-    every = max(1, len(outcomes) // TIMED)
-    with QuestionAnswering.open(index, model=model) as qa:
-        outcome(qa, questions.questions[0])  # the first one warms up
-        seconds = [outcome(qa, question).seconds for question in questions.questions[::every][:TIMED]]
-    return Result(questions.name, tuple(outcomes), measure(outcomes) | latencies(seconds))
+    every = [one for questions in sets for one in questions.questions]
+    with counted("asking", len(every)) as step:
+        asked = iter(ask_all(index, model, every, outcome, step))
+    outcomes = [tuple(islice(asked, len(questions.questions))) for questions in sets]
+    samples = [_sample(questions) for questions in sets]
+    with QuestionAnswering.open(index, model=model) as qa, counted("timing", sum(map(len, samples))) as step:
+        outcome(qa, every[0])  # the first one warms up
+        seconds = [[_seconds(qa, one, step) for one in sample] for sample in samples]
+    return [
+        Result(questions.name, found, measure(found) | latencies(taken))
+        for questions, found, taken in zip(sets, outcomes, seconds, strict=True)
+    ]
+
+
+def _seconds(qa: QuestionAnswering, question: Judged, step: Callable[[], None]) -> float:
+    step()
+    return outcome(qa, question).seconds
+
+
+def _sample(questions: QuestionSet) -> Sequence[Judged]:
+    every = max(1, len(questions.questions) // TIMED)
+    return questions.questions[::every][:TIMED]
 
 
 def outcome(qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None) -> Outcome:

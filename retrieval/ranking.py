@@ -69,7 +69,7 @@ ARTICLE_FEATURES = (
 )
 
 EITHER_WAY = frozenset(("position", "opening", "length", "article_length"))
-"""Features that may speak for or against; all others are evidence, which in a fit may weigh nothing, but not against."""
+"""Features that may speak for or against; all others are evidence, which a fit may disregard, but not count against."""
 
 SHARE, SHARE_WITHIN, QUESTION_LENGTH, LONG = "share", "share_within", "question_length", "long"
 SHARE_OF_TEXT = "share_of_text"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence, Set
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from retrieval.config import ALL
 from retrieval.datatypes import Hit
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import (
+    Counted,
     Outcome,
     holds,
     outcome,
@@ -48,8 +48,6 @@ WRONG = 0.05
 
 STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
 """Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
-
-Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
 
 @dataclass(frozen=True, slots=True)

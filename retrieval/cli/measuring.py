@@ -78,10 +78,7 @@ def evaluate(
     _check_places(run_out, report_path)
     baselines = _baselines(baseline, sets) if baseline else {}
     measured = _measured(options, folder)
-    results = []
-    for questions in sets:
-        with counter(questions.name, len(questions.questions)) as step:
-            results.append(evaluation.run(measured.index, measured.model, questions, step))
+    results = evaluation.run(measured.index, measured.model, sets, counter)
     if run_out:
         for result in results:
             with _of_set(run_out, result.name, len(results)).open("w", encoding="utf-8") as file:

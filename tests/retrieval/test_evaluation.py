@@ -85,7 +85,7 @@ def test_latencies_are_the_median_and_the_95th_percentile() -> None:
 def test_a_run_is_written_as_trec_has_it() -> None:
     file = io.StringIO()
     write_run(Result("queries.jsonl", (outcome("a", ["b", "a"]),), {}), file)
-    assert file.getvalue() == "qa Q0 b 1 1.000000 hoibao\nqa Q0 a 2 0.990000 hoibao\n"
+    assert file.getvalue() == "qa Q0 b 1 1 hoibao\nqa Q0 a 2 0.99 hoibao\n"
 
 
 def test_a_table_has_a_column_for_each_set() -> None:
