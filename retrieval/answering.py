@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
 from retrieval.duplicates import other_figures, repeats
-from retrieval.evidence import Held, Wanted, Weights, local_shares, share
-from retrieval.kinds import KINDS, expected, fits
+from retrieval.evidence import Wanted
+from retrieval.kinds import KINDS
+from retrieval.marking import sentence_features
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
-from retrieval.terms import tokens_of
 from retrieval.text import is_list_item, syllables
 
 LONGEST_SENTENCE_CHARS = 900
@@ -60,7 +60,9 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
     wanted = Wanted.of(query.read, ranker.rarity)
     drafts = _newest_first(found)
-    described = [sentence_features(draft, query, wanted) for draft in drafts]
+    described = [
+        sentence_features(draft.stored.article, draft.sentences, draft.likely, query.read, wanted) for draft in drafts
+    ]
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     quotes = tuple(
@@ -294,64 +296,6 @@ def _widen(
         if free[added] and sentences[upper].end - sentences[lower].start <= QUOTE_CHARS[1]:
             wider.append((likely(sentences[added]), lower, upper))
     return max(wider, key=lambda one: one[0])[1:] if wider else None
-
-
-SENTENCE_FEATURES = (
-    *("cover", "cover_relative", "pairs", "pairs_relative", "triples", "names", "before", "after", "pairs_before"),
-    *("likely", "length", "new", "short", "first", "asks"),
-    *("local", "local_pairs", "local_triples", "focus", "local_focus", "untitled", "untitled_pairs"),
-    *(f"fits_{kind}" for kind in KINDS),
-    "new_unasked",
-)
-
-
-def sentence_features(draft: _Draft, query: Query, wanted: Wanted) -> list[dict[str, float]]:
-    """For each sentence of a quote, what speaks for it as the one that answers."""
-    body = draft.stored.article.body
-    texts = [span.of(body) for span in draft.sentences]
-    tokens = [tokens_of(text, toned=True) for text in texts]
-    held = [Held.of(wanted, part) for part in tokens]
-    cover = [share(wanted.syllables, part.syllables) for part in held]
-    pairs = [share(wanted.pairs, part.pairs) for part in held]
-    kinds = expected(query.read)
-    asked = wanted.syllables.keys()
-    title = Held.of(wanted, tokens_of(draft.stored.article.title, toned=True))
-    untitled = Weights({token: weight for token, weight in wanted.syllables.items() if token not in title.syllables})
-    untitled_pairs = Weights({pair: weight for pair, weight in wanted.pairs.items() if pair not in title.pairs})
-    local = local_shares(wanted.syllables, [part.syllables for part in held])
-    local_pairs = local_shares(wanted.pairs, [part.pairs for part in held])
-    local_triples = local_shares(wanted.triples, [part.triples for part in held])
-    local_focus = local_shares(wanted.focus, [part.syllables for part in held])
-    rows = []
-    for n, (text, span, part) in enumerate(zip(texts, draft.sentences, tokens, strict=True)):
-        new = math.log1p(sum(token not in asked for token in part))
-        features = {
-            "cover": cover[n],
-            "cover_relative": cover[n] / (max(cover) or 1.0),
-            "pairs": pairs[n],
-            "pairs_relative": pairs[n] / (max(pairs) or 1.0),
-            "triples": share(wanted.triples, held[n].triples),
-            "names": share(wanted.names, held[n].syllables),
-            "before": cover[n - 1] if n else 0.0,
-            "after": cover[n + 1] if n + 1 < len(cover) else 0.0,
-            "pairs_before": pairs[n - 1] if n else 0.0,
-            "likely": draft.likely(span),
-            "length": math.log1p(len(part)),
-            "new": new,
-            "short": float(len(part) < 6),
-            "first": float(n == 0),
-            "asks": float(text.rstrip().endswith("?")),
-            "local": local[n],
-            "local_pairs": local_pairs[n],
-            "local_triples": local_triples[n],
-            "focus": share(wanted.focus, held[n].syllables),
-            "local_focus": local_focus[n],
-            "untitled": share(untitled, held[n].syllables),
-            "untitled_pairs": share(untitled_pairs, held[n].pairs),
-            "new_unasked": 0.0 if kinds else new,
-        }
-        rows.append(features | {f"fits_{kind}": fits(kind, text, asked) if kind in kinds else 0.0 for kind in KINDS})
-    return rows
 
 
 def _best(scores: Sequence[float]) -> int:

@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval import fitted as file
-from retrieval.answering import CONFIDENCE_FEATURES, SENTENCE_FEATURES
+from retrieval.answering import CONFIDENCE_FEATURES
 from retrieval.asking import ask_all
 from retrieval.config import ALL
 from retrieval.datatypes import Hit
@@ -35,6 +35,7 @@ from retrieval.evaluation import (
 )
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.judgements import Judged, QuestionSet
+from retrieval.marking import SENTENCE_FEATURES
 from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, LONG, PASSAGE_FEATURES, SHARE
 from retrieval.service import QuestionAnswering
 

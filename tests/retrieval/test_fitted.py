@@ -7,8 +7,9 @@ import math
 
 import pytest
 
-from retrieval.answering import CONFIDENCE_FEATURES, SENTENCE_FEATURES
+from retrieval.answering import CONFIDENCE_FEATURES
 from retrieval.fitted import VERSION, Fitted, Linear, RankingModel
+from retrieval.marking import SENTENCE_FEATURES
 from retrieval.ranking import ARTICLE_FEATURES, PASSAGE_FEATURES
 
 
