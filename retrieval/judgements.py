@@ -96,6 +96,8 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
                 if not isinstance(row["_id"], (str, int)) or not isinstance(row["text"], str):
                     raise TypeError("_id and text must be strings")
+                if not _one_line(str(row["_id"])):
+                    raise TypeError("_id is empty")
                 answers = row.get("answers") or []
                 if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
                     raise TypeError("answers must be a list of strings")

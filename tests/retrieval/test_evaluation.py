@@ -127,6 +127,13 @@ def test_files_that_make_no_sense_are_named_with_their_line(tmp_path: Path) -> N
         read_sets(tmp_path)
 
 
+def test_a_question_without_an_id_is_refused(tmp_path: Path) -> None:
+    folder = beir(tmp_path / "set", [], qrels="q1\ta\t1\n")
+    (folder / "queries.jsonl").write_text('{"_id": " ", "text": "?"}\n', encoding="utf-8")
+    with pytest.raises(HoiBaoError, match=r"queries\.jsonl:1.*_id is empty"):
+        read_sets(folder)
+
+
 def test_a_day_to_ask_on_is_read_and_ids_are_as_in_the_index(tmp_path: Path) -> None:
     folder = beir(tmp_path / "set", [], qrels="q1\ta  b \t1\n")
     (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "?", "today": "2024-02-29"}\n', encoding="utf-8")

@@ -27,29 +27,27 @@ from retrieval.tuning import (
 from retrieval.upkeep import sync
 
 
-def test_a_listwise_fit_weighs_what_tells_right_from_wrong() -> None:
+def contests(columns: int, useful: float) -> list[Contest]:
+    """Each of eight random rows: right is where `useful` times the first column less the second is the greatest."""
     rng = np.random.default_rng(3)
-    contests = []
+    found = []
     for _ in range(60):
-        rows = rng.normal(size=(8, 3)).astype(np.float32)
-        right = np.zeros(8, bool)
-        right[int(np.argmax(2 * rows[:, 0] - rows[:, 1]))] = True
-        contests.append(Contest(rows, right))
-    weights = fit_listwise(["useful", "against", "noise"], contests).weights
+        rows = rng.normal(size=(8, columns)).astype(np.float32)
+        best = int(np.argmax(useful * rows[:, 0] - rows[:, 1]))
+        found.append(Contest(rows, np.arange(8) == best))
+    return found
+
+
+def test_a_listwise_fit_weighs_what_tells_right_from_wrong() -> None:
+    weights = fit_listwise(["useful", "against", "noise"], contests(3, useful=2)).weights
     assert weights["useful"] > -weights["against"] > abs(weights["noise"])
     assert weights["useful"] / -weights["against"] == pytest.approx(2, abs=0.5)
 
 
 def test_evidence_never_weighs_against() -> None:
-    rng = np.random.default_rng(3)
-    contests = []
-    for _ in range(60):
-        rows = rng.normal(size=(8, 2)).astype(np.float32)
-        right = np.zeros(8, bool)
-        right[int(np.argmax(rows[:, 0] - rows[:, 1]))] = True
-        contests.append(Contest(rows, right))
-    assert fit_listwise(["for", "against"], contests).weights["against"] < 0
-    weights = fit_listwise(["for", "against"], contests, {"for", "against"}).weights
+    both = contests(2, useful=1)
+    assert fit_listwise(["for", "against"], both).weights["against"] < 0
+    weights = fit_listwise(["for", "against"], both, {"for", "against"}).weights
     assert weights["for"] > 0 == weights["against"]
 
 
