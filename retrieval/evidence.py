@@ -10,16 +10,16 @@ from __future__ import annotations
 import gzip
 import math
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
-from typing import Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from retrieval.terms import asking, tokens_of
 from retrieval.text import syllables
 
-_Item = TypeVar("_Item")
+_Item = TypeVar("_Item", str, tuple[str, str], tuple[str, str, str])
 
 TABLE = "rarity.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
@@ -64,14 +64,28 @@ Pair = tuple[str, str]
 Triple = tuple[str, str, str]
 
 
-class Weights(dict[_Item, float]):
-    """What each item weighs, and what all of them do."""
+@dataclass(frozen=True, slots=True)
+class Weights(Generic[_Item]):
+    """What each item weighs and what all of them do, and how each stands in a line of tokens."""
 
-    __slots__ = ("total",)
+    of: Mapping[_Item, float]
+    total: float
+    needles: Mapping[_Item, str]
 
-    def __init__(self, weights: Mapping[_Item, float]) -> None:
-        super().__init__(weights)
-        self.total = sum(weights.values())
+    @classmethod
+    def from_items(cls, weights: Mapping[_Item, float]) -> Self:
+        """Of items that are tokens, or tuples of neighbours."""
+        needles = {item: line_of([item] if isinstance(item, str) else item) for item in weights}
+        return cls(weights, sum(weights.values()), needles)
+
+    def without(self, items: Set[_Item]) -> Self:
+        """The weights of all other items."""
+        return self.from_items({item: weight for item, weight in self.of.items() if item not in items})
+
+
+def line_of(tokens: Iterable[str]) -> str:
+    """Tokens in one string, a space around each: what `Held.of` looks into."""
+    return f" {' '.join(tokens)} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +112,12 @@ class Wanted:
         names = {token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)}
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         return cls(
-            Weights(weights),
-            Weights({pair: _mean(weights, pair) for pair in pairwise(tokens)}),
-            Weights({triple: _mean(weights, triple) for triple in triples}),
-            Weights({token: 1.0 for token in tokens if token[0].isdigit()}),
-            Weights({token: weights[token] for token in sorted(names) if token in weights}),
-            Weights(_focus(tokens, asks, weights)),
+            Weights.from_items(weights),
+            Weights.from_items({pair: _mean(weights, pair) for pair in pairwise(tokens)}),
+            Weights.from_items({triple: _mean(weights, triple) for triple in triples}),
+            Weights.from_items({token: 1.0 for token in tokens if token[0].isdigit()}),
+            Weights.from_items({token: weights[token] for token in sorted(names) if token in weights}),
+            Weights.from_items(_focus(tokens, asks, weights)),
         )
 
 
@@ -132,13 +146,12 @@ class Held:
     triples: Set[Triple]
 
     @classmethod
-    def of(cls, wanted: Wanted, tokens: Sequence[str]) -> Self:
-        """In a text of these tokens, with their tones."""
-        return cls(
-            wanted.syllables.keys() & tokens,
-            wanted.pairs.keys() & pairwise(tokens),
-            wanted.triples.keys() & zip(tokens, tokens[1:], tokens[2:], strict=False),
-        )
+    def of(cls, wanted: Wanted, line: str) -> Self:
+        """In a text of these tokens, with their tones (`line_of`)."""
+        held = {token for token, needle in wanted.syllables.needles.items() if needle in line}
+        pairs = {pair for pair, needle in wanted.pairs.needles.items() if pair[0] in held and needle in line}
+        triples = wanted.triples.needles.items()
+        return cls(held, pairs, {triple for triple, needle in triples if triple[:2] in pairs and needle in line})
 
     def __or__(self, other: Held) -> Held:
         """In the one text or in the other."""
@@ -150,9 +163,10 @@ def local_shares(weights: Weights[_Item], held: Sequence[Set[_Item]]) -> list[fl
 
     What all of the texts hold tells nothing about which of them is meant.
     """
-    holders = {item: sum(item in part for part in held) for item in weights}
+    holders = {item: sum(item in part for part in held) for item in weights.of}
     return [
-        sum(weights[item] / holders[item] for item in part if item in weights) / (weights.total or 1.0) for part in held
+        sum(weights.of[item] / holders[item] for item in part if item in holders) / (weights.total or 1.0)
+        for part in held
     ]
 
 
@@ -160,4 +174,4 @@ def share(weights: Weights[_Item], held: Set[_Item]) -> float:
     """Weighted share, 0 to 1, of the items that are held; 1 of nothing."""
     if not weights.total:
         return 1.0
-    return sum([weights[item] for item in held if item in weights]) / weights.total
+    return sum([weights.of[item] for item in held if item in weights.of]) / weights.total

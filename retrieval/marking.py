@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from retrieval.datatypes import Article, Span
-from retrieval.evidence import Held, Wanted, Weights, local_shares, share
+from retrieval.evidence import Held, Wanted, line_of, local_shares, share
 from retrieval.kinds import KINDS, expected, fits
 from retrieval.terms import tokens_of
 
@@ -33,14 +33,14 @@ def sentence_features(
     """
     texts = [span.of(article.body) for span in sentences]
     tokens = [tokens_of(text, toned=True) for text in texts]
-    held = [Held.of(wanted, part) for part in tokens]
+    held = [Held.of(wanted, line_of(part)) for part in tokens]
     cover = [share(wanted.syllables, part.syllables) for part in held]
     pairs = [share(wanted.pairs, part.pairs) for part in held]
     kinds = expected(question)
-    asked = wanted.syllables.keys()
-    title = Held.of(wanted, tokens_of(article.title, toned=True))
-    untitled = Weights({token: weight for token, weight in wanted.syllables.items() if token not in title.syllables})
-    untitled_pairs = Weights({pair: weight for pair, weight in wanted.pairs.items() if pair not in title.pairs})
+    asked = wanted.syllables.of.keys()
+    title = Held.of(wanted, line_of(tokens_of(article.title, toned=True)))
+    untitled = wanted.syllables.without(title.syllables)
+    untitled_pairs = wanted.pairs.without(title.pairs)
     local = local_shares(wanted.syllables, [part.syllables for part in held])
     local_pairs = local_shares(wanted.pairs, [part.pairs for part in held])
     local_triples = local_shares(wanted.triples, [part.triples for part in held])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Hit, Query, Vectors
-from retrieval.evidence import Held, Rarity, Wanted, share
+from retrieval.evidence import Held, Rarity, Wanted, line_of, share
 from retrieval.fitted import Fitted, Linear
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.terms import tokens_of
@@ -168,25 +167,24 @@ def _described(
 ) -> list[dict[str, float]]:
     """For each hit of one article, the features of it and of the article."""
     spans = tuple((hit.passage.start, hit.passage.end) for hit in hits)
-    headline, *tokens = _tokens(stored.article.title, stored.article.body, spans)
+    headline, *lines = _lines(stored.article.title, stored.article.body, spans)
     title = Held.of(wanted, headline)
-    held = [Held.of(wanted, part) for part in tokens]
+    held = [Held.of(wanted, line) for line in lines]
+    lengths = [len(line.split()) for line in lines]
     dense = [scales["dense"](hit.dense_score) for hit in hits]
     passages = [
-        _passage_features(wanted, title, held, dense, row, len(tokens[row]), hit, scales)
-        for row, hit in enumerate(hits)
+        _passage_features(wanted, title, held, dense, row, lengths[row], hit, scales) for row, hit in enumerate(hits)
     ]
     whole = {f"best_{name}": max(features[name] for features in passages) for name in SHARED}
-    whole |= _article_features(wanted, title, held, sum(map(len, tokens)))
+    whole |= _article_features(wanted, title, held, sum(lengths))
     whole |= _article_signals(query, hits, dense, vectors, scales)
     return [features | whole for features in passages]
 
 
 @lru_cache(maxsize=ARTICLES_KEPT)
-def _tokens(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> list[list[str]]:
+def _lines(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     """The tokens of a title, and of each passage of a body; what is asked about is asked about again."""
-    texts = [title, *(body[start:end] for start, end in spans)]
-    return [[sys.intern(token) for token in tokens_of(text, toned=True)] for text in texts]
+    return [line_of(tokens_of(text, toned=True)) for text in (title, *(body[start:end] for start, end in spans))]
 
 
 def _passage_features(

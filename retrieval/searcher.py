@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
@@ -18,6 +20,7 @@ from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
+_FIELDS: tuple[Field, ...] = ("exact", "plain")
 SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_plain")
 
 WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
@@ -60,9 +63,7 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
     def common(terms: Sequence[str]) -> Sequence[int]:
         return snapshot.article_frequencies("exact", terms)
 
-    reading = read(text, spellings, common)
-    if reading.text != text:
-        reading = read(text, spellings, _fed_back(snapshot, reading.text, common))
+    reading = read(text, spellings, common, partial(_fed_back, snapshot))
     [vector] = encoder.encode_queries([_lowered(reading.text)])
     return Query(
         text=text,
@@ -75,26 +76,19 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
     )
 
 
-def _fed_back(snapshot: Snapshot, question: str, common: Frequencies) -> Frequencies:
-    """Frequencies in which the articles nearest to a question's terms without tones count many times.
+def _fed_back(snapshot: Snapshot, question: str) -> Frequencies:
+    """Counts in which the articles nearest to a question's terms without tones weigh as much as many.
 
     As they spell its words, the question most probably means them (pseudo-relevance feedback, as Rocchio 1971).
     """
     near = snapshot.lexical_articles("plain", question_terms(question)["plain"], FEEDBACK_ARTICLES)
     articles = snapshot.articles(number for number, _ in near)
-    held = [
-        (set(with_bigrams(tokens_of(articles[number].article.text, toned=True))), (score / near[0][1]) ** 4)
-        for number, score in near
-        if number in articles
-    ]
-
-    def frequencies(terms: Sequence[str]) -> list[float]:
-        return [
-            count + FEEDBACK_WEIGHT * sum(weight for text, weight in held if term in text)
-            for term, count in zip(terms, common(terms), strict=True)
-        ]
-
-    return frequencies
+    counts: defaultdict[str, float] = defaultdict(float)
+    for number, score in near:
+        if number in articles:
+            for term in set(with_bigrams(tokens_of(articles[number].article.text, toned=True))):
+                counts[term] += FEEDBACK_WEIGHT * (score / near[0][1]) ** 4
+    return lambda terms: [counts.get(term, 0.0) for term in terms]
 
 
 def _lowered(text: str) -> str:
@@ -150,9 +144,13 @@ def _ranked(
     known = {hit.passage.id: hit for hit in hits}
     if unknown:
         found = snapshot.passages(unknown)
-        known |= {
-            hit.passage.id: hit for hit in _hits(query, found, _signals(snapshot, query, found), [0.0] * len(found))
+        signals = _passage_signals(snapshot, query, list(found))
+        # Some passage of each of these articles was brought up, and has the article's signals.
+        shared = {number_of[hit.passage.id]: hit.signals for hit in hits}
+        signals |= {
+            name: [shared[number][name] for _, number in found.values()] for name in SIGNALS if name not in signals
         }
+        known |= {hit.passage.id: hit for hit in _hits(query, found, signals, [0.0] * len(found))}
     ranked = rank(snapshot, query, [known[passage_id] for passage_id in ids], scales, numbers, ranker)
     lowest = ranked[-1].score if ranked else 1.0
     rest = [hit for hit in hits if number_of[hit.passage.id] not in passages]
@@ -203,15 +201,19 @@ def _unit_and_field(signal: str) -> tuple[str, Field]:
 
 def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage, int]]) -> dict[str, list[float]]:
     """Every signal of every candidate: what one signal did not bring up is scored by it all the same."""
-    ids, numbers = list(found), [number for _, number in found.values()]
-    signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
+    numbers = [number for _, number in found.values()]
+    signals = _passage_signals(snapshot, query, list(found))
     distinct = sorted(set(numbers))
-    for signal in SIGNALS[1:]:
-        unit, field = _unit_and_field(signal)
-        if unit == "passage":
-            scores = snapshot.score_passages(field, query.terms[field], ids)
-            signals[signal] = [scores.get(passage_id, 0.0) for passage_id in ids]
-        else:
-            scores = snapshot.score_articles(field, query.terms[field], distinct)
-            signals[signal] = [scores.get(number, 0.0) for number in numbers]
+    for field in _FIELDS:
+        scores = snapshot.score_articles(field, query.terms[field], distinct)
+        signals[f"article_{field}"] = [scores.get(number, 0.0) for number in numbers]
+    return signals
+
+
+def _passage_signals(snapshot: Snapshot, query: Query, ids: Sequence[int]) -> dict[str, list[float]]:
+    """The signals that passages of one article do not share."""
+    signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
+    for field in _FIELDS:
+        scores = snapshot.score_passages(field, query.terms[field], ids)
+        signals[f"passage_{field}"] = [scores.get(passage_id, 0.0) for passage_id in ids]
     return signals

@@ -152,13 +152,16 @@ class Spellings:
         return found
 
 
-def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
+def read(
+    text: str, spellings: Spellings, frequencies: Frequencies, feedback: Callable[[str], Frequencies] | None = None
+) -> Reading:
     """The text as it was most probably meant; capitals, numbers, punctuation and unknown names stay.
 
     Args:
         text: as typed.
         spellings: what a syllable may stand for.
         frequencies: of the indexed corpus.
+        feedback: for the text as it was read first, counts to be added when it is read once more.
     """
     typed = syllable_spans(text)[:MOST_SYLLABLES]
     tokens = [token for token, _ in typed]
@@ -169,7 +172,7 @@ def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
     listed = sorted(strange)
     strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
     omitted = _omission(tokens, spellings, toned=toned)
-    if not omitted and not strange:
+    if not tokens or not (omitted or strange):
         return Reading(text, toned, False)
     shouted = text.isupper()
     options = [
@@ -184,9 +187,14 @@ def read(text: str, spellings: Spellings, frequencies: Frequencies) -> Reading:
         )
         for number, (token, span) in enumerate(typed)
     ]
-    best = _viterbi(options, _Counts(options, spellings, frequencies))
+    lattice = _Lattice(options, spellings, frequencies)
+    best = lattice.best()
+    written = _written(text, typed, best)
+    if feedback and written != text:
+        best = lattice.best(feedback(written))
+        written = _written(text, typed, best)
     return Reading(
-        _written(text, typed, best),
+        written,
         toned and omitted < MOSTLY,
         any(toneless(" ".join(spelt)) != toneless(token) for token, spelt in zip(tokens, best, strict=True)),
     )
@@ -277,59 +285,75 @@ def _one_letter_off(token: str) -> set[str]:
     return (found | {left + letter + right for left, right in splits for letter in _LETTERS}) - {token}
 
 
-class _Counts:
-    """How many articles hold the options, and their neighbourhoods: of the corpus, and a little of the table."""
+class _Lattice:
+    """The options of each typed syllable, and how many articles hold each of them and each neighbourhood."""
 
     def __init__(self, options: Sequence[Sequence[Option]], spellings: Spellings, frequencies: Frequencies) -> None:
-        inside = {pair for choices in options for option in choices for pair in pairwise(option.syllables)}
-        across = {
-            (left.syllables[-1], right.syllables[0])
-            for before, after in pairwise(options)
-            for left in before
-            for right in after
-        }
-        pairs = sorted(inside | across)
-        singles = sorted({syllable for choices in options for option in choices for syllable in option.syllables})
-        terms = [*singles, *(f"{left}_{right}" for left, right in pairs)]
-        found = frequencies(terms)
-        table = [*(spellings.counts.get(syllable, 0) for syllable in singles), *spellings.together(pairs)]
-        self._counts = {
-            term: own + TABLE_WEIGHT * common for term, own, common in zip(terms, found, table, strict=True)
-        }
+        self._options = options
+        places: dict[tuple[str, ...], int] = {}
 
-    def single(self, syllable: str) -> float:
-        return self._counts[syllable]
+        def place(*syllables: str) -> int:
+            return places.setdefault(syllables, len(places))
 
-    def follows(self, before: str, syllable: str) -> float:
-        """Probability that a syllable comes after another, by the pairs alone."""
-        return self._counts[f"{before}_{syllable}"] / (self._counts[before] + UNSEEN)
-
-
-def _viterbi(options: Sequence[Sequence[Option]], counts: _Counts) -> list[tuple[str, ...]]:
-    paths: list[tuple[float, list[tuple[str, ...]]]] = [(0.0, [])]
-    for choices in options:
-        weights = [
-            1 + option.count + min(counts.single(syllable) for syllable in option.syllables) for option in choices
+        # Places of the terms: of each option's syllables; of the pairs inside of it; and, for each two steps, of the
+        # pairs across, an array of shape (options before, options after).
+        self._singles = [[[place(one) for one in option.syllables] for option in choices] for choices in options]
+        self._inside = [
+            [[place(*pair) for pair in pairwise(option.syllables)] for option in choices] for choices in options
         ]
-        total = sum(weights)
-        longer = []
-        for option, weight in zip(choices, weights, strict=True):
-            score, path = max(
-                (score + _log_probability(path, option, weight / total, counts), path) for score, path in paths
-            )
-            longer.append((score + option.typed_so, [*path, option.syllables]))
-        paths = longer
-    return max(paths)[1]
+        self._across = [
+            np.array([[place(left.syllables[-1], right.syllables[0]) for right in after] for left in before])
+            for before, after in pairwise(options)
+        ]
+        self.terms = ["_".join(term) for term in places]
+        self._common = np.array(frequencies(self.terms), dtype=np.float64) + TABLE_WEIGHT * _in_table(places, spellings)
+
+    def best(self, more: Frequencies | None = None) -> list[tuple[str, ...]]:
+        """The most probable sequence (Viterbi's algorithm), with counts added to those of corpus and table."""
+        counts = self._common + np.array(more(self.terms)) if more else self._common
+        scores = np.zeros(1)
+        steps: list[NDArray[np.intp]] = []
+        for step, choices in enumerate(self._options):
+            single = self._shares(counts, step)
+            if step:
+                lasts = [places[-1] for places in self._singles[step - 1]]
+                follows = counts[self._across[step - 1]] / (counts[lasts] + UNSEEN)[:, np.newaxis]
+                paths = scores[:, np.newaxis] + _log_probability(follows, single)
+                steps.append(paths.argmax(axis=0))
+                scores = paths.max(axis=0)
+            else:
+                scores = np.log(single)
+            scores = scores + [option.typed_so for option in choices] + self._within(counts, step, single)
+        chosen = [int(scores.argmax())]
+        for back in reversed(steps):
+            chosen.append(int(back[chosen[-1]]))
+        return [choices[at].syllables for choices, at in zip(self._options, reversed(chosen), strict=True)]
+
+    def _shares(self, counts: NDArray[np.float64], step: int) -> NDArray[np.float64]:
+        """How probable each option is by itself; shape (options,)."""
+        own = [min(counts[places]) for places in self._singles[step]]
+        weights = np.array([1.0 + option.count for option in self._options[step]]) + own
+        return np.asarray(weights / weights.sum())
+
+    def _within(self, counts: NDArray[np.float64], step: int, single: NDArray[np.float64]) -> list[float]:
+        """Log probability of the pairs inside of each option."""
+        found = []
+        for number, pairs in enumerate(self._inside[step]):
+            firsts = self._singles[step][number][:-1]
+            follows = counts[pairs] / (counts[firsts] + UNSEEN)
+            found.append(float(_log_probability(follows, single[number]).sum()) if pairs else 0.0)
+        return found
 
 
-def _log_probability(path: Sequence[tuple[str, ...]], option: Option, single: float, counts: _Counts) -> float:
-    if not path:
-        return math.log(single)
-    run = (path[-1][-1], *option.syllables)
-    return sum(
-        math.log(NEIGHBOURS * counts.follows(before, syllable) + (1 - NEIGHBOURS) * single)
-        for before, syllable in pairwise(run)
-    )
+def _in_table(terms: Iterable[tuple[str, ...]], spellings: Spellings) -> NDArray[np.float64]:
+    """How many articles of the table's corpus hold each syllable or pair."""
+    listed = list(terms)
+    pairs = iter(spellings.together([(term[0], term[1]) for term in listed if len(term) > 1]))
+    return np.array([next(pairs) if len(term) > 1 else spellings.counts.get(term[0], 0) for term in listed], float)
+
+
+def _log_probability(follows: NDArray[np.float64], single: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * single)
 
 
 def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> str:
