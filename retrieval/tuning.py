@@ -50,6 +50,10 @@ WRONG = 0.05
 STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
 """Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
 
+LEVELLING = 1 / 3
+"""Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
+counts alike, and a few of another kind count for nothing; at 1 every study does, and a few questions rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class Study:
@@ -57,6 +61,11 @@ class Study:
 
     index: Path
     sets: tuple[QuestionSet, ...]
+
+    @property
+    def size(self) -> int:
+        """How many questions there are; at least 1, so that it divides."""
+        return max(1, sum(len(questions.questions) for questions in self.sets))
 
     @property
     def tells_unanswerable(self) -> bool:
@@ -70,6 +79,7 @@ class Contest:
 
     rows: NDArray[np.float32]
     right: NDArray[np.bool_]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class Example:
     toned: bool
     long: float
     fold: int
+    weight: float
     articles: Contest
     passages: Contest
 
@@ -108,10 +119,12 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
     """
     before = Fitted.load()
     examples: list[Example] = []
+    largest = max(study.size for study in studies)
     for study in studies:
+        ask = partial(example, before, (largest / study.size) ** LEVELLING)
         for questions in study.sets:
             with counted(questions.name, len(questions.questions)) as step:
-                examples += ask_all(study.index, None, questions.questions, partial(example, before), step)
+                examples += ask_all(study.index, None, questions.questions, ask, step)
     folds = [_rankings([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
     retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
     for study in studies:
@@ -137,9 +150,9 @@ def fold_of(question: Judged) -> int:
     return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
 
 
-def example(fitted: Fitted, qa: QuestionAnswering, question: Judged) -> Example:
-    """Ask, and keep the features of what competes."""
-    hits, _ = qa.consider(question.text, k=ALL, fitted=fitted)
+def example(fitted: Fitted, weight: float, qa: QuestionAnswering, question: Judged) -> Example:
+    """Ask, and keep the features of what competes; the question is to count for so many."""
+    hits, _ = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted)
     hits = [hit for hit in hits if SHARE in hit.signals]
     first: dict[str, Hit] = {}
     for hit in hits:
@@ -149,6 +162,7 @@ def example(fitted: Fitted, qa: QuestionAnswering, question: Judged) -> Example:
         toned=not (hits and hits[0].signals["toneless"]),
         long=hits[0].signals[LONG] if hits else 0.0,
         fold=fold_of(question),
+        weight=weight,
         articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
         passages=_contest(PASSAGE_FEATURES, own, [holds(_text(qa, hit), question.answers) for hit in own]),
     )
@@ -177,13 +191,14 @@ def _rankings(examples: Sequence[Example]) -> Fitted:
 
 def _ranking(examples: Sequence[Example]) -> RankingModel:
     twice = [
-        Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right) for one in examples
+        Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right, one.weight)
+        for one in examples
     ]
     evidence = {*ARTICLE_FEATURES, *PASSAGE_FEATURES} - EITHER_WAY
     article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice, evidence).weights
     return RankingModel(
         Linear({name: article[name] for name in ARTICLE_FEATURES}),
-        fit_listwise(PASSAGE_FEATURES, [one.passages for one in examples], evidence),
+        fit_listwise(PASSAGE_FEATURES, [replace(one.passages, weight=one.weight) for one in examples], evidence),
         Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
     )
 
@@ -213,7 +228,9 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
     owner = np.repeat(np.arange(len(sizes)), sizes)
     rows = np.concatenate([contest.rows for contest in open_ones]).astype(np.float64)
     right = np.concatenate([contest.right for contest in open_ones])
-    deviation = (rows - (np.add.reduceat(rows, starts) / np.array(sizes)[:, None])[owner]).std(axis=0) + 1e-6
+    counts = np.array([contest.weight for contest in open_ones])
+    centred = rows - (np.add.reduceat(rows, starts) / np.array(sizes)[:, None])[owner]
+    deviation = np.sqrt(np.average(centred**2, axis=0, weights=counts[owner])) + 1e-6
     rows /= deviation
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -221,8 +238,8 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
         powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
         chosen = powers / np.add.reduceat(powers, starts)[owner]
         hit = np.maximum(np.add.reduceat(chosen * right, starts), 1e-300)
-        value = -np.log(hit).sum() + weights @ weights / (2 * STRENGTH)
-        return value, rows.T @ (chosen - chosen * right / hit[owner]) + weights / STRENGTH
+        value = float(-counts @ np.log(hit) + weights @ weights / (2 * STRENGTH))
+        return value, rows.T @ (counts[owner] * (chosen - chosen * right / hit[owner])) + weights / STRENGTH
 
     bounds = [(0.0 if name in evidence else None, None) for name in names]
     fitted = optimize.minimize(

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,13 @@ def test_evidence_never_weighs_against() -> None:
     assert fit_listwise(["for", "against"], both).weights["against"] < 0
     weights = fit_listwise(["for", "against"], both, {"for", "against"}).weights
     assert weights["for"] > 0 == weights["against"]
+
+
+def test_a_contest_that_weighs_three_counts_as_three() -> None:
+    first, *others = contests(2, useful=2)
+    weighed = fit_listwise(["useful", "against"], [replace(first, weight=3.0), *others]).weights
+    assert weighed == pytest.approx(fit_listwise(["useful", "against"], [first] * 3 + others).weights, rel=0.01)
+    assert weighed != pytest.approx(fit_listwise(["useful", "against"], [first, *others]).weights, rel=0.01)
 
 
 def test_nothing_is_fitted_on_questions_without_a_choice() -> None:
