@@ -17,11 +17,12 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
-from bot import texts
 from bot.handlers import Answers, Context, Handlers
 from bot.logs import trail
 from bot.sending import Patience, in_short, insist
 from bot.settings import TELEGRAM, Settings
+from bot.state import State
+from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import ChatByChat
 from retrieval.errors import HoiBaoError
 
@@ -58,6 +59,7 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
     Raises:
+        StateError: the bot's database cannot be used.
         TokenRejectedError: at the start, or later when the token was revoked.
         TelegramUnreachableError: at the start, after several attempts.
     """
@@ -65,8 +67,8 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     patience = patience or Patience()
     rejected = asyncio.Event()
-    with ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        application = build(settings, Handlers(answers, searches, patience), rejected)
+    with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
+        application = build(settings, Handlers(answers, state, searches, patience), rejected)
         async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
             _log.info("@%s is listening", application.bot.username)
             await _first_of(stop, rejected)
@@ -148,7 +150,9 @@ def _start_failures(settings: Settings) -> Iterator[None]:
 
 async def _show_menu(application: BotApplication) -> None:
     try:
-        await application.bot.set_my_commands([BotCommand(name, about) for name, about in texts.COMMANDS.items()])
+        for texts, language in ((VIETNAMESE, None), (ENGLISH, "en")):
+            menu = [BotCommand(name, about) for name, about in texts.commands.items()]
+            await application.bot.set_my_commands(menu, language_code=language)
     except TelegramError as error:
         _log.warning("the menu of commands could not be set: %s", in_short(error))
 

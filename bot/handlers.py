@@ -13,28 +13,16 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
-from bot import texts
 from bot.logs import trail
-from bot.reading import Notice, Question, wish
+from bot.reading import Question, wish
 from bot.render import render
 from bot.sending import Patience, in_short, reply, typing
+from bot.state import State
+from bot.texts import Texts, texts_for
 from retrieval.datatypes import Answer
 from retrieval.errors import HoiBaoError
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
-
-_REPLIES = {
-    Notice.START: texts.START,
-    Notice.HELP: texts.HELP,
-    Notice.USAGE: texts.USAGE,
-    Notice.EMPTY: texts.EMPTY,
-    Notice.TOO_LONG: texts.TOO_LONG,
-    Notice.STICKER: texts.STICKER,
-    Notice.VOICE: texts.VOICE,
-    Notice.PICTURE: texts.PICTURE,
-    Notice.OTHER: texts.OTHER,
-    Notice.UNKNOWN_COMMAND: texts.UNKNOWN_COMMAND,
-}
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +42,7 @@ class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
     answers: Answers
+    state: State
     searches: Executor
     patience: Patience
 
@@ -63,12 +52,13 @@ class Handlers:
         if message is None:
             return
         wanted = wish(message, context.bot.bot)
+        texts = texts_for(message.from_user.language_code if message.from_user else None)
         if isinstance(wanted, Question):
             async with typing(message):
-                text = await self._look_up(wanted.text)
-            await reply(message, text, self.patience)
+                text = await self._look_up(wanted.text, texts)
+            await reply(message, text, texts, self.patience)
         elif wanted is not None:
-            await reply(message, _REPLIES[wanted], self.patience)
+            await reply(message, str(getattr(texts, wanted)), texts, self.patience)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected."""
@@ -78,19 +68,19 @@ class Handlers:
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
 
-    async def _look_up(self, question: str) -> str:
+    async def _look_up(self, question: str, texts: Texts) -> str:
         """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
         started = time.monotonic()
         try:
             answer = await asyncio.get_running_loop().run_in_executor(self.searches, self.answers.ask, question)
-            text = render(answer)
+            text = render(answer, texts)
         except HoiBaoError as error:
             _log.error("search failed: %s", str(error).replace(question, "<question>"))
-            return texts.FAILED
+            return texts.failed
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
             _log.error("search failed: %s", trail(error))
-            return texts.FAILED
+            return texts.failed
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
         _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
         return text

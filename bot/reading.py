@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
@@ -23,8 +23,8 @@ class Question:
     text: str
 
 
-class Notice(Enum):
-    """A message that has a fixed reply."""
+class Notice(StrEnum):
+    """A message that has a fixed reply: the text of the same name."""
 
     START = auto()
     HELP = auto()

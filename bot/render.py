@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from bot import texts
 from bot.excerpt import excerpt, trimmed
 from bot.markup import escape, host, linked, shorten, visible_width, width
+from bot.texts import Texts
 from retrieval.datatypes import Answer, Headline, PartialDate, Period, Quote, Reason, Span
 
 COMFORTABLE = 2500
@@ -25,38 +25,32 @@ QUESTION_ROOM = 100
 MOST_QUOTES = 3
 MOST_HEADLINES = 5
 
-_REASONS = {
-    Reason.EMPTY_QUESTION: texts.EMPTY,
-    Reason.NOTHING_MATCHES: texts.NOTHING_MATCHES,
-    Reason.NOT_SURE: texts.NOT_SURE,
-}
 
-
-def render(answer: Answer) -> str:
+def render(answer: Answer, texts: Texts) -> str:
     """The answer in Telegram HTML: the quotes with their sources, or why there is none and what lies near."""
-    body = _quotes(answer.quotes[:MOST_QUOTES]) if answer.answered else _no_answer(answer)
-    read_as = texts.READ_AS.format(question=escape(shorten(answer.read_as, QUESTION_ROOM))) if answer.read_as else ""
-    return "\n\n".join(part for part in (read_as, _period(answer.period) if answer.period else "", body) if part)
+    body = _quotes(answer.quotes[:MOST_QUOTES], texts) if answer.answered else _no_answer(answer, texts)
+    read_as = texts.read_as.format(question=escape(shorten(answer.read_as, QUESTION_ROOM))) if answer.read_as else ""
+    return "\n\n".join(part for part in (read_as, _period(answer.period, texts) if answer.period else "", body) if part)
 
 
-def _period(period: Period) -> str:
+def _period(period: Period, texts: Texts) -> str:
     days = (PartialDate.of(day).vietnamese for day in (period.since, period.until))
-    line = texts.PERIOD if period.kept else texts.PERIOD_DROPPED
+    line = texts.period if period.kept else texts.period_dropped
     return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
 
 
-def _quotes(quotes: tuple[Quote, ...]) -> str:
+def _quotes(quotes: tuple[Quote, ...], texts: Texts) -> str:
     """The quotes by article, in the order of each article's best one, and under them where they are from."""
     ids = [quote.article_id for quote in quotes]
     by_article = [list(same) for _, same in groupby(sorted(quotes, key=lambda q: ids.index(q.article_id)), _article)]
-    attributions = [_attribution(same[0]) for same in by_article]
-    shown = sum(visible_width(line) for line in [*attributions, texts.VERBATIM])
+    attributions = [_attribution(same[0], texts) for same in by_article]
+    shown = sum(visible_width(line) for line in [*attributions, texts.verbatim])
     rooms = iter(_share([width(quote.text) for same in by_article for quote in same], COMFORTABLE - shown))
     parts = []
     for same, attribution in zip(by_article, attributions, strict=True):
-        blocks = [_blockquote(quote, next(rooms), ANSWERS_AT_MOST // len(quotes)) for quote in same]
+        blocks = [_blockquote(quote, next(rooms), ANSWERS_AT_MOST // len(quotes), texts) for quote in same]
         parts.append("\n".join([*blocks, attribution]))
-    return "\n\n".join([*parts, texts.VERBATIM])
+    return "\n\n".join([*parts, texts.verbatim])
 
 
 def _article(quote: Quote) -> str:
@@ -72,7 +66,7 @@ def _share(wanted: list[int], room: int) -> list[int]:
     return given
 
 
-def _blockquote(quote: Quote, room: int, answer_room: int) -> str:
+def _blockquote(quote: Quote, room: int, answer_room: int, texts: Texts) -> str:
     """A part of the quote, word for word, in a block; marks of what was left out stand outside of it.
 
     The part is at most `room` wide, or as wide as the answering sentence if that takes up to `answer_room`.
@@ -88,45 +82,58 @@ def _blockquote(quote: Quote, room: int, answer_room: int) -> str:
         if start < end
         else escape(part.of(text))
     )
-    before = f"{texts.CUT}\n" if part.start > whole.start else ""
-    after = f"\n{texts.CUT}" if part.end < whole.end else ""
+    before = f"{texts.cut}\n" if part.start > whole.start else ""
+    after = f"\n{texts.cut}" if part.end < whole.end else ""
     return f"{before}<blockquote>{quoted}</blockquote>{after}"
 
 
-def _attribution(quote: Quote) -> str:
-    return f"📰 {_title(quote.title, quote.url)}\n{_provenance(quote)}"
+def _attribution(quote: Quote, texts: Texts) -> str:
+    return f"📰 {_title(quote.title, quote.url, texts)}\n{_provenance(quote, texts)}"
 
 
-def _title(title: str, url: str | None) -> str:
+def _title(title: str, url: str | None, texts: Texts) -> str:
     label = shorten(title, TITLE_ROOM)
-    return linked(label if any(map(str.isalnum, label)) else texts.UNTITLED, url)
+    return linked(label if any(map(str.isalnum, label)) else texts.untitled, url)
 
 
-def _provenance(item: Quote | Headline) -> str:
-    source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.UNKNOWN_SOURCE
+def _provenance(item: Quote | Headline, texts: Texts) -> str:
+    source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.unknown_source
     event = item.event if isinstance(item, Quote) else None
     parts = [escape(source)]
     if item.published:
-        parts.append(texts.PUBLISHED.format(date=_date(item.published)))
+        parts.append(texts.published.format(date=_date(item.published, texts)))
     if event and event != item.published:
-        parts.append(texts.EVENT.format(date=_date(event)))
+        parts.append(texts.event.format(date=_date(event, texts)))
     if isinstance(item, Quote) and item.copies:
-        parts.append(texts.COPIES.format(count=item.copies))
+        parts.append(texts.copies.format(count=item.copies))
     return " · ".join(parts)
 
 
-def _date(date: PartialDate) -> str:
+def _date(date: PartialDate, texts: Texts) -> str:
     if date.month is None:
-        return texts.YEAR.format(date=date.vietnamese)
-    pattern = texts.MONTH if date.day is None else texts.DAY
+        return texts.year.format(date=date.vietnamese)
+    pattern = texts.month if date.day is None else texts.day
     return pattern.format(date=date.vietnamese)
 
 
-def _no_answer(answer: Answer) -> str:
-    parts = [_REASONS[answer.reason or Reason.NOT_SURE]]
+def _no_answer(answer: Answer, texts: Texts) -> str:
+    parts = [_why_not(answer.reason, texts)]
     if answer.nearest:
-        lines = (f"• {_title(item.title, item.url)} ({_provenance(item)})" for item in answer.nearest[:MOST_HEADLINES])
-        parts.append("\n".join([texts.NEAREST, *lines]))
+        lines = (
+            f"• {_title(item.title, item.url, texts)} ({_provenance(item, texts)})"
+            for item in answer.nearest[:MOST_HEADLINES]
+        )
+        parts.append("\n".join([texts.nearest, *lines]))
     if answer.reason is not Reason.EMPTY_QUESTION:
-        parts.append(texts.TRY_AGAIN)
+        parts.append(texts.try_again)
     return "\n\n".join(parts)
+
+
+def _why_not(reason: Reason | None, texts: Texts) -> str:
+    match reason:
+        case Reason.EMPTY_QUESTION:
+            return texts.empty
+        case Reason.NOTHING_MATCHES:
+            return texts.nothing_matches
+        case _:
+            return texts.not_sure

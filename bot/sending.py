@@ -15,7 +15,7 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot import texts
+from bot.texts import Texts
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramErr
         await asyncio.sleep(pause_s)
 
 
-async def reply(message: Message, text: str, patience: Patience) -> None:
+async def reply(message: Message, text: str, texts: Texts, patience: Patience) -> None:
     """Send a text in Telegram HTML as a reply to a message; what cannot be delivered is logged, not raised."""
     try:
         await _reply_in(message, message.chat_id, text, patience)
@@ -97,7 +97,7 @@ async def reply(message: Message, text: str, patience: Patience) -> None:
         _log.error("Telegram refused a reply: %s", in_short(refusal))
         if _is_about_the_text(refusal):
             with _failures_logged():
-                await _reply_in(message, message.chat_id, texts.FAILED, patience)
+                await _reply_in(message, message.chat_id, texts.failed, patience)
     except TelegramError as error:
         _log_failure(error)
 

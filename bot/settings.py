@@ -13,6 +13,7 @@ from retrieval.errors import UsageError
 
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"
 API_VARIABLE = "HOIBAO_BOT_API"
+STATE_VARIABLE = "HOIBAO_BOT_STATE"
 TELEGRAM = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -24,6 +25,8 @@ class Settings:
 
     token: str = field(repr=False)
     index: Path
+    state: Path
+    """The file of the bot's own database."""
     model: str | None = None
     api: str = TELEGRAM
     """Root address of the Bot API server; another one than Telegram's for a local server."""
@@ -35,12 +38,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
-        """Read the token and the server's address from environment variables.
+        """Read the token, the server's address and where the state is from environment variables.
 
         Raises:
             UsageError: the token is missing or malformed, or the address is not an http(s) one.
         """
-        return cls(token=_token(environ), index=index, model=model, api=_api(environ))
+        state = environ.get(STATE_VARIABLE, "").strip()
+        return cls(_token(environ), index, Path(state) if state else index / "bot.db", model, _api(environ))
 
 
 def _token(environ: Mapping[str, str]) -> str:

@@ -29,8 +29,14 @@ def answers() -> Canned:
 
 
 @pytest.fixture
-def bot(telegram: TelegramServer, answers: Canned) -> Iterator[BotInThread]:
-    with BotInThread(telegram, answers) as running:
+def state(tmp_path: Path) -> Path:
+    """The file of the bot's database."""
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+def bot(telegram: TelegramServer, answers: Canned, state: Path) -> Iterator[BotInThread]:
+    with BotInThread(telegram, answers, state) as running:
         yield running
         # A test that has failed may have left questions waiting.
         answers.open_gates()

@@ -24,6 +24,6 @@ class Gated:
 
 
 if __name__ == "__main__":
-    settings = Settings.from_environment(os.environ, index=Path())
+    settings = Settings.from_environment(os.environ, index=Path(os.environ["HOIBAO_INDEX"]))
     logs.configure(settings.token)
     run(settings, Gated())

@@ -24,9 +24,9 @@ QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
 class BotInThread:
     """The whole bot but the process around it, against a server; use it as a context manager."""
 
-    def __init__(self, server: TelegramServer, answers: Answers, *, reply_timeout_s: float = 20.0) -> None:
+    def __init__(self, server: TelegramServer, answers: Answers, state: Path, *, reply_timeout_s: float = 20.0) -> None:
         self._server = server
-        self._settings = Settings(server.token, Path(), api=server.url, reply_timeout_s=reply_timeout_s)
+        self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
         self._answers = answers
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()

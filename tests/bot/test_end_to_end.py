@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import VIETNAMESE
 from tests.bot.running import ROOT, BotProcess, environment
 from tests.telegram_server import Person, TelegramServer
 
@@ -59,7 +59,7 @@ def test_question_that_the_corpus_does_not_answer(alice: Person) -> None:
     alice.says("Giá vàng hôm nay bao nhiêu?")
     reply = alice.hears()
     assert reply.quotes == []
-    assert reply.text.startswith((texts.NOT_SURE, texts.NOTHING_MATCHES))
+    assert reply.text.startswith((VIETNAMESE.not_sure, VIETNAMESE.nothing_matches))
 
 
 def test_neither_token_nor_question_is_ever_printed(

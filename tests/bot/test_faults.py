@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot import texts
 from bot.app import TelegramUnreachableError, TokenRejectedError
+from bot.texts import VIETNAMESE
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
@@ -31,19 +33,19 @@ def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
 def test_reply_arrives_once_after_a_fault(telegram: TelegramServer, alice: Person, faults: list[Fault]) -> None:
     telegram.will("sendMessage", *faults)
     alice.says("Câu một?")
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     alice.says("/help")
     alice.hears()
     assert len(alice.has_heard()) == 2
 
 
 def test_reply_that_may_have_arrived_is_not_sent_again(
-    telegram: TelegramServer, answers: Canned, caplog: pytest.LogCaptureFixture
+    telegram: TelegramServer, answers: Canned, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     alice = telegram.person("Alice")
     slow = Hold()
     telegram.will("sendMessage", slow)
-    with BotInThread(telegram, answers, reply_timeout_s=0.3):
+    with BotInThread(telegram, answers, state, reply_timeout_s=0.3):
         alice.says("Câu một?")
         assert slow.release.wait(20)
         said = alice.says("/help")
@@ -69,16 +71,16 @@ def test_wait_that_is_too_long_is_not_waited_for(telegram: TelegramServer, alice
 def test_typing_that_fails_does_not_keep_the_answer_back(telegram: TelegramServer, alice: Person) -> None:
     telegram.will("sendChatAction", Refuse.too_many_requests(3600), BadGateway())
     alice.says("Câu một?")
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     alice.says("Câu hai?")
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
 
 
 def test_typing_that_hangs_does_not_keep_the_answer_back(telegram: TelegramServer, alice: Person) -> None:
     hanging = Hold()
     telegram.will("sendChatAction", hanging)
     alice.says("Câu một?")
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     assert hanging.release.wait(20)
 
 
@@ -100,7 +102,7 @@ def test_reader_who_blocks_or_leaves_disturbs_nobody(
 def test_text_that_telegram_refuses_is_replaced_by_an_apology(telegram: TelegramServer, alice: Person) -> None:
     telegram.will("sendMessage", Refuse(400, "Bad Request: can't parse entities: Unsupported start tag"))
     alice.says("Câu một?")
-    assert alice.hears().text == texts.FAILED
+    assert alice.hears().text == VIETNAMESE.failed
 
 
 @pytest.mark.parametrize("fault", [BadGateway(), Drop(), Refuse.internal_error()], ids=["502", "dropped", "500"])
@@ -123,36 +125,36 @@ def test_second_poller_is_reported_and_outlasted(
     assert "another program polls with the same token" in caplog.text
 
 
-def test_token_that_is_revoked_ends_the_bot(telegram: TelegramServer, answers: Canned) -> None:
-    bot = BotInThread(telegram, answers)
+def test_token_that_is_revoked_ends_the_bot(telegram: TelegramServer, answers: Canned, state: Path) -> None:
+    bot = BotInThread(telegram, answers, state)
     with pytest.raises(TokenRejectedError, match="@BotFather"), bot:
         telegram.revoke_token()
         bot.wait()
 
 
-def test_start_survives_a_server_that_is_late(telegram: TelegramServer, answers: Canned) -> None:
+def test_start_survives_a_server_that_is_late(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     telegram.will("getMe", BadGateway(), Drop(), Refuse.too_many_requests(1))
     telegram.will("setMyCommands", BadGateway())
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers):
+    with BotInThread(telegram, answers, state):
         alice.says("Câu một?")
         alice.hears()
 
 
-def test_start_gives_up_with_one_clear_line(telegram: TelegramServer, answers: Canned) -> None:
+def test_start_gives_up_with_one_clear_line(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     telegram.will("getMe", *[BadGateway()] * 4)
-    bot = BotInThread(telegram, answers)
+    bot = BotInThread(telegram, answers, state)
     bot.run()
     assert isinstance(bot.error, TelegramUnreachableError)
     assert str(bot.error) == f"{telegram.url} cannot be reached (Bad Gateway (502)): check the network"
 
 
 def test_index_that_cannot_be_refreshed_is_reported_once_and_answers_on(
-    answers: Canned, telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+    answers: Canned, state: Path, telegram: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     answers.refresh_failure = IndexDamagedError("corpus.db cannot be read")
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers):
+    with BotInThread(telegram, answers, state):
         alice.says("Câu một?")
-        assert alice.hears().text.startswith(texts.NOT_SURE)
+        assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     assert caplog.text.count("the index could not be refreshed: corpus.db cannot be read") == 1

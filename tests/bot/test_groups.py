@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot import texts
+from bot.texts import VIETNAMESE
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer
@@ -57,7 +59,7 @@ def test_sticker_in_a_group_gets_no_hint(alice: Person, group: Group) -> None:
 
 def test_bare_mention_gets_a_hint(alice: Person, group: Group) -> None:
     alice.says("@hoibao_test_bot", to=group)
-    assert group.hears().text == texts.EMPTY
+    assert group.hears().text == VIETNAMESE.empty
 
 
 def test_answer_comes_in_the_topic_of_the_question(telegram: TelegramServer, alice: Person) -> None:
@@ -72,13 +74,13 @@ def test_group_that_has_moved_is_answered_at_its_new_place(telegram: TelegramSer
     old, new = telegram.group(), telegram.group()
     old.becomes(new)
     alice.says("/hoi Câu hỏi?", to=old)
-    assert new.hears().text.startswith(texts.NOT_SURE)
+    assert new.hears().text.startswith(VIETNAMESE.not_sure)
 
 
-def test_channel_post_is_ignored(telegram: TelegramServer, answers: Canned) -> None:
+def test_channel_post_is_ignored(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     channel, alice = telegram.channel(), telegram.person("Alice")
     channel.posts("Tin mới nhất?")
-    with BotInThread(telegram, answers):
+    with BotInThread(telegram, answers, state):
         alice.says("Câu hỏi?")
         alice.hears()
     assert channel.has_heard() == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot import texts
+from bot.texts import LONGEST_QUESTION, VIETNAMESE
 from retrieval.datatypes import Headline, PartialDate, Reason
 from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, quote_of
 from tests.bot.running import BotInThread
@@ -33,7 +35,7 @@ def test_question_gets_typing_and_then_one_message_that_quotes(
     assert reply.marked("bold") == [ANSWER]
     assert reply.links == [("Bộ trưởng làm việc ở Bắc Giang", "https://bao.vn/1?a=1&b=2")]
     assert "Báo Công an · đăng tháng 10/2023 · sự kiện ngày 20/10/2023" in reply.text
-    assert reply.text.endswith(shown(texts.VERBATIM))
+    assert reply.text.endswith(shown(VIETNAMESE.verbatim))
     assert reply.reply_to == said.id
     assert reply.json["link_preview_options"] == {"is_disabled": True}
     mine = [call.method for call in telegram.world.calls if call.parameters.get("chat_id") == alice.chat.id]
@@ -46,8 +48,8 @@ def test_no_answer_is_said_honestly_with_the_nearest_headlines(answers: Canned, 
     answers.known["Giá vàng?"] = abstention(Reason.NOT_SURE, near)
     alice.says("Giá vàng?")
     reply = alice.hears()
-    assert reply.text.startswith(texts.NOT_SURE)
-    assert f"{shown(texts.NEAREST)}\n• Giá vàng <tuần trước> (VnExpress · đăng ngày 13/10/2023)" in reply.text
+    assert reply.text.startswith(VIETNAMESE.not_sure)
+    assert f"{shown(VIETNAMESE.nearest)}\n• Giá vàng <tuần trước> (VnExpress · đăng ngày 13/10/2023)" in reply.text
     assert reply.links == [("Giá vàng <tuần trước>", "https://vnexpress.net/1")]
     assert reply.quotes == []
 
@@ -62,15 +64,15 @@ def test_questions_of_a_chat_are_answered_in_their_order(answers: Canned, alice:
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        ("/start", texts.START),
-        ("/start abc", texts.START),
-        ("/help", texts.HELP),
-        ("/help@hoibao_test_bot", texts.HELP),
-        ("/hoi", texts.USAGE),
-        ("/xyz", texts.UNKNOWN_COMMAND),
-        ("?!…", texts.EMPTY),
-        ("👍👍", texts.EMPTY),
-        ("từ " * 400, texts.TOO_LONG),
+        ("/start", VIETNAMESE.start),
+        ("/start abc", VIETNAMESE.start),
+        ("/help", VIETNAMESE.help),
+        ("/help@hoibao_test_bot", VIETNAMESE.help),
+        ("/hoi", VIETNAMESE.usage),
+        ("/xyz", VIETNAMESE.unknown_command),
+        ("?!…", VIETNAMESE.empty),
+        ("👍👍", VIETNAMESE.empty),
+        ("từ " * 400, VIETNAMESE.too_long),
     ],
 )
 def test_fixed_replies(answers: Canned, alice: Person, order: str, expected: str) -> None:
@@ -86,8 +88,8 @@ def test_hoi_works_in_private_too(answers: Canned, alice: Person) -> None:
 
 
 def test_question_of_exactly_the_longest_length_is_looked_up(answers: Canned, alice: Person) -> None:
-    alice.says("a" * texts.LONGEST_QUESTION)
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    alice.says("a" * LONGEST_QUESTION)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
 
 
 def test_sticker_voice_and_picture_get_a_hint(alice: Person) -> None:
@@ -96,7 +98,7 @@ def test_sticker_voice_and_picture_get_a_hint(alice: Person) -> None:
     alice.sends_photo()
     alice.sends(location={"latitude": 21.0, "longitude": 105.8})
     heard = [alice.hears().text for _ in range(4)]
-    assert heard == [texts.STICKER, texts.VOICE, texts.PICTURE, texts.OTHER]
+    assert heard == [VIETNAMESE.sticker, VIETNAMESE.voice, VIETNAMESE.picture, VIETNAMESE.other]
 
 
 def test_caption_of_a_picture_is_a_question(answers: Canned, alice: Person) -> None:
@@ -119,12 +121,12 @@ def test_service_message_gets_no_reply(alice: Person) -> None:
     assert alice.hears().reply_to == said.id
 
 
-def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned) -> None:
+def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice = telegram.person("Alice")
     # Both are there before the bot's first poll, so the server cannot know yet that no edits are wanted.
     said = alice.says(QUESTION)
     alice.edits(said, "Bộ trưởng nói gì?")
-    with BotInThread(telegram, answers):
+    with BotInThread(telegram, answers, state):
         last = alice.says("/help")
         assert [alice.hears().reply_to, alice.hears().reply_to] == [said.id, last.id]
     assert answers.asked == [QUESTION]
@@ -132,7 +134,7 @@ def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned) -
 
 def test_bot_asks_for_new_messages_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
     assert telegram.world.allowed_updates == frozenset({"message"})
-    assert [command["command"] for command in telegram.world.menu] == list(texts.COMMANDS)
+    assert [command["command"] for command in telegram.world.menu] == list(VIETNAMESE.commands)
 
 
 def test_failing_search_is_told_kindly_and_the_bot_goes_on(
@@ -140,9 +142,9 @@ def test_failing_search_is_told_kindly_and_the_bot_goes_on(
 ) -> None:
     answers.failures["Câu bí mật?"] = ValueError("cannot parse 'Câu bí mật?'")
     alice.says("Câu bí mật?")
-    assert alice.hears().text == texts.FAILED
+    assert alice.hears().text == VIETNAMESE.failed
     alice.says("Câu khác?")
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     assert "ValueError <- ask" in caplog.text
     assert "bí mật" not in caplog.text
 
@@ -153,10 +155,10 @@ def test_slow_search_does_not_delay_another_chat(telegram: TelegramServer, answe
     alice.says(QUESTION)
     assert answers.began[QUESTION].wait(20)
     bob.says("Câu của Bob?")
-    assert bob.hears().text.startswith(texts.NOT_SURE)
+    assert bob.hears().text.startswith(VIETNAMESE.not_sure)
     assert alice.has_heard() == []
     gate.set()
-    assert alice.hears().text.startswith(texts.NOT_SURE)
+    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
 
 
 def test_one_who_asks_a_lot_delays_nobody_else(telegram: TelegramServer, answers: Canned, alice: Person) -> None:
@@ -181,4 +183,4 @@ def test_question_that_was_deleted_meanwhile_is_answered_all_the_same(answers: C
     gate.set()
     reply = alice.hears()
     assert reply.reply_to is None
-    assert reply.text.startswith(texts.NOT_SURE)
+    assert reply.text.startswith(VIETNAMESE.not_sure)

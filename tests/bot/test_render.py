@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import texts
 from bot.render import COMFORTABLE, MOST_HEADLINES, render
+from bot.texts import VIETNAMESE
 from retrieval.datatypes import Headline, PartialDate, Period, Reason, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
 from tests.telegram_server.messages import read_text
@@ -25,7 +25,7 @@ def marked(markup: str, kind: str) -> list[str]:
 
 
 def test_one_quote() -> None:
-    assert render(answer_of(quote_of(url="https://bao.vn/1"))) == (
+    assert render(answer_of(quote_of(url="https://bao.vn/1")), VIETNAMESE) == (
         "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
         "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
         "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
@@ -38,7 +38,7 @@ def test_one_quote() -> None:
 def test_quotes_of_one_article_share_its_title() -> None:
     first, other = quote_of(), quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác")
     again = quote_of("Câu nữa.", "Câu nữa.", start=900)
-    markup = render(answer_of(first, other, again))
+    markup = render(answer_of(first, other, again), VIETNAMESE)
     assert marked(markup, "blockquote") == [BODY, "Câu nữa.", "Câu khác."]
     assert shown(markup).count(first.title) == 1
     assert shown(markup).index("Câu nữa.") < shown(markup).index(first.title) < shown(markup).index("Câu khác.")
@@ -57,7 +57,7 @@ def test_quotes_of_one_article_share_its_title() -> None:
     ],
 )
 def test_dates(published: str | None, event: str | None, line: str) -> None:
-    markup = render(answer_of(quote_of(source="Báo A", published=published, event=event)))
+    markup = render(answer_of(quote_of(source="Báo A", published=published, event=event)), VIETNAMESE)
     assert line in shown(markup).split("\n")
 
 
@@ -71,18 +71,18 @@ def test_dates(published: str | None, event: str | None, line: str) -> None:
     ],
 )
 def test_source(source: str | None, url: str | None, line: str) -> None:
-    markup = render(answer_of(quote_of(source=source, url=url, published=None)))
+    markup = render(answer_of(quote_of(source=source, url=url, published=None)), VIETNAMESE)
     assert line in shown(markup).split("\n")
 
 
 @pytest.mark.parametrize("title", ["", " ", "…", "\u200b"])
 def test_article_without_a_title_can_still_be_opened(title: str) -> None:
-    markup = render(answer_of(quote_of(title=title, url="https://a.vn/1")))
-    assert marked(markup, "text_link") == [texts.UNTITLED]
+    markup = render(answer_of(quote_of(title=title, url="https://a.vn/1")), VIETNAMESE)
+    assert marked(markup, "text_link") == [VIETNAMESE.untitled]
 
 
 def test_long_title_is_shortened_to_one_line() -> None:
-    markup = render(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)))
+    markup = render(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)), VIETNAMESE)
     line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
     assert line.startswith("📰 Một tựa đề rất dài Một")
     assert line.endswith("…")
@@ -91,7 +91,7 @@ def test_long_title_is_shortened_to_one_line() -> None:
 
 def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
     text = FILLER * 40 + ANSWER + " " + FILLER * 40
-    markup = render(answer_of(quote_of(text, ANSWER)))
+    markup = render(answer_of(quote_of(text, ANSWER)), VIETNAMESE)
     (quoted,) = marked(markup, "blockquote")
     assert quoted in text
     assert quoted.startswith("Đây là") and quoted.endswith(".")
@@ -103,7 +103,7 @@ def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -
 def test_three_long_quotes_share_the_room_and_keep_their_answers() -> None:
     long_answer = "Bộ trưởng " + "yêu cầu thêm " * 60 + "nữa."
     quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
-    markup = render(answer_of(*quotes))
+    markup = render(answer_of(*quotes), VIETNAMESE)
     assert marked(markup, "bold") == [long_answer] * 3
     assert len(shown(markup)) < 4096
 
@@ -111,13 +111,13 @@ def test_three_long_quotes_share_the_room_and_keep_their_answers() -> None:
 def test_short_quotes_leave_their_room_to_the_first() -> None:
     long_text = ANSWER + " " + FILLER * 40
     short = quote_of("Câu khác.", "Câu khác.", article_id="b")
-    markup = render(answer_of(quote_of(long_text), short))
+    markup = render(answer_of(quote_of(long_text), short), VIETNAMESE)
     assert len(marked(markup, "blockquote")[0]) > 1800
 
 
 def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
     endless = "chữ " * 3000
-    markup = render(answer_of(quote_of(endless, endless)))
+    markup = render(answer_of(quote_of(endless, endless)), VIETNAMESE)
     (quoted,) = marked(markup, "blockquote")
     assert marked(markup, "bold") == [quoted]
     assert quoted.endswith("chữ")
@@ -126,47 +126,51 @@ def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
 
 def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
     stray = replace(quote_of(), answer_span=Span(5000, 5100))
-    markup = render(answer_of(stray))
+    markup = render(answer_of(stray), VIETNAMESE)
     assert marked(markup, "blockquote") == [BODY]
     assert marked(markup, "bold") == []
 
 
 @pytest.mark.parametrize(
     ("reason", "begins"),
-    [(Reason.NOT_SURE, texts.NOT_SURE), (Reason.NOTHING_MATCHES, texts.NOTHING_MATCHES), (None, texts.NOT_SURE)],
+    [
+        (Reason.NOT_SURE, VIETNAMESE.not_sure),
+        (Reason.NOTHING_MATCHES, VIETNAMESE.nothing_matches),
+        (None, VIETNAMESE.not_sure),
+    ],
 )
 def test_reason_in_words(reason: Reason | None, begins: str) -> None:
-    assert render(replace(abstention(), reason=reason)) == f"{begins}\n\n{texts.TRY_AGAIN}"
+    assert render(replace(abstention(), reason=reason), VIETNAMESE) == f"{begins}\n\n{VIETNAMESE.try_again}"
 
 
 def test_empty_question_is_not_told_to_be_more_specific() -> None:
-    assert render(abstention(Reason.EMPTY_QUESTION)) == texts.EMPTY
+    assert render(abstention(Reason.EMPTY_QUESTION), VIETNAMESE) == VIETNAMESE.empty
 
 
 def test_nearest_headlines_are_named_as_such() -> None:
     near = [Headline(str(n), f"Tin {n}", None, PartialDate(2024, 1, n), f"https://a.vn/{n}") for n in range(1, 9)]
-    markup = render(abstention(Reason.NOTHING_MATCHES, *near))
+    markup = render(abstention(Reason.NOTHING_MATCHES, *near), VIETNAMESE)
     assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
     assert "• Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
-    assert shown(texts.NEAREST) in shown(markup)
+    assert shown(VIETNAMESE.nearest) in shown(markup)
 
 
 def test_the_time_that_was_read_from_the_question_stands_above() -> None:
     period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023 <b>")
-    kept = shown(render(replace(answer_of(quote_of()), period=period)))
+    kept = shown(render(replace(answer_of(quote_of()), period=period), VIETNAMESE))
     assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
-    dropped = shown(render(replace(abstention(), period=replace(period, kept=False))))
+    dropped = shown(render(replace(abstention(), period=replace(period, kept=False)), VIETNAMESE))
     assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
 
 
 def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
-    assert shown(render(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"))).startswith(
+    assert shown(render(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"), VIETNAMESE)).startswith(
         "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
     )
-    assert "hiểu là" not in render(answer_of(quote_of()))
+    assert "hiểu là" not in render(answer_of(quote_of()), VIETNAMESE)
 
 
 def test_how_many_other_papers_print_the_article() -> None:
     quote = quote_of(source="Báo A", published="2024")
-    assert "báo khác" not in render(answer_of(quote))
-    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in render(answer_of(replace(quote, copies=3)))
+    assert "báo khác" not in render(answer_of(quote), VIETNAMESE)
+    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in render(answer_of(replace(quote, copies=3)), VIETNAMESE)

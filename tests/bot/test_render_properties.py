@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.render import COMFORTABLE, render
+from bot.texts import VIETNAMESE
 from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
 from tests.telegram_server.messages import read_text
 from tests.telegram_server.text import utf16_length
@@ -46,7 +47,7 @@ def comparable(text: str) -> str:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(quotes(), min_size=1, max_size=4), st.none() | TEXTS)
 def test_message_with_quotes_is_legal_and_quotes_word_for_word(given_quotes: list[Quote], read_as: str | None) -> None:
-    text, entities = read_text(render(Answer("?", tuple(given_quotes), 0.9, read_as=read_as)), "HTML")
+    text, entities = read_text(render(Answer("?", tuple(given_quotes), 0.9, read_as=read_as), VIETNAMESE), "HTML")
     assert utf16_length(text) <= COMFORTABLE + 1600
     bodies = [comparable(quote.text) for quote in given_quotes[:3]]
     blocks = [entity for entity in entities if entity.type == "blockquote"]
@@ -61,6 +62,6 @@ def test_message_with_quotes_is_legal_and_quotes_word_for_word(given_quotes: lis
 @given(st.sampled_from(Reason), st.lists(st.builds(Headline, st.just("a"), TEXTS, TEXTS, DATES, URLS), max_size=6))
 @example(Reason.NOT_SURE, [Headline("a", "x" * 10_000, "&" * 10_000, None, "https://a.vn/" + '"' * 160)] * 6)
 def test_message_without_an_answer_is_legal(reason: Reason, nearest: list[Headline]) -> None:
-    text, entities = read_text(render(Answer("?", (), 0.1, reason, tuple(nearest))), "HTML")
+    text, entities = read_text(render(Answer("?", (), 0.1, reason, tuple(nearest)), VIETNAMESE), "HTML")
     assert utf16_length(text) <= COMFORTABLE
     assert {entity.type for entity in entities} <= {"bold", "italic", "text_link"}

@@ -14,7 +14,11 @@ def read(**environ: str) -> Settings:
 
 def test_token_alone_is_enough() -> None:
     settings = read(TELEGRAM_BOT_TOKEN=f" {TOKEN}\n")
-    assert settings == Settings(TOKEN, Path("index"), "m", "https://api.telegram.org")
+    assert settings == Settings(TOKEN, Path("index"), Path("index/bot.db"), "m", "https://api.telegram.org")
+
+
+def test_state_may_live_elsewhere() -> None:
+    assert read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_STATE="/var/bot.db").state == Path("/var/bot.db")
 
 
 def test_token_is_not_in_the_repr() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import VIETNAMESE
 from tests.bot.running import BotProcess, environment
 from tests.telegram_server import TelegramServer
 
@@ -24,7 +24,7 @@ def wait_until_polling_has_ended(telegram: TelegramServer) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_finishes_what_is_queued(telegram: TelegramServer, output: Path, number: int) -> None:
     alice, bob, carol = (telegram.person(name) for name in ("Alice", "Bob", "Carol"))
-    with BotProcess(GATED, environment(telegram), output) as bot:
+    with BotProcess(GATED, environment(telegram, output.parent), output) as bot:
         for question in ("Câu một?", "Câu hai?", "Câu ba?"):
             alice.says(question)
             bob.says(question)
@@ -38,10 +38,10 @@ def test_signal_finishes_what_is_queued(telegram: TelegramServer, output: Path, 
         bot.input.flush()
         assert bot.wait() == 0
     assert [len(person.has_heard()) for person in (alice, bob, carol)] == [3, 3, 0]
-    with BotProcess(GATED, environment(telegram), output) as bot:
+    with BotProcess(GATED, environment(telegram, output.parent), output) as bot:
         bot.input.write(b"\n" * 6)
         bot.input.flush()
-        assert carol.hears().text.startswith(texts.NOT_SURE)
+        assert carol.hears().text.startswith(VIETNAMESE.not_sure)
         bot.signal(number)
         assert bot.wait() == 0
     assert [len(person.has_heard()) for person in (alice, bob, carol)] == [3, 3, 1]
@@ -49,7 +49,7 @@ def test_signal_finishes_what_is_queued(telegram: TelegramServer, output: Path, 
 
 def test_second_signal_ends_the_process_at_once(telegram: TelegramServer, output: Path) -> None:
     alice = telegram.person("Alice")
-    with BotProcess(GATED, environment(telegram), output) as bot:
+    with BotProcess(GATED, environment(telegram, output.parent), output) as bot:
         alice.says("Câu một?")
         telegram.wait_for_calls("sendChatAction")
         telegram.wait_until_fetched()

@@ -1,30 +1,48 @@
+from dataclasses import fields
+
 import pytest
 
-from bot import texts
-from bot.handlers import _REPLIES
 from bot.reading import Notice
+from bot.texts import ENGLISH, VIETNAMESE, Texts, texts_for
 from tests.telegram_server.messages import read_text
 
-SENTENCES = [
-    *_REPLIES.values(),
-    *(texts.FAILED, texts.VERBATIM, texts.NOTHING_MATCHES, texts.NOT_SURE, texts.NEAREST, texts.TRY_AGAIN),
-]
+LANGUAGES = pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH], ids=["vi", "en"])
 
 
-@pytest.mark.parametrize("text", SENTENCES)
-def test_every_text_is_legal_html_and_short(text: str) -> None:
-    shown, _ = read_text(text, "HTML")
-    assert len(shown) < 1200
+@LANGUAGES
+def test_every_text_is_legal_html_and_short(texts: Texts) -> None:
+    for field in fields(Texts):
+        text = getattr(texts, field.name)
+        if isinstance(text, str):
+            shown, _ = read_text(text, "HTML")
+            assert 0 < len(shown) < 1200
 
 
-def test_every_notice_has_a_reply() -> None:
-    assert set(_REPLIES) == set(Notice)
+@LANGUAGES
+def test_every_notice_has_a_reply(texts: Texts) -> None:
+    assert all(getattr(texts, notice) for notice in Notice)
 
 
-def test_longest_question_is_written_as_vietnamese_do() -> None:
-    assert "1.000 ký tự" in texts.HELP
-    assert "1.000 ký tự" in texts.TOO_LONG
+def test_longest_question_is_written_as_readers_do() -> None:
+    assert "1.000 ký tự" in VIETNAMESE.help
+    assert "1.000 ký tự" in VIETNAMESE.too_long
+    assert "1,000 characters" in ENGLISH.help
 
 
-def test_menu_is_within_telegrams_limits() -> None:
-    assert all(1 <= len(name) <= 32 and 1 <= len(about) <= 256 for name, about in texts.COMMANDS.items())
+@LANGUAGES
+def test_menu_is_within_telegrams_limits(texts: Texts) -> None:
+    assert all(1 <= len(name) <= 32 and 1 <= len(about) <= 256 for name, about in texts.commands.items())
+
+
+def test_menus_name_the_same_commands() -> None:
+    assert list(VIETNAMESE.commands) == list(ENGLISH.commands)
+
+
+@pytest.mark.parametrize(("tag", "expected"), [(None, VIETNAMESE), ("vi", VIETNAMESE), ("fr", VIETNAMESE)])
+def test_vietnamese_is_the_default(tag: str | None, expected: Texts) -> None:
+    assert texts_for(tag) is expected
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "EN"])
+def test_english_is_for_english_clients(tag: str) -> None:
+    assert texts_for(tag) is ENGLISH

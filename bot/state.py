@@ -1,0 +1,96 @@
+"""The bot's own database: what it must remember across restarts.
+
+One SQLite file in WAL mode. Each table has a module that reads and writes it; this one opens the file, brings it to the
+present layout and hands out transactions.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from retrieval.errors import HoiBaoError
+
+MIGRATIONS: Sequence[str] = ()
+"""Statements that lead from one layout to the next; what stands here is never changed, only added to."""
+
+
+class StateError(HoiBaoError):
+    """The database cannot be opened or is of a later version."""
+
+
+class State:
+    """The open database; safe to use from several threads. Use as a context manager, or call `close`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use `open`."""
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Self:
+        """Open or create the database and bring it to the present layout.
+
+        Raises:
+            StateError: the file cannot be opened, is no database, or was written by a later version.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"{path} cannot be opened ({error}): check the folder") from error
+        state = cls(connection)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            state._migrate(path, migrations)
+        except sqlite3.Error as error:
+            state.close()
+            raise StateError(f"{path} cannot be used ({error}): move it away to start with a new one") from error
+        except BaseException:
+            state.close()
+            raise
+        return state
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all that is done inside is committed together, or nothing where an error is raised."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """All rows of a query."""
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def _migrate(self, path: Path, migrations: Sequence[str]) -> None:
+        with self.transaction() as connection:
+            [version] = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(migrations):
+                raise StateError(f"{path} was written by a later version of HỏiBáo: update it, or move the file away")
+            for statement in migrations[version:]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(migrations)}")
