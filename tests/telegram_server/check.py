@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.telegram_server.tables import METHODS, TYPES, Field
+from tests.telegram_server.tables import KINDS, METHODS, ONLY, TYPES, Field
 
 _INTEGER = re.compile(r"-?\d{1,19}")
 
@@ -69,6 +69,9 @@ def _problem(where: str, value: object, kind: str) -> str | None:
     if simple is not None:
         right = isinstance(value, simple) and not (simple is int and isinstance(value, bool))
         return None if right else f"{where} is {value!r}, not {kind}"
+    if kind in KINDS:
+        return _problem_of_kind(where, value, kind)
+    kind = ONLY.get(kind, kind)
     if kind not in TYPES:
         return f"{where}: {kind} is not in the tables of this server"
     return _problem_of_object(where, value, kind)
@@ -79,6 +82,13 @@ def _problem_of_array(where: str, value: object, kind: str) -> str | None:
         return f"{where} is {value!r}, not an array"
     problems = (_problem(f"{where}[{position}]", item, kind) for position, item in enumerate(value))
     return next((problem for problem in problems if problem), None)
+
+
+def _problem_of_kind(where: str, value: object, kind: str) -> str | None:
+    name = value.get("type") if isinstance(value, dict) else None
+    if name not in KINDS[kind]:
+        return f"{where} is {value!r}, not {kind} of a type that this server knows"
+    return _problem_of_object(where, value, KINDS[kind][name])
 
 
 def _problem_of_object(where: str, value: object, kind: str) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.html import HtmlError, is_address, parse
 from tests.telegram_server.text import Entity, is_empty, tidied, utf16_length
-from tests.telegram_server.world import RefusedError
 
 LONGEST_TEXT = 4096
 LONGEST_MARKUP_BYTES = 32768
@@ -42,6 +42,26 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
     if len(json.dumps([entity.json() for entity in entities]).encode()) > HEAVIEST_ENTITIES_BYTES:
         raise RefusedError("ENTITIES_TOO_LONG")
     return shown, entities
+
+
+def text_content(parameters: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a message shows: its text (the parameter `name`), entities, buttons and link preview.
+
+    Raises:
+        RefusedError: something of it is not legal.
+    """
+    if "entities" in parameters:
+        raise RefusedError("this server knows of entities by parse_mode only")
+    text, entities = read_text(parameters.get(name, ""), parameters.get("parse_mode"))
+    content: dict[str, Any] = {"text": text}
+    if entities:
+        content["entities"] = [entity.json() for entity in entities]
+    if markup := parameters.get("reply_markup"):
+        check_keyboard(markup)
+        content["reply_markup"] = markup
+    if options := parameters.get("link_preview_options"):
+        content["link_preview_options"] = options
+    return content
 
 
 def check_keyboard(markup: dict[str, Any]) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from tests.telegram_server.errors import ApiError
+from tests.telegram_server.inline import Typed
 from tests.telegram_server.text import found_entities
 from tests.telegram_server.views import Reply, Said, Tap
-from tests.telegram_server.world import NOW, ApiError, Chat, Json, World
+from tests.telegram_server.world import NOW, Chat, Json, World
+
+LONGEST_INLINE_QUERY = 256
+NAMES = ("id", "is_bot", "first_name", "username")
 
 
 class _Place:
@@ -29,26 +35,31 @@ class _Place:
             return [Reply(message) for message in self.chat.from_bot]
 
     def sees(self, reply: Reply) -> Reply:
-        """The message as it stands now.
+        """The message as it stands now, in whichever chat.
 
         Raises:
             AssertionError: it is deleted.
         """
         with self._world.changed:
-            if reply.id not in self.chat.messages:
+            chat = self._chat_of(reply)
+            if reply.id not in chat.messages:
                 raise AssertionError(f"message {reply.id} is deleted")
-            versions = self.chat.versions[reply.id]
+            versions = chat.versions[reply.id]
             return Reply(versions[-1], len(versions) - 1)
 
     def waits_for_edit(self, reply: Reply) -> Reply:
         """Wait until the message differs from what the reply shows; returns it as the next edit has made it."""
-        versions, version = self.chat.versions[reply.id], reply.version + 1
-        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.text!r}")
+        versions, version = self._chat_of(reply).versions[reply.id], reply.version + 1
+        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.json}")
         return Reply(versions[version], version)
 
     def waits_until_gone(self, reply: Reply) -> None:
         """Wait until the message is deleted."""
-        self._world.wait_until(lambda: reply.id not in self.chat.messages, f"{reply.text!r} being deleted")
+        messages = self._chat_of(reply).messages
+        self._world.wait_until(lambda: reply.id not in messages, f"the end of {reply.json}")
+
+    def _chat_of(self, message: Said | Reply) -> Chat:
+        return self._world.chats[message.json["chat"]["id"]]
 
 
 class Person(_Place):
@@ -104,7 +115,7 @@ class Person(_Place):
 
     def deletes(self, message: Said | Reply) -> None:
         """Take a message out of the chat, for both; the bot is not told."""
-        self._world.delete_message(self._world.chats[message.json["chat"]["id"]], message.id)
+        self._world.delete_message(self._chat_of(message), message.id)
 
     def taps(self, reply: Reply, label: str) -> Tap:
         """Tap a button of a message as it stands now, in whichever chat.
@@ -113,18 +124,55 @@ class Person(_Place):
         """
         world = self._world
         with world.changed:
-            chat = world.chats[reply.json["chat"]["id"]]
+            chat = self._chat_of(reply)
             message = chat.messages.get(reply.id)
             data = Reply(message or reply.json).button(label)["callback_data"]
-            gone = {"chat": chat.json, "message_id": reply.id, "date": 0}
+            if inline := world.inline_id(chat, reply.id):
+                tapped: Json = {"inline_message_id": inline}
+            else:
+                tapped = {"message": message or {"chat": chat.json, "message_id": reply.id, "date": 0}}
             query = world.new_query()
-            about = {"from": self.user, "message": message or gone, "chat_instance": str(chat.id), "data": data}
-            return Tap(world, query, world.add_update("callback_query", {"id": query.id, **about}))
+            about = {"id": query.id, "from": self.user, "chat_instance": str(chat.id), "data": data}
+            return Tap(world, query, world.add_update("callback_query", about | tapped))
 
     def taps_twice(self, reply: Reply, label: str) -> tuple[Tap, Tap]:
         """Tap a button two times before the bot can change anything."""
         with self._world.changed:
             return self.taps(reply, label), self.taps(reply, label)
+
+    def types_inline(self, text: str, *, to: Group | Person | None = None, offset: str = "") -> Typed:
+        """Type after the bot's name: in a group, in one's own chat with the bot, or else in a chat with a friend.
+
+        Telegram passes on no more than the first 256 characters.
+        """
+        chat = to.chat if to else self._with_a_friend
+        kind = "sender" if chat is self.chat else chat.json["type"]
+        query, text = self._world.new_query(), text[:LONGEST_INLINE_QUERY]
+        about = {"id": query.id, "from": self.user, "query": text, "offset": offset, "chat_type": kind}
+        return Typed(self._world, chat, query, text, self._world.add_update("inline_query", about))
+
+    def chooses(self, typed: Typed, title: str) -> Reply:
+        """Wait for the results and tap the one with this title, which sends its message into the chat.
+
+        Where the bot is in that chat, it gets the message too, and must not take it for a question. The update that tells
+        of the choice needs /setinlinefeedback at @BotFather in the real world; here it is on.
+        """
+        number, content = typed.content_of(title)
+        about = {"from": self.user, "via_bot": {key: self._world.me[key] for key in NAMES}}
+        message = self._world.new_message(typed.chat, **about, **content)
+        chosen = {"result_id": number, "from": self.user, "query": typed.text}
+        if "reply_markup" in content:
+            chosen["inline_message_id"] = self._world.new_inline_id(typed.chat, message["message_id"])
+        self._world.add_update("chosen_inline_result", chosen)
+        if not typed.chat.hidden:
+            self._world.add_update("message", message)
+        return Reply(message)
+
+    @functools.cached_property
+    def _with_a_friend(self) -> Chat:
+        chat = self._world.new_chat(type="private", first_name="Bạn")
+        chat.hidden = True
+        return chat
 
     def blocks_the_bot(self) -> None:
         """The bot may not write here any more."""

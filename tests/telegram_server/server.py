@@ -14,11 +14,12 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.telegram_server.check import WrongCallError, checked
+from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.faults import BadGateway, Drop, Fault, Hold, Refuse
 from tests.telegram_server.methods import ANSWERED_AT_ONCE
 from tests.telegram_server.people import Channel, Group, Person
 from tests.telegram_server.tables import METHODS, UPDATE_KINDS
-from tests.telegram_server.world import ApiError, Call, RefusedError, World
+from tests.telegram_server.world import Call, World
 
 TOKEN = "123456789:AAtestTokenThatMustNeverBeSeen-0123"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -51,6 +51,10 @@ METHODS = {
         "answerCallbackQuery": (
             "callback_query_id!:String text:String show_alert:Boolean url:String cache_time:Integer"
         ),
+        "answerInlineQuery": (
+            "inline_query_id!:String results!:[InlineQueryResult] cache_time:Integer is_personal:Boolean"
+            " next_offset:String button:InlineQueryResultsButton"
+        ),
     }.items()
 }
 
@@ -80,8 +84,26 @@ TYPES = {
             " callback_game:CallbackGame pay:Boolean"
         ),
         "CopyTextButton": "text!:String",
+        "SwitchInlineQueryChosenChat": (
+            "query:String allow_user_chats:Boolean allow_bot_chats:Boolean allow_group_chats:Boolean"
+            " allow_channel_chats:Boolean"
+        ),
+        "InlineQueryResultArticle": (
+            "type!:String id!:String title!:String input_message_content!:InputMessageContent"
+            " reply_markup:InlineKeyboardMarkup url:String description:String thumbnail_url:String"
+            " thumbnail_width:Integer thumbnail_height:Integer"
+        ),
+        "InputTextMessageContent": (
+            "message_text!:String parse_mode:String entities:[MessageEntity] link_preview_options:LinkPreviewOptions"
+        ),
+        "InlineQueryResultsButton": "text!:String web_app:WebAppInfo start_parameter:String",
     }.items()
 }
+
+KINDS = {"InlineQueryResult": {"article": "InlineQueryResultArticle"}}
+"""Types that stand for others, told apart by the field `type`."""
+ONLY = {"InputMessageContent": "InputTextMessageContent"}
+"""Types that stand for others, of which this server knows one."""
 
 UPDATE_KINDS = frozenset(
     {

@@ -43,14 +43,14 @@ class Reply:
         """What is marked in it."""
         return [Entity(**entity) for entity in self.json.get("entities", [])]
 
-    def marked(self, kind: str) -> list[str]:
+    def marked(self, *kinds: str) -> list[str]:
         """The parts marked as `bold`, `blockquote`, ..."""
-        return [entity.of(self.text) for entity in self.entities if entity.type == kind]
+        return [entity.of(self.text) for entity in self.entities if entity.type in kinds]
 
     @property
     def quotes(self) -> list[str]:
-        """The parts in blocks."""
-        return self.marked("blockquote")
+        """The parts in blocks, whether they are collapsed at first or not."""
+        return self.marked("blockquote", "expandable_blockquote")
 
     @property
     def links(self) -> list[tuple[str, str | None]]:

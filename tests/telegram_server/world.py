@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
 
@@ -17,24 +18,9 @@ Json = dict[str, Any]
 
 PATIENCE_S = 30.0
 """How long a test waits for something to happen before it fails."""
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOW = 1_700_000_000
 """The server's clock stands still; nothing here depends on the time."""
-
-
-TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-
-
-class RefusedError(Exception):
-    """The server does not do that; the text is the description that goes back after `Bad Request: `."""
-
-
-class ApiError(Exception):
-    """An answer that is an error, but no fault of the bot's: blocked, gone, moved."""
-
-    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
-        super().__init__(description)
-        self.status = status
-        self.parameters = parameters or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,7 @@ class Call:
     parameters: Json
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Chat:
     """A chat as the server sees it.
 
@@ -60,6 +46,8 @@ class Chat:
     topics: set[int] = field(default_factory=set)
     error: ApiError | None = None
     """What every call for this chat gets."""
+    hidden: bool = False
+    """The bot is not in it, and cannot know of it."""
 
     @property
     def id(self) -> int:
@@ -88,7 +76,7 @@ class Query:
             RefusedError: it is the second one.
         """
         if self.expired:
-            raise ApiError(400, f"Bad Request: {TOO_OLD}")
+            raise ApiError.bad_request(TOO_OLD)
         if self.answer is not None:
             raise RefusedError(TOO_OLD)
         self.answer = parameters
@@ -105,7 +93,7 @@ class World:
             "username": "hoibao_test_bot",
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
         self.changed = threading.Condition(threading.RLock())
         self.chats: dict[int, Chat] = {}
@@ -115,6 +103,8 @@ class World:
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.menu: list[Json] = []
         self.queries: dict[str, Query] = {}
+        self.inline_messages: dict[str, tuple[Chat, int]] = {}
+        """What was sent through inline mode and has buttons: chat and number."""
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
@@ -160,6 +150,17 @@ class World:
         with self.changed:
             self.queries[query.id] = query
         return query
+
+    def new_inline_id(self, chat: Chat, number: int) -> str:
+        """A name for a message that was sent through inline mode."""
+        name = f"AgAAA{chat.id}-{number}"
+        with self.changed:
+            self.inline_messages[name] = (chat, number)
+        return name
+
+    def inline_id(self, chat: Chat, number: int) -> str | None:
+        """The name of a message that was sent through inline mode, if it was."""
+        return next((name for name, place in self.inline_messages.items() if place == (chat, number)), None)
 
     def answer_query(self, number: str, parameters: Json) -> None:
         """Keep the bot's answer to a query.
