@@ -132,7 +132,7 @@ def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned) -
 
 def test_bot_asks_for_new_messages_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
     assert telegram.world.allowed_updates == frozenset({"message"})
-    assert [command["command"] for command in telegram.world.menu] == list(texts.COMMANDS)
+    assert [command["command"] for command in telegram.menu_of(alice)] == list(texts.COMMANDS)
 
 
 def test_failing_search_is_told_kindly_and_the_bot_goes_on(

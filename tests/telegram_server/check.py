@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.telegram_server.tables import KINDS, METHODS, ONLY, TYPES, Field
+from tests.telegram_server.world import Upload
 
 _INTEGER = re.compile(r"-?\d{1,19}")
 
@@ -16,8 +17,8 @@ class WrongCallError(Exception):
     """The call breaks the documented interface; the text says how."""
 
 
-def checked(method: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters with their values converted from the strings of a form.
+def checked(method: str, form: Mapping[str, str | Upload]) -> dict[str, Any]:
+    """The parameters with their values converted from the strings and files of a form.
 
     Raises:
         WrongCallError: an unknown or missing parameter, or a value of another type.
@@ -32,8 +33,12 @@ def checked(method: str, form: Mapping[str, str]) -> dict[str, Any]:
     return {name: _converted(f"{method}.{name}", value, known[name]) for name, value in form.items()}
 
 
-def _converted(where: str, text: str, field: Field) -> Any:  # noqa: ANN401 - the values are JSON
-    if field.types == ("String",):
+def _converted(where: str, text: str | Upload, field: Field) -> Any:  # noqa: ANN401 - the values are JSON
+    if isinstance(text, Upload):
+        if "InputFile" not in field.types:
+            raise WrongCallError(f"{where} is a file, not {' or '.join(field.types)}")
+        return text
+    if field.types in (("String",), ("InputFile", "String")):
         return text
     if "Integer" in field.types and _INTEGER.fullmatch(text):
         return int(text)

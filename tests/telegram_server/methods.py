@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.telegram_server.profile import delete_webhook, get_me, set_my_commands
-from tests.telegram_server.queries import answer_callback_query, answer_inline_query
-from tests.telegram_server.sending import edit_message_text, send_chat_action, send_message
+from tests.telegram_server import chats, files, profile, queries, sending
 from tests.telegram_server.world import Json, World
 
 ANSWERED_AT_ONCE: dict[str, Callable[[World, Json], object]] = {
-    "getMe": get_me,
-    "deleteWebhook": delete_webhook,
-    "setMyCommands": set_my_commands,
-    "sendChatAction": send_chat_action,
-    "sendMessage": send_message,
-    "editMessageText": edit_message_text,
-    "answerCallbackQuery": answer_callback_query,
-    "answerInlineQuery": answer_inline_query,
+    "answerCallbackQuery": queries.answer_callback_query,
+    "answerInlineQuery": queries.answer_inline_query,
+    "deleteMessage": sending.delete_message,
+    "deleteMyCommands": profile.delete_my_commands,
+    "deleteWebhook": profile.delete_webhook,
+    "editMessageReplyMarkup": sending.edit_message_reply_markup,
+    "editMessageText": sending.edit_message_text,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "getFile": files.get_file,
+    "getMe": profile.get_me,
+    "getMyCommands": profile.get_my_commands,
+    "getMyDescription": profile.get_my_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "leaveChat": chats.leave_chat,
+    "sendChatAction": sending.send_chat_action,
+    "sendDocument": files.send_document,
+    "sendMessage": sending.send_message,
+    "setMyCommands": profile.set_my_commands,
+    "setMyDescription": profile.set_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
 }

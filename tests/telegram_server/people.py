@@ -6,13 +6,17 @@ import functools
 from typing import Any
 
 from tests.telegram_server.errors import ApiError
+from tests.telegram_server.files import document_of
 from tests.telegram_server.inline import Typed
 from tests.telegram_server.text import found_entities
 from tests.telegram_server.views import Reply, Said, Tap
-from tests.telegram_server.world import NOW, Chat, Json, World
+from tests.telegram_server.world import NOW, Chat, Json, Upload, World
 
 LONGEST_INLINE_QUERY = 256
-NAMES = ("id", "is_bot", "first_name", "username")
+RIGHTS = (
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
+    " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+).split()
 
 
 class _Place:
@@ -86,6 +90,7 @@ class Person(_Place):
     def sends(self, *, to: Group | None = None, **content: object) -> Said:
         """Send a message with whatever content."""
         place = to.chat if to else self.chat
+        place.members.setdefault(self.user["id"], {"status": "member", "user": self.user})
         message = self._world.new_message(place, **{"from": self.user}, **content)
         return Said(message, self._world.add_update("message", message))
 
@@ -106,6 +111,17 @@ class Person(_Place):
         if album:
             content["media_group_id"] = album
         return self.sends(**content)
+
+    def sends_document(self, name: str, content: bytes, caption: str | None = None) -> Said:
+        """Send a file, in the private chat."""
+        message: Json = {"document": document_of(self._world, Upload(name, content))}
+        if caption is not None:
+            message["caption"] = caption
+        return self.sends(**message)
+
+    def opens(self, reply: Reply) -> bytes:
+        """Fetch the file that the bot has sent."""
+        return self._world.files[reply.document["file_id"]].content
 
     def edits(self, said: Said, text: str) -> Said:
         """Change what was said before."""
@@ -154,11 +170,11 @@ class Person(_Place):
     def chooses(self, typed: Typed, title: str) -> Reply:
         """Wait for the results and tap the one with this title, which sends its message into the chat.
 
-        Where the bot is in that chat, it gets the message too, and must not take it for a question. The update that tells
-        of the choice needs /setinlinefeedback at @BotFather in the real world; here it is on.
+        Where the bot is in that chat, it gets the message too, and must not take it for a question. The real Telegram
+        tells of a choice only after /setinlinefeedback at @BotFather; here that is on.
         """
         number, content = typed.content_of(title)
-        about = {"from": self.user, "via_bot": {key: self._world.me[key] for key in NAMES}}
+        about = {"from": self.user, "via_bot": self._world.me}
         message = self._world.new_message(typed.chat, **about, **content)
         chosen = {"result_id": number, "from": self.user, "query": typed.text}
         if "reply_markup" in content:
@@ -184,7 +200,12 @@ class Person(_Place):
 
 
 class Group(_Place):
-    """A group in which the bot is a member."""
+    """A group in which the bot is a member; those who write there are members too."""
+
+    def is_led_by(self, person: Person) -> None:
+        """Make somebody an administrator."""
+        about = {"status": "administrator", "user": person.user, **dict.fromkeys(RIGHTS, True)}
+        self.chat.members[person.user["id"]] = about
 
     def open_topic(self, number: int) -> int:
         """Open a topic of a forum."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tests.telegram_server.errors import ApiError, RefusedError
-from tests.telegram_server.lookup import answered_message, chat_of, edited_message, topic_of
-from tests.telegram_server.messages import text_content
+from tests.telegram_server.lookup import answered_message, chat_of, edited_message, standing, topic_of
+from tests.telegram_server.messages import keyboard_content, text_content
 from tests.telegram_server.tables import CHAT_ACTIONS
 from tests.telegram_server.world import NOW, Json, World
 
-EDITED = ("text", "entities", "reply_markup", "link_preview_options")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
     "and reply markup of the message"
@@ -25,23 +24,32 @@ def send_chat_action(world: World, parameters: Json) -> bool:
 
 def send_message(world: World, parameters: Json) -> Json:
     """Put a message into a chat."""
-    return _sent(world, parameters, text_content(parameters, "text"))
+    return put(world, parameters, text_content(parameters, "text"))
 
 
 def edit_message_text(world: World, parameters: Json) -> Json | bool:
     """Change a message of the bot; without `reply_markup`, its buttons go."""
-    message = edited_message(world, parameters)
     content = text_content(parameters, "text")
-    if all(message.get(key) == content.get(key) for key in ("text", "entities", "reply_markup")):
-        # No broken rule: of two taps in a row, the second may well ask for what is there already.
-        raise ApiError.bad_request(NOT_MODIFIED)
-    kept = {key: value for key, value in message.items() if key not in EDITED}
-    edited = {**kept, "edit_date": NOW, **content}
-    world.replace_message(edited)
-    return True if "inline_message_id" in parameters else edited
+    return _edit(world, parameters, ("text", "entities", "reply_markup", "link_preview_options"), content)
 
 
-def _sent(world: World, parameters: Json, content: Json) -> Json:
+def edit_message_reply_markup(world: World, parameters: Json) -> Json | bool:
+    """Change the buttons of a message of the bot, or take them away."""
+    return _edit(world, parameters, ("reply_markup",), keyboard_content(parameters))
+
+
+def delete_message(world: World, parameters: Json) -> bool:
+    """Take away a message of the bot, or, in a private chat, of the other one."""
+    chat = chat_of(world, parameters["chat_id"])
+    message = standing(chat, parameters["message_id"], "message to delete not found")
+    if message.get("from") != world.me and chat.json["type"] != "private":
+        raise RefusedError("message can't be deleted")
+    world.delete_message(chat, message["message_id"])
+    return True
+
+
+def put(world: World, parameters: Json, content: Json) -> Json:
+    """Put a message of the bot with this content into the chat that the parameters name."""
     chat = chat_of(world, parameters["chat_id"])
     if topic := topic_of(chat, parameters):
         content |= {"message_thread_id": topic, "is_topic_message": True}
@@ -52,3 +60,15 @@ def _sent(world: World, parameters: Json, content: Json) -> Json:
         chat.from_bot.append(message)
         world.changed.notify_all()
     return message
+
+
+def _edit(world: World, parameters: Json, fields: tuple[str, ...], content: Json) -> Json | bool:
+    """Put `content` in the place of what the message has in `fields`."""
+    message = edited_message(world, parameters)
+    if all(message.get(key) == content.get(key) for key in fields if key != "link_preview_options"):
+        # No broken rule: of two taps in a row, the second may well ask for what is there already.
+        raise ApiError.bad_request(NOT_MODIFIED)
+    kept = {key: value for key, value in message.items() if key not in fields}
+    edited = {**kept, "edit_date": NOW, **content}
+    world.replace_message(edited)
+    return True if "inline_message_id" in parameters else edited

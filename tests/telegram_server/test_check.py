@@ -112,6 +112,7 @@ def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> Non
         alice.sends_sticker()
         alice.sends_voice()
         alice.sends_photo("Ai?", album="1")
+        alice.sends_document("a.txt", b"a", "Ai?")
         server.channel().posts("Tin")
         keyboard = {"inline_keyboard": [[{"text": "Thêm", "callback_data": "1"}]]}
         result(server, "sendMessage", chat_id=alice.chat.id, text="A", reply_markup=keyboard)
@@ -131,7 +132,7 @@ def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> Non
             "chosen_inline_result",
         }
         assert [problem for update in updates for problem in problems(reference, "Update", update)] == []
-        assert problems(reference, "User", server.world.me) == []
+        assert problems(reference, "User", result(server, "getMe")) == []
 
 
 def problems(reference: Reference, kind: str, value: object) -> list[str]:

@@ -35,13 +35,14 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """What it says, without markup."""
-        return str(self.json["text"])
+        """What it says, without markup; of a file, its caption."""
+        return str(self.json.get("text") or self.json.get("caption", ""))
 
     @property
     def entities(self) -> list[Entity]:
         """What is marked in it."""
-        return [Entity(**entity) for entity in self.json.get("entities", [])]
+        marks = self.json.get("entities") or self.json.get("caption_entities", [])
+        return [Entity(**entity) for entity in marks]
 
     def marked(self, *kinds: str) -> list[str]:
         """The parts marked as `bold`, `blockquote`, ..."""
@@ -56,6 +57,11 @@ class Reply:
     def links(self) -> list[tuple[str, str | None]]:
         """Labels and addresses."""
         return [(entity.of(self.text), entity.url) for entity in self.entities if entity.type == "text_link"]
+
+    @property
+    def document(self) -> Json:
+        """What is told of the file in it."""
+        return dict(self.json["document"])
 
     @property
     def reply_to(self) -> int | None:

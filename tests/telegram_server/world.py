@@ -15,6 +15,8 @@ from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
 
 Json = dict[str, Any]
+Scope = tuple[str | int, ...]
+"""Whose menu it is: the type of a scope, and the chat and the user where it has them."""
 
 PATIENCE_S = 30.0
 """How long a test waits for something to happen before it fails."""
@@ -31,6 +33,14 @@ class Call:
     parameters: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True, eq=False)
 class Chat:
     """A chat as the server sees it.
@@ -44,6 +54,8 @@ class Chat:
     versions: dict[int, list[Json]] = field(default_factory=dict)
     from_bot: list[Json] = field(default_factory=list)
     topics: set[int] = field(default_factory=set)
+    members: dict[int, Json] = field(default_factory=dict)
+    """Those known to be in it by the numbers of their users, each a ChatMember."""
     error: ApiError | None = None
     """What every call for this chat gets."""
     hidden: bool = False
@@ -86,25 +98,23 @@ class World:
     """All state of one server."""
 
     def __init__(self) -> None:
-        self.me: Json = {
-            "id": 900,
-            "is_bot": True,
-            "first_name": "HỏiBáo",
-            "username": "hoibao_test_bot",
-            "can_join_groups": True,
-            "can_read_all_group_messages": False,
-            "supports_inline_queries": True,
-        }
+        self.me: Json = {"id": 900, "is_bot": True, "first_name": "HỏiBáo", "username": "hoibao_test_bot"}
         self.changed = threading.Condition(threading.RLock())
         self.chats: dict[int, Chat] = {}
+        self.users: dict[int, Json] = {}
         self.updates: list[Json] = []
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        self.menu: list[Json] = []
+        self.files: dict[str, Upload] = {}
+        self.menus: dict[tuple[Scope, str], list[Json]] = {}
+        """Commands by scope and language; the language is empty for all that have none of their own."""
+        self.about: dict[tuple[str, str], str] = {}
+        """The bot's `description` and `short_description` by language."""
         self.queries: dict[str, Query] = {}
         self.inline_messages: dict[str, tuple[Chat, int]] = {}
         """What was sent through inline mode and has buttons: chat and number."""
+        self.token_revoked = False
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
@@ -143,6 +153,13 @@ class World:
         with self.changed:
             del chat.messages[number]
             self.changed.notify_all()
+
+    def new_file(self, upload: Upload) -> Json:
+        """Keep a file; what a Document or the like says of it."""
+        with self.changed:
+            number = f"file-{len(self.files) + 1}"
+            self.files[number] = upload
+        return {"file_id": number, "file_unique_id": f"unique-{number}", "file_size": len(upload.content)}
 
     def new_query(self) -> Query:
         """A query with a number of its own."""
@@ -187,6 +204,11 @@ class World:
             self.changed.notify_all()
         self.on_update()
         return number
+
+    def tell_of_membership(self, chat: Chat, by: Json, old: Json, new: Json) -> int:
+        """Have the bot told of what it is now in a chat, and by whose doing."""
+        members = {"old_chat_member": {"user": self.me, **old}, "new_chat_member": {"user": self.me, **new}}
+        return self.add_update("my_chat_member", {"chat": chat.json, "from": by, "date": NOW, **members})
 
     def confirm_below(self, offset: int) -> None:
         """Forget the updates that a poll with this offset confirms."""
