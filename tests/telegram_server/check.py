@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.telegram_server.tables import KINDS, METHODS, ONLY, TYPES, Field
-from tests.telegram_server.world import Upload
+from tests.telegram_server.values import Upload
 
 _INTEGER = re.compile(r"-?\d{1,19}")
 

@@ -14,8 +14,9 @@ from tests.telegram_server.files import LARGEST_UPLOAD_BYTES, path_of
 from tests.telegram_server.methods import ANSWERED_AT_ONCE
 from tests.telegram_server.polling import Polls
 from tests.telegram_server.tables import METHODS
+from tests.telegram_server.values import Call, Upload
 from tests.telegram_server.wire import cut, done, failed, form_of, gateway_page
-from tests.telegram_server.world import Call, Upload, World
+from tests.telegram_server.world import World
 
 DOWNLOAD = "download"
 """The name under which faults meet the fetching of a file, which is no method."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.telegram_server import chats, files, profile, queries, sending
-from tests.telegram_server.world import Json, World
+from tests.telegram_server.values import Json
+from tests.telegram_server.world import World
 
 ANSWERED_AT_ONCE: dict[str, Callable[[World, Json], object]] = {
     "answerCallbackQuery": queries.answer_callback_query,

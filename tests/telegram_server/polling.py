@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.tables import UPDATE_KINDS
-from tests.telegram_server.world import Json, World
+from tests.telegram_server.values import Json
+from tests.telegram_server.world import World
 
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 

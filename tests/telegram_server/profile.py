@@ -6,7 +6,8 @@ import re
 
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.lookup import chat_of
-from tests.telegram_server.world import Json, Scope, World
+from tests.telegram_server.values import Json, Scope
+from tests.telegram_server.world import World
 
 CAPABILITIES = {
     "can_join_groups": True,

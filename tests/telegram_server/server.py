@@ -12,7 +12,8 @@ from aiohttp import web
 from tests.telegram_server.faults import Fault
 from tests.telegram_server.handling import Handling
 from tests.telegram_server.menus import menu_in, text_about
-from tests.telegram_server.people import Channel, Group, Person
+from tests.telegram_server.people import Person
+from tests.telegram_server.places import Channel, Group
 from tests.telegram_server.world import World
 
 TOKEN = "123456789:AAtestTokenThatMustNeverBeSeen-0123"
