@@ -1,0 +1,78 @@
+"""How well near-duplicates are found: `python -m tests.near_duplicates CORPUS.jsonl.gz`, with a `cluster` in its rows.
+
+Every pair of articles is compared exactly, by the Jaccard similarity of their runs of three syllables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import Path
+
+from retrieval.duplicates import SIMILAR, bands, runs, signature, similarities
+from retrieval.text import clean
+
+LEAST_COMMON = 0.3
+"""Jaccard similarity from which a pair that was found is called right."""
+COMMONPLACE = 100
+"""A run that more articles hold says nothing about copies, and is left out of the exact comparison."""
+
+Pair = tuple[int, int]
+
+
+def main() -> None:
+    """Print recall by similarity, and how many of the pairs found are right and of one event."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    with gzip.open(parser.parse_args().corpus, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    bodies = [clean(row["text"]) for row in rows]
+    exact = exact_similarities(bodies)
+    started = time.process_time()
+    signatures = [signature(body) for body in bodies]
+    print(f"{1000 * (time.process_time() - started) / len(rows):.1f} ms an article for its signature")
+    compared = pairs_of(bands(one) for one in signatures)
+    found = {(a, b) for a, b in compared if similarities(signatures[a], [signatures[b]])[0] >= SIMILAR}
+    for least in (0.4, 0.5, 0.6, 0.8):
+        alike = {pair for pair, value in exact.items() if value >= least}
+        print(f"similarity >= {least}: {len(alike)} pairs, {_percent(len(alike & found), len(alike))} found")
+    right = sum(exact.get(pair, 0.0) >= LEAST_COMMON for pair in found)
+    same = sum(rows[a]["cluster"] == rows[b]["cluster"] for a, b in found)
+    print(f"found: {len(found)} of {len(compared)} compared")
+    print(f"of these, of similarity >= {LEAST_COMMON}: {_percent(right, len(found))}")
+    print(f"of these, of one event: {_percent(same, len(found))}")
+
+
+def exact_similarities(bodies: list[str]) -> dict[Pair, float]:
+    """The Jaccard similarity of all pairs of texts that share a run."""
+    held = [runs(body) for body in bodies]
+    holders = defaultdict(list)
+    for number, own in enumerate(held):
+        for run in own:
+            holders[run].append(number)
+    common = Counter(
+        pair for numbers in holders.values() if len(numbers) <= COMMONPLACE for pair in combinations(numbers, 2)
+    )
+    return {(a, b): count / (len(held[a]) + len(held[b]) - count) for (a, b), count in common.items()}
+
+
+def pairs_of(keys: Iterable[list[int]]) -> set[Pair]:
+    """The pairs of numbers that have a key in common."""
+    meeting = defaultdict(list)
+    for number, own in enumerate(keys):
+        for key in own:
+            meeting[key].append(number)
+    return {pair for numbers in meeting.values() for pair in combinations(numbers, 2)}
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / max(1, whole):.1f} %"
+
+
+if __name__ == "__main__":
+    main()
