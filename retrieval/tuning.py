@@ -50,7 +50,7 @@ WRONG = 0.05
 STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
 """Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
 
-LEVELLING = 1 / 3
+LEVELLING = 1 / 4
 """Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
 counts alike, and a few of another kind count for nothing; at 1 every study does, and a few questions rule."""
 
