@@ -5,8 +5,9 @@ an unescaped character is answered with an error and recorded, so that the test 
 """
 
 from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse
-from tests.telegram_server.people import Channel, Group, Person, Reply, Said
+from tests.telegram_server.people import Channel, Group, Person
 from tests.telegram_server.server import TelegramServer
+from tests.telegram_server.views import Reply, Said, Tap, Told
 
 __all__ = [
     "BadGateway",
@@ -18,5 +19,7 @@ __all__ = [
     "Refuse",
     "Reply",
     "Said",
+    "Tap",
     "TelegramServer",
+    "Told",
 ]

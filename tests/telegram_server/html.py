@@ -60,6 +60,15 @@ def parse(markup: str) -> tuple[str, list[Entity]]:
     return text + _decoded(markup[at:], markup, at), entities
 
 
+def is_address(url: str) -> bool:
+    """Whether it is an address that a reader's client opens."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and not re.search(r"\s", url)
+
+
 def _opened(tag: str, attributes: str, offset: int, around: list[_Open], where: str) -> _Open:
     if tag not in _KINDS:
         raise HtmlError(f'Unsupported start tag "{tag}" {where}')
@@ -86,8 +95,7 @@ def _address(attributes: str, where: str) -> str:
     if not match:
         raise HtmlError(f"A link needs a quoted href and nothing else {where}")
     url = _decoded(match.group(1), match.group(1), 0)
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
+    if not is_address(url):
         # Telegram drops such a link in silence; the reader would miss it.
         raise HtmlError(f"{url!r} is no address that can be opened {where}")
     return url

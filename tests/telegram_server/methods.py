@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.telegram_server.messages import RefusedError, check_keyboard, read_text
+from tests.telegram_server.messages import check_keyboard, read_text
 from tests.telegram_server.tables import CHAT_ACTIONS
-from tests.telegram_server.world import ApiError, Chat, Json, World
+from tests.telegram_server.world import NOW, ApiError, Chat, Json, RefusedError, World
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current content "
+    "and reply markup of the message"
+)
 
 
 def get_me(world: World, parameters: Json) -> Json:
@@ -61,31 +66,25 @@ def send_message(world: World, parameters: Json) -> Json:
 
 
 def edit_message_text(world: World, parameters: Json) -> Json:
-    """Change a message of the bot."""
-    if "chat_id" not in parameters or "message_id" not in parameters:
-        raise RefusedError("message identifier is not specified")
-    message = _chat(world, parameters["chat_id"]).messages.get(parameters["message_id"])
-    if message is None:
-        raise RefusedError("message to edit not found")
-    if message["from"] != world.me:
-        raise RefusedError("message can't be edited")
+    """Change a message of the bot; without `reply_markup`, its buttons go."""
+    message = _editable(world, parameters)
     content = _content(parameters)
     if all(message.get(key) == content.get(key) for key in ("text", "entities", "reply_markup")):
-        raise RefusedError(
-            "message is not modified: specified new message content and reply markup are exactly the same as a "
-            "current content and reply markup of the message"
-        )
-    message.update(content)
-    return message
+        # No broken rule: of two taps in a row, the second may well ask for what is there already.
+        raise ApiError(400, f"Bad Request: {NOT_MODIFIED}")
+    kept = {key: value for key, value in message.items() if key not in EDITED}
+    edited = {**kept, "edit_date": NOW, **content}
+    world.replace_message(edited)
+    return edited
 
 
 def answer_callback_query(world: World, parameters: Json) -> bool:
-    """Answer the press of a button."""
+    """Answer the tap of a button."""
     if len(parameters.get("text", "")) > 200:
         raise RefusedError("MESSAGE_TOO_LONG")
-    if parameters["callback_query_id"] not in world.open_callbacks:
-        raise RefusedError("query is too old and response timeout expired or query ID is invalid")
-    world.open_callbacks.discard(parameters["callback_query_id"])
+    if "url" in parameters:
+        raise RefusedError("URL_INVALID")
+    world.answer_query(parameters["callback_query_id"], parameters)
     return True
 
 
@@ -98,6 +97,33 @@ ANSWERED_AT_ONCE = {
     "editMessageText": edit_message_text,
     "answerCallbackQuery": answer_callback_query,
 }
+
+
+EDITED = ("text", "entities", "reply_markup", "link_preview_options")
+
+
+def _editable(world: World, parameters: Json) -> Json:
+    if "chat_id" not in parameters or "message_id" not in parameters:
+        raise RefusedError("message identifier is not specified")
+    chat, number = _chat(world, parameters["chat_id"]), parameters["message_id"]
+    message = _standing(chat, number, "message to edit not found")
+    if message["from"] != world.me:
+        raise RefusedError("message can't be edited")
+    return message
+
+
+def _standing(chat: Chat, number: int, missing: str) -> Json:
+    """The message, if it is still there.
+
+    Raises:
+        ApiError: it was deleted, of which a bot is not told.
+        RefusedError: there never was one.
+    """
+    if number not in chat.versions:
+        raise RefusedError(missing)
+    if number not in chat.messages:
+        raise ApiError(400, f"Bad Request: {missing}")
+    return chat.messages[number]
 
 
 def _content(parameters: Json) -> Json:
@@ -132,9 +158,10 @@ def _check_topic(chat: Chat, parameters: Json) -> int | None:
 def _answered_message(chat: Chat, reply: Json | None) -> Json | None:
     if reply is None:
         return None
-    message = chat.messages.get(reply["message_id"])
-    if message is None and not reply.get("allow_sending_without_reply"):
-        raise RefusedError("message to be replied not found")
-    if message and reply.get("quote", "") not in message.get("text", ""):
+    number = reply["message_id"]
+    if number not in chat.messages and reply.get("allow_sending_without_reply"):
+        return None
+    message = _standing(chat, number, "message to be replied not found")
+    if reply.get("quote", "") not in message.get("text", ""):
         raise RefusedError("QUOTE_TEXT_INVALID")
     return message

@@ -2,73 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from tests.telegram_server.text import Entity, found_entities
-from tests.telegram_server.world import ApiError, Chat, Json, World
-
-NOW = 1_700_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message that a person has sent."""
-
-    json: Json
-    update_id: int
-
-    @property
-    def id(self) -> int:
-        """Its number in the chat."""
-        return int(self.json["message_id"])
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message of the bot as a reader sees it."""
-
-    json: Json
-
-    @property
-    def id(self) -> int:
-        """Its number in the chat."""
-        return int(self.json["message_id"])
-
-    @property
-    def text(self) -> str:
-        """What it says, without markup."""
-        return str(self.json["text"])
-
-    @property
-    def entities(self) -> list[Entity]:
-        """What is marked in it."""
-        return [Entity(**entity) for entity in self.json.get("entities", [])]
-
-    def marked(self, kind: str) -> list[str]:
-        """The parts marked as `bold`, `blockquote`, ..."""
-        return [entity.of(self.text) for entity in self.entities if entity.type == kind]
-
-    @property
-    def quotes(self) -> list[str]:
-        """The parts in blocks."""
-        return self.marked("blockquote")
-
-    @property
-    def links(self) -> list[tuple[str, str | None]]:
-        """Labels and addresses."""
-        return [(entity.of(self.text), entity.url) for entity in self.entities if entity.type == "text_link"]
-
-    @property
-    def reply_to(self) -> int | None:
-        """The message that it answers."""
-        answered = self.json.get("reply_to_message")
-        return answered and int(answered["message_id"])
-
-    @property
-    def topic(self) -> int | None:
-        """The forum topic that it is in."""
-        return self.json.get("message_thread_id")
+from tests.telegram_server.text import found_entities
+from tests.telegram_server.views import Reply, Said, Tap
+from tests.telegram_server.world import NOW, ApiError, Chat, Json, World
 
 
 class _Place:
@@ -80,7 +18,7 @@ class _Place:
         self._heard = 0
 
     def hears(self) -> Reply:
-        """Wait for the bot's next message here."""
+        """Wait for the bot's next message here; the reply shows it as it was sent, whatever came of it since."""
         self._world.wait_until(lambda: len(self.chat.from_bot) > self._heard, f"a message in {self.chat.json}")
         self._heard += 1
         return Reply(self.chat.from_bot[self._heard - 1])
@@ -89,6 +27,28 @@ class _Place:
         """All of the bot's messages here so far."""
         with self._world.changed:
             return [Reply(message) for message in self.chat.from_bot]
+
+    def sees(self, reply: Reply) -> Reply:
+        """The message as it stands now.
+
+        Raises:
+            AssertionError: it is deleted.
+        """
+        with self._world.changed:
+            if reply.id not in self.chat.messages:
+                raise AssertionError(f"message {reply.id} is deleted")
+            versions = self.chat.versions[reply.id]
+            return Reply(versions[-1], len(versions) - 1)
+
+    def waits_for_edit(self, reply: Reply) -> Reply:
+        """Wait until the message differs from what the reply shows; returns it as the next edit has made it."""
+        versions, version = self.chat.versions[reply.id], reply.version + 1
+        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.text!r}")
+        return Reply(versions[version], version)
+
+    def waits_until_gone(self, reply: Reply) -> None:
+        """Wait until the message is deleted."""
+        self._world.wait_until(lambda: reply.id not in self.chat.messages, f"{reply.text!r} being deleted")
 
 
 class Person(_Place):
@@ -138,23 +98,33 @@ class Person(_Place):
 
     def edits(self, said: Said, text: str) -> Said:
         """Change what was said before."""
-        message = {**said.json, "text": text, "edit_date": NOW + 1}
+        message = {**said.json, "text": text, "edit_date": NOW}
+        self._world.replace_message(message)
         return Said(message, self._world.add_update("edited_message", message))
 
-    def deletes(self, said: Said) -> None:
-        """Take back what was said; the bot is not told."""
-        with self._world.changed:
-            del self.chat.messages[said.id]
+    def deletes(self, message: Said | Reply) -> None:
+        """Take a message out of the chat, for both; the bot is not told."""
+        self._world.delete_message(self._world.chats[message.json["chat"]["id"]], message.id)
 
-    def presses(self, reply: Reply, label: str) -> str:
-        """Press a button under a message; returns the number of the query."""
-        rows = reply.json["reply_markup"]["inline_keyboard"]
-        payload = next(button["callback_data"] for row in rows for button in row if button["text"] == label)
-        query = f"query-{reply.id}-{label}"
-        self._world.open_callbacks.add(query)
-        about = {"from": self.user, "message": reply.json, "chat_instance": "1", "data": payload}
-        self._world.add_update("callback_query", {"id": query, **about})
-        return query
+    def taps(self, reply: Reply, label: str) -> Tap:
+        """Tap a button of a message as it stands now, in whichever chat.
+
+        A message that was deleted is tapped as the reply shows it: the screen was not up to date.
+        """
+        world = self._world
+        with world.changed:
+            chat = world.chats[reply.json["chat"]["id"]]
+            message = chat.messages.get(reply.id)
+            data = Reply(message or reply.json).button(label)["callback_data"]
+            gone = {"chat": chat.json, "message_id": reply.id, "date": 0}
+            query = world.new_query()
+            about = {"from": self.user, "message": message or gone, "chat_instance": str(chat.id), "data": data}
+            return Tap(world, query, world.add_update("callback_query", {"id": query.id, **about}))
+
+    def taps_twice(self, reply: Reply, label: str) -> tuple[Tap, Tap]:
+        """Tap a button two times before the bot can change anything."""
+        with self._world.changed:
+            return self.taps(reply, label), self.taps(reply, label)
 
     def blocks_the_bot(self) -> None:
         """The bot may not write here any more."""

@@ -15,11 +15,10 @@ from aiohttp import web
 
 from tests.telegram_server.check import WrongCallError, checked
 from tests.telegram_server.faults import BadGateway, Drop, Fault, Hold, Refuse
-from tests.telegram_server.messages import RefusedError
 from tests.telegram_server.methods import ANSWERED_AT_ONCE
 from tests.telegram_server.people import Channel, Group, Person
 from tests.telegram_server.tables import METHODS, UPDATE_KINDS
-from tests.telegram_server.world import ApiError, Call, World
+from tests.telegram_server.world import ApiError, Call, RefusedError, World
 
 TOKEN = "123456789:AAtestTokenThatMustNeverBeSeen-0123"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -63,10 +62,11 @@ class TelegramServer:
         self._thread.join()
         self._loop.close()
 
-    def person(self, name: str) -> Person:
-        """Somebody with a private chat with the bot."""
+    def person(self, name: str, language: str | None = None) -> Person:
+        """Somebody with a private chat with the bot; `language` is that of the client, such as "en"."""
         chat = self.world.new_chat(type="private", first_name=name, username=name.lower())
-        return Person(self.world, chat, {"id": chat.id, "is_bot": False, "first_name": name})
+        spoken = {"language_code": language} if language else {}
+        return Person(self.world, chat, {"id": chat.id, "is_bot": False, "first_name": name, **spoken})
 
     def group(self, *, forum: bool = False) -> Group:
         """A group that the bot is in."""

@@ -21,6 +21,13 @@ NOW = 1_700_000_000
 """The server's clock stands still; nothing here depends on the time."""
 
 
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+
+class RefusedError(Exception):
+    """The server does not do that; the text is the description that goes back after `Bad Request: `."""
+
+
 class ApiError(Exception):
     """An answer that is an error, but no fault of the bot's: blocked, gone, moved."""
 
@@ -40,10 +47,15 @@ class Call:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat as the server sees it; `messages` by id, `from_bot` in order."""
+    """A chat as the server sees it.
+
+    `messages` are those that stand there now, `versions` all that ever stood there, both by id; an edit makes a new
+    dictionary. `from_bot` holds the bot's messages in order, as they were sent.
+    """
 
     json: Json
     messages: dict[int, Json] = field(default_factory=dict)
+    versions: dict[int, list[Json]] = field(default_factory=dict)
     from_bot: list[Json] = field(default_factory=list)
     topics: set[int] = field(default_factory=set)
     error: ApiError | None = None
@@ -53,6 +65,33 @@ class Chat:
     def id(self) -> int:
         """Its number."""
         return int(self.json["id"])
+
+
+@dataclass(slots=True)
+class Query:
+    """A question that the bot must answer soon: the tap of a button, or what somebody types after the bot's name."""
+
+    id: str
+    answer: Json | None = None
+    expired: bool = False
+
+    def wait_for_answer(self, world: World) -> Json:
+        """Block the test until the bot has answered; the parameters of its answer."""
+        world.wait_until(lambda: self.answer is not None, f"an answer to query {self.id}")
+        return self.answer or {}
+
+    def be_answered(self, parameters: Json) -> None:
+        """Keep the bot's answer.
+
+        Raises:
+            ApiError: it comes too late.
+            RefusedError: it is the second one.
+        """
+        if self.expired:
+            raise ApiError(400, f"Bad Request: {TOO_OLD}")
+        if self.answer is not None:
+            raise RefusedError(TOO_OLD)
+        self.answer = parameters
 
 
 class World:
@@ -75,12 +114,13 @@ class World:
         self.violations: list[str] = []
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.menu: list[Json] = []
-        self.open_callbacks: set[str] = set()
+        self.queries: dict[str, Query] = {}
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
         self._update_ids = itertools.count(500)
         self._chat_ids = itertools.count(1001)
+        self._query_ids = itertools.count(4_000_000_000_000_000_000)
 
     def new_chat(self, **about: object) -> Chat:
         """A chat with a number of its own, negative for groups and channels."""
@@ -96,8 +136,44 @@ class World:
         message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
         with self.changed:
             chat.messages[number] = message
+            chat.versions[number] = [message]
             self.changed.notify_all()
         return message
+
+    def replace_message(self, message: Json) -> None:
+        """An edit."""
+        chat, number = self.chats[message["chat"]["id"]], message["message_id"]
+        with self.changed:
+            chat.messages[number] = message
+            chat.versions[number].append(message)
+            self.changed.notify_all()
+
+    def delete_message(self, chat: Chat, number: int) -> None:
+        """Take a message away."""
+        with self.changed:
+            del chat.messages[number]
+            self.changed.notify_all()
+
+    def new_query(self) -> Query:
+        """A query with a number of its own."""
+        query = Query(str(next(self._query_ids)))
+        with self.changed:
+            self.queries[query.id] = query
+        return query
+
+    def answer_query(self, number: str, parameters: Json) -> None:
+        """Keep the bot's answer to a query.
+
+        Raises:
+            ApiError: it comes too late.
+            RefusedError: there is no such query, or it is answered.
+        """
+        with self.changed:
+            query = self.queries.get(number)
+            if query is None:
+                raise RefusedError(TOO_OLD)
+            query.be_answered(parameters)
+            self.changed.notify_all()
 
     def add_update(self, kind: str, content: Json) -> int:
         """Have the bot told of something, if it has asked for such; returns the update's number."""
