@@ -5,6 +5,7 @@ an unescaped character is answered with an error and recorded, so that the test 
 """
 
 from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse
+from tests.telegram_server.inline import Offer, Typed
 from tests.telegram_server.people import Channel, Group, Person
 from tests.telegram_server.server import TelegramServer
 from tests.telegram_server.views import Reply, Said, Tap, Told
@@ -15,6 +16,7 @@ __all__ = [
     "Drop",
     "Group",
     "Hold",
+    "Offer",
     "Person",
     "Refuse",
     "Reply",
@@ -22,4 +24,5 @@ __all__ = [
     "Tap",
     "TelegramServer",
     "Told",
+    "Typed",
 ]

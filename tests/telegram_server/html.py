@@ -33,7 +33,8 @@ class HtmlError(Exception):
 class _Open:
     tag: str
     offset: int
-    url: str | None
+    kind: str
+    url: str | None = None
 
 
 def parse(markup: str) -> tuple[str, list[Entity]]:
@@ -72,13 +73,18 @@ def is_address(url: str) -> bool:
 def _opened(tag: str, attributes: str, offset: int, around: list[_Open], where: str) -> _Open:
     if tag not in _KINDS:
         raise HtmlError(f'Unsupported start tag "{tag}" {where}')
+    if any(outer.tag in ("pre", "code") for outer in around) and (tag, around[-1].tag) != ("code", "pre"):
+        # Telegram drops such marks in silence.
+        raise HtmlError(f"Nothing can be marked inside of code {where}")
     if tag == "blockquote" and any(outer.tag == "blockquote" for outer in around):
         raise HtmlError(f"Blockquotes can't be nested {where}")
     if tag == "a":
-        return _Open(tag, offset, _address(attributes, where))
-    if attributes and not (tag == "blockquote" and attributes == " expandable"):
+        return _Open(tag, offset, _KINDS[tag], _address(attributes, where))
+    if tag == "blockquote" and attributes == " expandable":
+        return _Open(tag, offset, "expandable_blockquote")
+    if attributes:
         raise HtmlError(f'Unexpected attributes "{attributes}" of the tag "{tag}" {where}')
-    return _Open(tag, offset, None)
+    return _Open(tag, offset, _KINDS[tag])
 
 
 def _closed(tag: str, opened: list[_Open], end: int, where: str) -> Entity:
@@ -87,7 +93,7 @@ def _closed(tag: str, opened: list[_Open], end: int, where: str) -> Entity:
     start = opened.pop()
     if tag != start.tag:
         raise HtmlError(f'Unmatched end tag {where}, expected "</{start.tag}>", found "</{tag}>"')
-    return Entity(_KINDS[tag], start.offset, end - start.offset, start.url)
+    return Entity(start.kind, start.offset, end - start.offset, start.url)
 
 
 def _address(attributes: str, where: str) -> str:

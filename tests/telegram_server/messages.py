@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.html import HtmlError, is_address, parse
 from tests.telegram_server.text import Entity, is_empty, tidied, utf16_length
-from tests.telegram_server.world import RefusedError
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
 LONGEST_MARKUP_BYTES = 32768
 MOST_ENTITIES = 100
 HEAVIEST_ENTITIES_BYTES = 9500
@@ -42,6 +43,55 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
     if len(json.dumps([entity.json() for entity in entities]).encode()) > HEAVIEST_ENTITIES_BYTES:
         raise RefusedError("ENTITIES_TOO_LONG")
     return shown, entities
+
+
+def text_content(parameters: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a message shows: its text (the parameter `name`), entities, buttons and link preview.
+
+    Raises:
+        RefusedError: something of it is not legal.
+    """
+    if "entities" in parameters:
+        raise RefusedError("this server knows of entities by parse_mode only")
+    text, entities = read_text(parameters.get(name, ""), parameters.get("parse_mode"))
+    content: dict[str, Any] = {"text": text}
+    if entities:
+        content["entities"] = [entity.json() for entity in entities]
+    if options := parameters.get("link_preview_options"):
+        content["link_preview_options"] = options
+    return content | keyboard_content(parameters)
+
+
+def caption_content(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What stands below a file: its caption, if there is one, and buttons.
+
+    Raises:
+        RefusedError: something of it is not legal.
+    """
+    if "caption_entities" in parameters:
+        raise RefusedError("this server knows of entities by parse_mode only")
+    content: dict[str, Any] = {}
+    if parameters.get("caption"):
+        content["caption"], entities = read_text(parameters["caption"], parameters.get("parse_mode"))
+        if utf16_length(content["caption"]) > LONGEST_CAPTION:
+            raise RefusedError("message caption is too long")
+        if entities:
+            content["caption_entities"] = [entity.json() for entity in entities]
+    return content | keyboard_content(parameters)
+
+
+def keyboard_content(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The buttons below a message, if there are any.
+
+    Raises:
+        RefusedError: one is not legal.
+    """
+    markup = parameters.get("reply_markup")
+    if not markup:
+        return {}
+    check_keyboard(markup)
+    # An empty keyboard is how buttons are taken away.
+    return {"reply_markup": markup} if markup["inline_keyboard"] else {}
 
 
 def check_keyboard(markup: dict[str, Any]) -> None:

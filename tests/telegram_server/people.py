@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from tests.telegram_server.errors import ApiError
+from tests.telegram_server.files import document_of
+from tests.telegram_server.inline import Typed
 from tests.telegram_server.text import found_entities
 from tests.telegram_server.views import Reply, Said, Tap
-from tests.telegram_server.world import NOW, ApiError, Chat, Json, World
+from tests.telegram_server.world import NOW, Chat, Json, Upload, World
+
+LONGEST_INLINE_QUERY = 256
+RIGHTS = (
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
+    " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+).split()
 
 
 class _Place:
@@ -29,26 +39,31 @@ class _Place:
             return [Reply(message) for message in self.chat.from_bot]
 
     def sees(self, reply: Reply) -> Reply:
-        """The message as it stands now.
+        """The message as it stands now, in whichever chat.
 
         Raises:
             AssertionError: it is deleted.
         """
         with self._world.changed:
-            if reply.id not in self.chat.messages:
+            chat = self._chat_of(reply)
+            if reply.id not in chat.messages:
                 raise AssertionError(f"message {reply.id} is deleted")
-            versions = self.chat.versions[reply.id]
+            versions = chat.versions[reply.id]
             return Reply(versions[-1], len(versions) - 1)
 
     def waits_for_edit(self, reply: Reply) -> Reply:
         """Wait until the message differs from what the reply shows; returns it as the next edit has made it."""
-        versions, version = self.chat.versions[reply.id], reply.version + 1
-        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.text!r}")
+        versions, version = self._chat_of(reply).versions[reply.id], reply.version + 1
+        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.json}")
         return Reply(versions[version], version)
 
     def waits_until_gone(self, reply: Reply) -> None:
         """Wait until the message is deleted."""
-        self._world.wait_until(lambda: reply.id not in self.chat.messages, f"{reply.text!r} being deleted")
+        messages = self._chat_of(reply).messages
+        self._world.wait_until(lambda: reply.id not in messages, f"the end of {reply.json}")
+
+    def _chat_of(self, message: Said | Reply) -> Chat:
+        return self._world.chats[message.json["chat"]["id"]]
 
 
 class Person(_Place):
@@ -75,6 +90,7 @@ class Person(_Place):
     def sends(self, *, to: Group | None = None, **content: object) -> Said:
         """Send a message with whatever content."""
         place = to.chat if to else self.chat
+        place.members.setdefault(self.user["id"], {"status": "member", "user": self.user})
         message = self._world.new_message(place, **{"from": self.user}, **content)
         return Said(message, self._world.add_update("message", message))
 
@@ -96,6 +112,17 @@ class Person(_Place):
             content["media_group_id"] = album
         return self.sends(**content)
 
+    def sends_document(self, name: str, content: bytes, caption: str | None = None) -> Said:
+        """Send a file, in the private chat."""
+        message: Json = {"document": document_of(self._world, Upload(name, content))}
+        if caption is not None:
+            message["caption"] = caption
+        return self.sends(**message)
+
+    def opens(self, reply: Reply) -> bytes:
+        """Fetch the file that the bot has sent."""
+        return self._world.files[reply.document["file_id"]].content
+
     def edits(self, said: Said, text: str) -> Said:
         """Change what was said before."""
         message = {**said.json, "text": text, "edit_date": NOW}
@@ -104,7 +131,7 @@ class Person(_Place):
 
     def deletes(self, message: Said | Reply) -> None:
         """Take a message out of the chat, for both; the bot is not told."""
-        self._world.delete_message(self._world.chats[message.json["chat"]["id"]], message.id)
+        self._world.delete_message(self._chat_of(message), message.id)
 
     def taps(self, reply: Reply, label: str) -> Tap:
         """Tap a button of a message as it stands now, in whichever chat.
@@ -113,18 +140,55 @@ class Person(_Place):
         """
         world = self._world
         with world.changed:
-            chat = world.chats[reply.json["chat"]["id"]]
+            chat = self._chat_of(reply)
             message = chat.messages.get(reply.id)
             data = Reply(message or reply.json).button(label)["callback_data"]
-            gone = {"chat": chat.json, "message_id": reply.id, "date": 0}
+            if inline := world.inline_id(chat, reply.id):
+                tapped: Json = {"inline_message_id": inline}
+            else:
+                tapped = {"message": message or {"chat": chat.json, "message_id": reply.id, "date": 0}}
             query = world.new_query()
-            about = {"from": self.user, "message": message or gone, "chat_instance": str(chat.id), "data": data}
-            return Tap(world, query, world.add_update("callback_query", {"id": query.id, **about}))
+            about = {"id": query.id, "from": self.user, "chat_instance": str(chat.id), "data": data}
+            return Tap(world, query, world.add_update("callback_query", about | tapped))
 
     def taps_twice(self, reply: Reply, label: str) -> tuple[Tap, Tap]:
         """Tap a button two times before the bot can change anything."""
         with self._world.changed:
             return self.taps(reply, label), self.taps(reply, label)
+
+    def types_inline(self, text: str, *, to: Group | Person | None = None, offset: str = "") -> Typed:
+        """Type after the bot's name: in a group, in one's own chat with the bot, or else in a chat with a friend.
+
+        Telegram passes on no more than the first 256 characters.
+        """
+        chat = to.chat if to else self._with_a_friend
+        kind = "sender" if chat is self.chat else chat.json["type"]
+        query, text = self._world.new_query(), text[:LONGEST_INLINE_QUERY]
+        about = {"id": query.id, "from": self.user, "query": text, "offset": offset, "chat_type": kind}
+        return Typed(self._world, chat, query, text, self._world.add_update("inline_query", about))
+
+    def chooses(self, typed: Typed, title: str) -> Reply:
+        """Wait for the results and tap the one with this title, which sends its message into the chat.
+
+        Where the bot is in that chat, it gets the message too, and must not take it for a question. The real Telegram
+        tells of a choice only after /setinlinefeedback at @BotFather; here that is on.
+        """
+        number, content = typed.content_of(title)
+        about = {"from": self.user, "via_bot": self._world.me}
+        message = self._world.new_message(typed.chat, **about, **content)
+        chosen = {"result_id": number, "from": self.user, "query": typed.text}
+        if "reply_markup" in content:
+            chosen["inline_message_id"] = self._world.new_inline_id(typed.chat, message["message_id"])
+        self._world.add_update("chosen_inline_result", chosen)
+        if not typed.chat.hidden:
+            self._world.add_update("message", message)
+        return Reply(message)
+
+    @functools.cached_property
+    def _with_a_friend(self) -> Chat:
+        chat = self._world.new_chat(type="private", first_name="Bạn")
+        chat.hidden = True
+        return chat
 
     def blocks_the_bot(self) -> None:
         """The bot may not write here any more."""
@@ -136,7 +200,12 @@ class Person(_Place):
 
 
 class Group(_Place):
-    """A group in which the bot is a member."""
+    """A group in which the bot is a member; those who write there are members too."""
+
+    def is_led_by(self, person: Person) -> None:
+        """Make somebody an administrator."""
+        about = {"status": "administrator", "user": person.user, **dict.fromkeys(RIGHTS, True)}
+        self.chat.members[person.user["id"]] = about
 
     def open_topic(self, number: int) -> int:
         """Open a topic of a forum."""

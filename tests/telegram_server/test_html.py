@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.html import HtmlError, parse
 from tests.telegram_server.messages import check_keyboard, read_text
 from tests.telegram_server.text import Entity, found_entities, tidied
-from tests.telegram_server.world import RefusedError
 
 
 def test_tags_become_entities_counted_in_utf16_units() -> None:
@@ -34,7 +34,7 @@ def test_tags(tag: str, kind: str) -> None:
 
 
 def test_expandable_block() -> None:
-    assert parse("<blockquote expandable>x</blockquote>")[1] == [Entity("blockquote", 0, 1)]
+    assert parse("<blockquote expandable>x</blockquote>")[1] == [Entity("expandable_blockquote", 0, 1)]
 
 
 def test_references() -> None:
@@ -50,6 +50,7 @@ def test_references() -> None:
         ("a</b>", "Unexpected end tag at byte offset 1"),
         ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
         ("<blockquote>a<blockquote>b</blockquote></blockquote>", "Blockquotes can't be nested at byte offset 13"),
+        ("<code>a<b>b</b></code>", "Nothing can be marked inside of code at byte offset 7"),
         ('<b class="x">a</b>', 'Unexpected attributes " class="x"" of the tag "b" at byte offset 0'),
         ("<blockquote EXPANDABLE>a</blockquote>", 'Unexpected attributes " EXPANDABLE"'),
         ("<a>a</a>", "A link needs a quoted href"),

@@ -35,27 +35,33 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """What it says, without markup."""
-        return str(self.json["text"])
+        """What it says, without markup; of a file, its caption."""
+        return str(self.json.get("text") or self.json.get("caption", ""))
 
     @property
     def entities(self) -> list[Entity]:
         """What is marked in it."""
-        return [Entity(**entity) for entity in self.json.get("entities", [])]
+        marks = self.json.get("entities") or self.json.get("caption_entities", [])
+        return [Entity(**entity) for entity in marks]
 
-    def marked(self, kind: str) -> list[str]:
+    def marked(self, *kinds: str) -> list[str]:
         """The parts marked as `bold`, `blockquote`, ..."""
-        return [entity.of(self.text) for entity in self.entities if entity.type == kind]
+        return [entity.of(self.text) for entity in self.entities if entity.type in kinds]
 
     @property
     def quotes(self) -> list[str]:
-        """The parts in blocks."""
-        return self.marked("blockquote")
+        """The parts in blocks, whether they are collapsed at first or not."""
+        return self.marked("blockquote", "expandable_blockquote")
 
     @property
     def links(self) -> list[tuple[str, str | None]]:
         """Labels and addresses."""
         return [(entity.of(self.text), entity.url) for entity in self.entities if entity.type == "text_link"]
+
+    @property
+    def document(self) -> Json:
+        """What is told of the file in it."""
+        return dict(self.json["document"])
 
     @property
     def reply_to(self) -> int | None:

@@ -10,31 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
 
 Json = dict[str, Any]
+Scope = tuple[str | int, ...]
+"""Whose menu it is: the type of a scope, and the chat and the user where it has them."""
 
 PATIENCE_S = 30.0
 """How long a test waits for something to happen before it fails."""
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOW = 1_700_000_000
 """The server's clock stands still; nothing here depends on the time."""
-
-
-TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-
-
-class RefusedError(Exception):
-    """The server does not do that; the text is the description that goes back after `Bad Request: `."""
-
-
-class ApiError(Exception):
-    """An answer that is an error, but no fault of the bot's: blocked, gone, moved."""
-
-    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
-        super().__init__(description)
-        self.status = status
-        self.parameters = parameters or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +33,15 @@ class Call:
     parameters: Json
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True, eq=False)
 class Chat:
     """A chat as the server sees it.
 
@@ -58,8 +54,12 @@ class Chat:
     versions: dict[int, list[Json]] = field(default_factory=dict)
     from_bot: list[Json] = field(default_factory=list)
     topics: set[int] = field(default_factory=set)
+    members: dict[int, Json] = field(default_factory=dict)
+    """Those known to be in it by the numbers of their users, each a ChatMember."""
     error: ApiError | None = None
     """What every call for this chat gets."""
+    hidden: bool = False
+    """The bot is not in it, and cannot know of it."""
 
     @property
     def id(self) -> int:
@@ -88,7 +88,7 @@ class Query:
             RefusedError: it is the second one.
         """
         if self.expired:
-            raise ApiError(400, f"Bad Request: {TOO_OLD}")
+            raise ApiError.bad_request(TOO_OLD)
         if self.answer is not None:
             raise RefusedError(TOO_OLD)
         self.answer = parameters
@@ -98,23 +98,23 @@ class World:
     """All state of one server."""
 
     def __init__(self) -> None:
-        self.me: Json = {
-            "id": 900,
-            "is_bot": True,
-            "first_name": "HỏiBáo",
-            "username": "hoibao_test_bot",
-            "can_join_groups": True,
-            "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
-        }
+        self.me: Json = {"id": 900, "is_bot": True, "first_name": "HỏiBáo", "username": "hoibao_test_bot"}
         self.changed = threading.Condition(threading.RLock())
         self.chats: dict[int, Chat] = {}
+        self.users: dict[int, Json] = {}
         self.updates: list[Json] = []
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        self.menu: list[Json] = []
+        self.files: dict[str, Upload] = {}
+        self.menus: dict[tuple[Scope, str], list[Json]] = {}
+        """Commands by scope and language; the language is empty for all that have none of their own."""
+        self.about: dict[tuple[str, str], str] = {}
+        """The bot's `description` and `short_description` by language."""
         self.queries: dict[str, Query] = {}
+        self.inline_messages: dict[str, tuple[Chat, int]] = {}
+        """What was sent through inline mode and has buttons: chat and number."""
+        self.token_revoked = False
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
@@ -154,12 +154,30 @@ class World:
             del chat.messages[number]
             self.changed.notify_all()
 
+    def new_file(self, upload: Upload) -> Json:
+        """Keep a file; what a Document or the like says of it."""
+        with self.changed:
+            number = f"file-{len(self.files) + 1}"
+            self.files[number] = upload
+        return {"file_id": number, "file_unique_id": f"unique-{number}", "file_size": len(upload.content)}
+
     def new_query(self) -> Query:
         """A query with a number of its own."""
         query = Query(str(next(self._query_ids)))
         with self.changed:
             self.queries[query.id] = query
         return query
+
+    def new_inline_id(self, chat: Chat, number: int) -> str:
+        """A name for a message that was sent through inline mode."""
+        name = f"AgAAA{chat.id}-{number}"
+        with self.changed:
+            self.inline_messages[name] = (chat, number)
+        return name
+
+    def inline_id(self, chat: Chat, number: int) -> str | None:
+        """The name of a message that was sent through inline mode, if it was."""
+        return next((name for name, place in self.inline_messages.items() if place == (chat, number)), None)
 
     def answer_query(self, number: str, parameters: Json) -> None:
         """Keep the bot's answer to a query.
@@ -186,6 +204,11 @@ class World:
             self.changed.notify_all()
         self.on_update()
         return number
+
+    def tell_of_membership(self, chat: Chat, by: Json, old: Json, new: Json) -> int:
+        """Have the bot told of what it is now in a chat, and by whose doing."""
+        members = {"old_chat_member": {"user": self.me, **old}, "new_chat_member": {"user": self.me, **new}}
+        return self.add_update("my_chat_member", {"chat": chat.json, "from": by, "date": NOW, **members})
 
     def confirm_below(self, offset: int) -> None:
         """Forget the updates that a poll with this offset confirms."""
