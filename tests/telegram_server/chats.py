@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.lookup import chat_of
-from tests.telegram_server.world import Json, World
+from tests.telegram_server.values import Json
+from tests.telegram_server.world import World
 
 GIFTS = (
     "unlimited_gifts",

@@ -8,7 +8,8 @@ from pathlib import PurePath
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.messages import caption_content
 from tests.telegram_server.sending import put
-from tests.telegram_server.world import Json, Upload, World
+from tests.telegram_server.values import Json, Upload
+from tests.telegram_server.world import World
 
 LARGEST_DOWNLOAD_BYTES = 20 * 1024 * 1024
 LARGEST_UPLOAD_BYTES = 50 * 1024 * 1024

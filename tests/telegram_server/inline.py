@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.telegram_server.world import Chat, Json, Query, World
+from tests.telegram_server.values import Chat, Json, Query
+from tests.telegram_server.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Typed:
     @property
     def answer(self) -> Json:
         """All parameters of the bot's answer, for which this waits."""
-        return self.query.wait_for_answer(self.world)
+        return self.world.wait_for_answer(self.query)
 
     def content_of(self, title: str) -> tuple[str, Json]:
         """The id of the result with this title and the content of the message that it sends.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.telegram_server.world import Chat, Json, Scope, World
+from tests.telegram_server.values import Chat, Json, Scope
+from tests.telegram_server.world import World
 
 ADMINISTRATORS = ("administrator", "creator")
 

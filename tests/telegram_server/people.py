@@ -1,72 +1,31 @@
-"""Those who chat with the bot, from a test's point of view: they say, send, edit, block, and hear what comes back."""
+"""Those who chat with the bot, from a test's point of view: they say, send, edit, tap, type, block, and come back."""
 
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from tests.telegram_server.errors import ApiError
 from tests.telegram_server.files import document_of
 from tests.telegram_server.inline import Typed
+from tests.telegram_server.places import Group, Place
+from tests.telegram_server.quoting import quote_of, without_what_it_answers
 from tests.telegram_server.text import found_entities
+from tests.telegram_server.values import NOW, Chat, Json, Upload
 from tests.telegram_server.views import Reply, Said, Tap
-from tests.telegram_server.world import NOW, Chat, Json, Upload, World
+from tests.telegram_server.world import World
 
 LONGEST_INLINE_QUERY = 256
+DEEP_LINK = re.compile(r"https://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})")
+MEMBER = {"status": "member"}
 RIGHTS = (
     "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
     " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
 ).split()
 
 
-class _Place:
-    """A chat in which the bot may speak, read message by message."""
-
-    def __init__(self, world: World, chat: Chat) -> None:
-        self._world = world
-        self.chat = chat
-        self._heard = 0
-
-    def hears(self) -> Reply:
-        """Wait for the bot's next message here; the reply shows it as it was sent, whatever came of it since."""
-        self._world.wait_until(lambda: len(self.chat.from_bot) > self._heard, f"a message in {self.chat.json}")
-        self._heard += 1
-        return Reply(self.chat.from_bot[self._heard - 1])
-
-    def has_heard(self) -> list[Reply]:
-        """All of the bot's messages here so far."""
-        with self._world.changed:
-            return [Reply(message) for message in self.chat.from_bot]
-
-    def sees(self, reply: Reply) -> Reply:
-        """The message as it stands now, in whichever chat.
-
-        Raises:
-            AssertionError: it is deleted.
-        """
-        with self._world.changed:
-            chat = self._chat_of(reply)
-            if reply.id not in chat.messages:
-                raise AssertionError(f"message {reply.id} is deleted")
-            versions = chat.versions[reply.id]
-            return Reply(versions[-1], len(versions) - 1)
-
-    def waits_for_edit(self, reply: Reply) -> Reply:
-        """Wait until the message differs from what the reply shows; returns it as the next edit has made it."""
-        versions, version = self._chat_of(reply).versions[reply.id], reply.version + 1
-        self._world.wait_until(lambda: len(versions) > version, f"an edit of {reply.json}")
-        return Reply(versions[version], version)
-
-    def waits_until_gone(self, reply: Reply) -> None:
-        """Wait until the message is deleted."""
-        messages = self._chat_of(reply).messages
-        self._world.wait_until(lambda: reply.id not in messages, f"the end of {reply.json}")
-
-    def _chat_of(self, message: Said | Reply) -> Chat:
-        return self._world.chats[message.json["chat"]["id"]]
-
-
-class Person(_Place):
+class Person(Place):
     """Somebody, with a private chat with the bot."""
 
     def __init__(self, world: World, chat: Chat, user: Json) -> None:
@@ -74,18 +33,39 @@ class Person(_Place):
         self.user = user
 
     def says(
-        self, text: str, *, to: Group | None = None, answering: Reply | None = None, topic: int | None = None
+        self,
+        text: str,
+        *,
+        to: Group | None = None,
+        answering: Reply | Said | None = None,
+        quoting: str | None = None,
+        topic: int | None = None,
     ) -> Said:
-        """Write a text, in the private chat or in a group."""
+        """Write a text, in the private chat or in a group; as an answer to a message, or to a part of it."""
         content: dict[str, Any] = {"text": text}
         if entities := found_entities(text):
             content["entities"] = [entity.json() for entity in entities]
         if answering:
+            content["reply_to_message"] = without_what_it_answers(answering.json)
+        if answering and to:
             # The id of the thread of replies is set outside of forums too.
-            content |= {"reply_to_message": answering.json, "message_thread_id": answering.id}
+            content["message_thread_id"] = answering.id
+        if answering and quoting:
+            content["quote"] = quote_of(answering.json, quoting)
         if topic is not None:
             content |= {"message_thread_id": topic, "is_topic_message": True}
         return self.sends(to=to, **content)
+
+    def follows(self, link: str) -> Said:
+        """Open a link to the bot and press "Start".
+
+        Raises:
+            AssertionError: it is no link to this bot with a payload that Telegram passes on.
+        """
+        match = DEEP_LINK.fullmatch(link)
+        if not match or match.group(1).lower() != self._world.me["username"]:
+            raise AssertionError(f"{link!r} does not start a chat with @{self._world.me['username']}")
+        return self.says(f"/start {match.group(2)}")
 
     def sends(self, *, to: Group | None = None, **content: object) -> Said:
         """Send a message with whatever content."""
@@ -193,41 +173,33 @@ class Person(_Place):
     def blocks_the_bot(self) -> None:
         """The bot may not write here any more."""
         self.chat.error = ApiError(403, "Forbidden: bot was blocked by the user")
+        self._world.tell_of_membership(self.chat, self.user, MEMBER, {"status": "kicked", "until_date": 0})
+
+    def unblocks_the_bot(self) -> None:
+        """The bot may write here again."""
+        self.chat.error = None
+        self._world.tell_of_membership(self.chat, self.user, {"status": "kicked", "until_date": 0}, MEMBER)
 
     def deletes_the_account(self) -> None:
         """The chat is gone."""
-        self.chat.error = ApiError(400, "Bad Request: chat not found")
+        self.chat.error = ApiError.bad_request("chat not found")
 
+    def leads(self, group: Group) -> None:
+        """Be an administrator of a group."""
+        about = {"status": "administrator", "user": self.user, **dict.fromkeys(RIGHTS, True)}
+        group.chat.members[self.user["id"]] = about
 
-class Group(_Place):
-    """A group in which the bot is a member; those who write there are members too."""
+    def adds_the_bot(self, group: Group) -> None:
+        """Take the bot into a group, for the first time or again."""
+        group.chat.error = None
+        self._world.tell_of_membership(group.chat, self.user, {"status": "left"}, MEMBER)
+        self.sends(to=group, new_chat_members=[self._world.me])
 
-    def is_led_by(self, person: Person) -> None:
-        """Make somebody an administrator."""
-        about = {"status": "administrator", "user": person.user, **dict.fromkeys(RIGHTS, True)}
-        self.chat.members[person.user["id"]] = about
-
-    def open_topic(self, number: int) -> int:
-        """Open a topic of a forum."""
-        self.chat.topics.add(number)
-        return number
-
-    def becomes(self, other: Group) -> None:
-        """The group has moved to another number."""
-        self.chat.error = ApiError(
-            400,
-            "Bad Request: group chat was upgraded to a supergroup chat",
-            {"migrate_to_chat_id": other.chat.id},
-        )
-
-
-class Channel(_Place):
-    """A channel in which the bot is a member."""
-
-    def posts(self, text: str) -> Said:
-        """Publish a text."""
-        message = self._world.new_message(self.chat, sender_chat=self.chat.json, text=text)
-        return Said(message, self._world.add_update("channel_post", message))
+    def removes_the_bot(self, group: Group) -> None:
+        """Put the bot out of a group."""
+        kind = group.chat.json["type"]
+        group.chat.error = ApiError(403, f"Forbidden: bot was kicked from the {kind} chat")
+        self._world.tell_of_membership(group.chat, self.user, MEMBER, {"status": "kicked", "until_date": 0})
 
 
 def _file(name: str) -> Json:

@@ -6,7 +6,8 @@ import re
 
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.lookup import chat_of
-from tests.telegram_server.world import Json, Scope, World
+from tests.telegram_server.values import Json, Scope
+from tests.telegram_server.world import World
 
 CAPABILITIES = {
     "can_join_groups": True,
@@ -69,13 +70,6 @@ def set_my_short_description(world: World, parameters: Json) -> bool:
 def get_my_short_description(world: World, parameters: Json) -> Json:
     """What was set for exactly this language."""
     return {"short_description": world.about.get(("short_description", _language(parameters)), "")}
-
-
-def delete_webhook(world: World, parameters: Json) -> bool:
-    """There is none."""
-    if parameters.get("drop_pending_updates"):
-        world.updates.clear()
-    return True
 
 
 def _set_about(world: World, name: str, parameters: Json, longest: int) -> bool:

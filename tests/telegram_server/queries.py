@@ -7,7 +7,8 @@ import re
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.html import is_address
 from tests.telegram_server.messages import text_content
-from tests.telegram_server.world import Json, World
+from tests.telegram_server.values import Json
+from tests.telegram_server.world import World
 
 MOST_RESULTS = 50
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")

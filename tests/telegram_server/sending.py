@@ -5,8 +5,10 @@ from __future__ import annotations
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.lookup import answered_message, chat_of, edited_message, standing, topic_of
 from tests.telegram_server.messages import keyboard_content, text_content
+from tests.telegram_server.quoting import checked_quote, without_what_it_answers
 from tests.telegram_server.tables import CHAT_ACTIONS
-from tests.telegram_server.world import NOW, Json, World
+from tests.telegram_server.values import NOW, Chat, Json
+from tests.telegram_server.world import World
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
@@ -53,13 +55,21 @@ def put(world: World, parameters: Json, content: Json) -> Json:
     chat = chat_of(world, parameters["chat_id"])
     if topic := topic_of(chat, parameters):
         content |= {"message_thread_id": topic, "is_topic_message": True}
-    if answered := answered_message(chat, parameters.get("reply_parameters")):
-        content["reply_to_message"] = {key: value for key, value in answered.items() if key != "reply_to_message"}
+    content |= _answer(chat, parameters.get("reply_parameters"))
     message = world.new_message(chat, **{"from": world.me}, **content)
     with world.changed:
         chat.from_bot.append(message)
         world.changed.notify_all()
     return message
+
+
+def _answer(chat: Chat, reply: Json | None) -> Json:
+    answered = answered_message(chat, reply) if reply else None
+    if not (reply and answered):
+        return {}
+    content: Json = {"reply_to_message": without_what_it_answers(answered)}
+    quote = checked_quote(answered, reply)
+    return {**content, "quote": quote} if quote else content
 
 
 def _edit(world: World, parameters: Json, fields: tuple[str, ...], content: Json) -> Json | bool:

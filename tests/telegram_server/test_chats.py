@@ -16,7 +16,7 @@ KEYBOARD = {"inline_keyboard": [[{"text": "Thêm", "callback_data": "1"}]]}
 def test_chat_and_its_members(server: TelegramServer, alice: Person) -> None:
     group, bob = server.group(), server.person("Bob")
     alice.says("Chào", to=group)
-    group.is_led_by(bob)
+    bob.leads(group)
     assert result(server, "getChat", chat_id=group.chat.id)["title"] == "Nhóm đọc báo"
     assert result(server, "getChat", chat_id=alice.chat.id)["first_name"] == "Alice"
     people = [alice, bob, server.person("Carol")]

@@ -126,10 +126,24 @@ def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> Non
         offered = [{**article, "reply_markup": keyboard}]
         result(server, "answerInlineQuery", inline_query_id=typed.query.id, results=offered)
         alice.taps(alice.chooses(typed, "B"), "Thêm")
+        alice.says("Ai?", answering=said, quoting="Ai?")
+        bob = server.person("Bob", language="en")
+        bob.blocks_the_bot()
+        bob.unblocks_the_bot()
+        bob.removes_the_bot(group)
+        bob.adds_the_bot(group)
+        bob.leads(group)
+        server.group().becomes(group)
+        for person in (alice, bob, server.person("Carol")):
+            member = result(server, "getChatMember", chat_id=group.chat.id, user_id=person.user["id"])
+            assert problems(reference, "ChatMember", member) == []
+        for place in (alice, group):
+            assert problems(reference, "ChatFullInfo", result(server, "getChat", chat_id=place.chat.id)) == []
+        assert problems(reference, "WebhookInfo", result(server, "getWebhookInfo")) == []
         updates = list(server.world.updates)
         assert {kind for update in updates for kind in update} == {
             *("update_id", "message", "edited_message", "channel_post", "callback_query", "inline_query"),
-            "chosen_inline_result",
+            *("chosen_inline_result", "my_chat_member"),
         }
         assert [problem for update in updates for problem in problems(reference, "Update", update)] == []
         assert problems(reference, "User", result(server, "getMe")) == []

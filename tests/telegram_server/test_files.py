@@ -13,7 +13,8 @@ from tests.telegram_server.calling import post, refusal, result
 from tests.telegram_server.check import WrongCallError, checked
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.files import LARGEST_DOWNLOAD_BYTES, LARGEST_UPLOAD_BYTES, send_document
-from tests.telegram_server.world import Upload, World
+from tests.telegram_server.values import Upload
+from tests.telegram_server.world import World
 
 Json = dict[str, Any]
 

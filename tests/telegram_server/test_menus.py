@@ -55,7 +55,7 @@ def test_menu_in_private_is_that_of_the_narrowest_scope_and_then_of_the_language
 
 def test_menu_in_a_group_follows_the_documented_order(server: TelegramServer, alice: Person) -> None:
     group, bob = server.group(), server.person("Bob", language="en")
-    group.is_led_by(bob)
+    bob.leads(group)
     here = {"chat_id": group.chat.id}
     order = [
         {"type": "chat_member", "user_id": bob.user["id"], **here},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.telegram_server.text import Entity
-from tests.telegram_server.world import Json, Query, World
+from tests.telegram_server.values import Json, Query
+from tests.telegram_server.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Tap:
 
     def is_told(self) -> Told:
         """Wait for the bot's answer; until then the button turns."""
-        answer = self.query.wait_for_answer(self.world)
+        answer = self.world.wait_for_answer(self.query)
         return Told(answer.get("text", ""), answer.get("show_alert", False))
 
     def expires(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.telegram_server.world import Upload
+from tests.telegram_server.values import Upload
 
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1>nginx</body></html>"
 

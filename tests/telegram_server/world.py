@@ -7,91 +7,14 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
-from tests.telegram_server.errors import ApiError, RefusedError
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
-
-Json = dict[str, Any]
-Scope = tuple[str | int, ...]
-"""Whose menu it is: the type of a scope, and the chat and the user where it has them."""
+from tests.telegram_server.values import NOW, TOO_OLD, Call, Chat, Json, Query, Scope, Upload, Webhook
 
 PATIENCE_S = 30.0
 """How long a test waits for something to happen before it fails."""
-TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-NOW = 1_700_000_000
-"""The server's clock stands still; nothing here depends on the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that the bot made, with its parameters converted."""
-
-    method: str
-    parameters: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it was sent."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(slots=True, eq=False)
-class Chat:
-    """A chat as the server sees it.
-
-    `messages` are those that stand there now, `versions` all that ever stood there, both by id; an edit makes a new
-    dictionary. `from_bot` holds the bot's messages in order, as they were sent.
-    """
-
-    json: Json
-    messages: dict[int, Json] = field(default_factory=dict)
-    versions: dict[int, list[Json]] = field(default_factory=dict)
-    from_bot: list[Json] = field(default_factory=list)
-    topics: set[int] = field(default_factory=set)
-    members: dict[int, Json] = field(default_factory=dict)
-    """Those known to be in it by the numbers of their users, each a ChatMember."""
-    error: ApiError | None = None
-    """What every call for this chat gets."""
-    hidden: bool = False
-    """The bot is not in it, and cannot know of it."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-        return int(self.json["id"])
-
-
-@dataclass(slots=True)
-class Query:
-    """A question that the bot must answer soon: the tap of a button, or what somebody types after the bot's name."""
-
-    id: str
-    answer: Json | None = None
-    expired: bool = False
-
-    def wait_for_answer(self, world: World) -> Json:
-        """Block the test until the bot has answered; the parameters of its answer."""
-        world.wait_until(lambda: self.answer is not None, f"an answer to query {self.id}")
-        return self.answer or {}
-
-    def be_answered(self, parameters: Json) -> None:
-        """Keep the bot's answer.
-
-        Raises:
-            ApiError: it comes too late.
-            RefusedError: it is the second one.
-        """
-        if self.expired:
-            raise ApiError.bad_request(TOO_OLD)
-        if self.answer is not None:
-            raise RefusedError(TOO_OLD)
-        self.answer = parameters
 
 
 class World:
@@ -115,6 +38,7 @@ class World:
         self.inline_messages: dict[str, tuple[Chat, int]] = {}
         """What was sent through inline mode and has buttons: chat and number."""
         self.token_revoked = False
+        self.webhook: Webhook | None = None
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
@@ -132,9 +56,9 @@ class World:
 
     def new_message(self, chat: Chat, **content: object) -> Json:
         """A message in a chat, from whomever."""
-        number = next(self._message_ids)
-        message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
         with self.changed:
+            number = next(self._message_ids)
+            message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
             chat.messages[number] = message
             chat.versions[number] = [message]
             self.changed.notify_all()
@@ -195,9 +119,9 @@ class World:
 
     def add_update(self, kind: str, content: Json) -> int:
         """Have the bot told of something, if it has asked for such; returns the update's number."""
-        number = next(self._update_ids)
         wanted = self.allowed_updates or UPDATE_KINDS - NOT_BY_DEFAULT
         with self.changed:
+            number = next(self._update_ids)
             # A bot that has not polled yet cannot have asked for anything less.
             if self.allowed_updates is None or kind in wanted:
                 self.updates.append({"update_id": number, kind: content})
@@ -218,6 +142,12 @@ class World:
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             self.changed.notify_all()
 
+    def remove_update(self, update: Json) -> None:
+        """Forget an update that was delivered."""
+        with self.changed:
+            self.updates = [other for other in self.updates if other is not update]
+            self.changed.notify_all()
+
     def note(self, call: Call) -> None:
         """Remember a call."""
         with self.changed:
@@ -235,6 +165,11 @@ class World:
         with self.changed:
             waiting = self.faults[method]
             return waiting.popleft() if waiting else None
+
+    def wait_for_answer(self, query: Query) -> Json:
+        """Block the test until the bot has answered; the parameters of its answer."""
+        self.wait_until(lambda: query.answer is not None, f"an answer to query {query.id}")
+        return query.answer or {}
 
     def wait_until(self, happened: Callable[[], bool], what: str) -> None:
         """Block the test until something has happened.
