@@ -99,11 +99,11 @@ with title, source and date. I never make up an answer: if the news I hold does 
     why_near="<b>near</b> to",
     why_rather_near="<b>not far</b> from",
     why_date="• The article: {dates}.",
-    why_date_asked="• The article: {dates}; you asked about {words}.",
+    why_date_asked="• The article: {dates}; you asked about “{words}”.",
     why_no_date="• No date is known of this article.",
     why_place="• Of the {count} passages that I found, this is number {number}.",
     why_sure="• I am about <b>{percent}%</b> sure that the first passage answers the question.",
-    why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that it holds the answer.",
+    why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that the nearest hold the answer.",
     holdings="""\
 <b>📚 The news I hold</b>
 • Articles: <b>{articles}</b>

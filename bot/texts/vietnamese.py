@@ -100,11 +100,11 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
     why_near="<b>gần</b>",
     why_rather_near="<b>hơi gần</b>",
     why_date="• Bài {dates}.",
-    why_date_asked="• Bài {dates}; bạn hỏi về {words}.",
+    why_date_asked="• Bài {dates}; bạn hỏi về “{words}”.",
     why_no_date="• Kho báo không ghi ngày của bài này.",
     why_place="• Trong {count} đoạn mình tìm được, đoạn này đứng thứ {number}.",
     why_sure="• Mình tin khoảng <b>{percent}%</b> là đoạn đầu tiên trả lời đúng câu hỏi.",
-    why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là bài có câu trả lời.",
+    why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là các tin gần nhất có câu trả lời.",
     holdings="""\
 <b>📚 Kho báo của mình</b>
 • Số bài: <b>{articles}</b>
