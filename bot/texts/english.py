@@ -36,7 +36,8 @@ with title, source and date. I never make up an answer: if the news I hold does 
 • What stands in a block is the article word for word; the sentence in <b>bold</b> is closest to your question.
 • “…” around a block means that the passage was shortened to fit.
 • Tap a title to read the article, where its address is known.
-• When I am not sure, I say that I found nothing, and name a few articles that come near.""",
+• The buttons show other passages, open the article, copy the sentence, tell why, and take your vote.
+• When I am not sure, I say that I found nothing, and name the nearest articles; tap one to see its passage.""",
     usage="Write your question after the command, e.g. <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="I see no question in this message. Please write one in words.",
     too_long=f"This message is longer than {_LONGEST} characters, so I cannot tell what you ask. "

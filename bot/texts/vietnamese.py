@@ -36,7 +36,8 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 • Phần trong khung là nguyên văn bài báo; câu <b>in đậm</b> là câu sát với câu hỏi nhất.
 • Dấu “…” quanh khung nghĩa là đoạn trích đã được rút ngắn cho vừa tin nhắn.
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
-• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất.""",
+• Các nút bên dưới để xem đoạn khác, mở bài, chép câu, hỏi vì sao, và cho mình biết đoạn trích có đúng ý bạn không.
+• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất; bấm vào tin để xem đoạn sát câu hỏi nhất.""",
     usage="Bạn viết câu hỏi ngay sau lệnh giúp mình nhé, ví dụ: <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="Mình chưa thấy câu hỏi trong tin nhắn này. Bạn viết giúp mình một câu hỏi bằng chữ nhé.",
     too_long=f"Tin nhắn này dài quá {_LONGEST} ký tự nên mình khó biết bạn muốn hỏi gì. "
