@@ -26,6 +26,8 @@ from tests.telegram_server.errors import RefusedError
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 KEY = "abcdefghijkl"
+BATCH = 100
+"""Answers that Hypothesis makes in one go; it remembers all of them until then."""
 LANGUAGES = itertools.cycle((VIETNAMESE, ENGLISH))
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
@@ -63,9 +65,8 @@ def arbitrary(wanted: int) -> Tally:
     """Cards of arbitrary text."""
     tally = Tally(wanted)
 
-    @seed(1)
     @settings(
-        max_examples=wanted, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(ANSWERS | ABSTENTIONS)
@@ -73,7 +74,9 @@ def arbitrary(wanted: int) -> Tally:
         if tally.cards < wanted:
             tally.check(answer)
 
-    each()
+    batches = itertools.count(1)
+    while tally.cards < wanted:
+        seed(next(batches))(each)()
     return tally
 
 
