@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
-from telegram import Update
+from telegram import Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.cards import Card
 from bot.logs import trail
-from bot.reading import Question, wish
-from bot.render import render
+from bot.reading import Notice, Question, wish
+from bot.replies import Asker, Prepared, Replies
 from bot.sending import Patience, in_short, reply, typing
-from bot.state import State
-from bot.texts import Texts, texts_for
-from retrieval.datatypes import Answer
+from bot.texts import texts_for
 from retrieval.errors import HoiBaoError
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
@@ -27,22 +27,11 @@ Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any
 _log = logging.getLogger(__name__)
 
 
-class Answers(Protocol):
-    """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
-
-    def ask(self, question: str) -> Answer:
-        """Answer or abstain."""
-
-    def refresh(self) -> None:
-        """Take in what has been committed since."""
-
-
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
-    answers: Answers
-    state: State
+    replies: Replies
     searches: Executor
     patience: Patience
 
@@ -52,13 +41,28 @@ class Handlers:
         if message is None:
             return
         wanted = wish(message, context.bot.bot)
-        texts = texts_for(message.from_user.language_code if message.from_user else None)
-        if isinstance(wanted, Question):
-            async with typing(message):
-                text = await self._look_up(wanted.text, texts)
-            await reply(message, text, texts, self.patience)
-        elif wanted is not None:
-            await reply(message, str(getattr(texts, wanted)), texts, self.patience)
+        asker = _asker(message, message.from_user)
+        match wanted:
+            case None:
+                return
+            case Question(text):
+                await self.answer(message, text, message.from_user)
+            case Notice.START:
+                prepared = await self._prepared(partial(self.replies.welcome, asker), asker.texts.start)
+                await self._send(message, prepared, asker)
+            case Notice.HOLDINGS:
+                prepared = await self._prepared(partial(self.replies.holdings, asker), asker.texts.failed)
+                await self._send(message, prepared, asker)
+            case _:
+                await self._send(message, Prepared(Card(str(getattr(asker.texts, wanted)))), asker)
+
+    async def answer(self, message: Message, question: str, user: User | None, *, example: bool = False) -> None:
+        """Reply to a message with the answer to a question; an example is one that the message does not say."""
+        asker = _asker(message, user)
+        search = partial(self.replies.answer, question, asker, example=example)
+        async with typing(message):
+            prepared = await self._prepared(search, asker.texts.failed, question)
+        await self._send(message, prepared, asker)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected."""
@@ -68,19 +72,26 @@ class Handlers:
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
 
-    async def _look_up(self, question: str, texts: Texts) -> str:
-        """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
-        started = time.monotonic()
+    async def _prepared(self, work: Callable[[], Prepared], otherwise: str, question: str | None = None) -> Prepared:
+        """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(self.searches, self.answers.ask, question)
-            text = render(answer, texts)
+            return await asyncio.get_running_loop().run_in_executor(self.searches, work)
         except HoiBaoError as error:
-            _log.error("search failed: %s", str(error).replace(question, "<question>"))
-            return texts.failed
+            _log.error("search failed: %s", str(error).replace(question, "<question>") if question else error)
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
             _log.error("search failed: %s", trail(error))
-            return texts.failed
-        outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
-        _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
-        return text
+        return Prepared(Card(otherwise))
+
+    async def _send(self, message: Message, prepared: Prepared, asker: Asker) -> None:
+        """Reply, and note where the card is."""
+        card = prepared.card
+        sent = await reply(message, card.text, asker.texts, self.patience, card.keyboard)
+        if sent and prepared.key:
+            note = partial(self.replies.cards.sent, prepared.key, sent.chat_id, sent.message_id)
+            await asyncio.get_running_loop().run_in_executor(self.searches, note)
+
+
+def _asker(message: Message, user: User | None) -> Asker:
+    # Who writes in the name of a group has no number of their own.
+    return Asker(message.chat_id, user.id if user else message.chat_id, texts_for(user.language_code if user else None))

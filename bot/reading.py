@@ -1,7 +1,8 @@
 """What a person wants with a message: an answer, one of the fixed replies, or nothing from the bot.
 
 In a private chat everything gets a reaction but service messages and the uncaptioned pictures of an album, which
-arrive one by one. In a group the bot is quiet unless `/hoi`, a mention or a reply to one of its messages calls it.
+arrive one by one. In a group the bot is quiet unless `/hoi`, `/thongtin`, a mention or a reply to one of its messages
+calls it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Notice(StrEnum):
     """A message that has a fixed reply: the text of the same name."""
 
     START = auto()
+    HOLDINGS = auto()
     HELP = auto()
     USAGE = auto()
     EMPTY = auto()
@@ -39,6 +41,10 @@ class Notice(StrEnum):
 
 
 Wish = Question | Notice | None
+
+
+IN_GROUPS = ("hoi", "thongtin")
+"""The commands that are obeyed in a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ def _ordered(command: _Command) -> Wish:
             return Notice.START
         case "help":
             return Notice.HELP
+        case "thongtin":
+            return Notice.HOLDINGS
         case "hoi":
             return _question(command.rest) if command.rest else Notice.USAGE
         case _:
@@ -87,7 +95,7 @@ def _ordered(command: _Command) -> Wish:
 def _in_group(message: Message, me: User) -> Wish:
     if command := _command(message):
         mine = command.addressee in ("", (me.username or "").lower())
-        return _ordered(command) if mine and command.name == "hoi" else None
+        return _ordered(command) if mine and command.name in IN_GROUPS else None
     if not _text(message) or not (_mentions(message, me) or _answers(message, me)):
         return None
     return _question(_without_mention(message, me))

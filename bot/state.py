@@ -15,7 +15,17 @@ from typing import Self
 
 from retrieval.errors import HoiBaoError
 
-MIGRATIONS: Sequence[str] = ()
+MIGRATIONS: Sequence[str] = (
+    # bot.shown
+    "CREATE TABLE shown (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, at REAL NOT NULL,"
+    " chat INTEGER NOT NULL, message INTEGER, user INTEGER NOT NULL, language TEXT NOT NULL, question TEXT NOT NULL,"
+    " answer TEXT NOT NULL, opened TEXT)",
+    "CREATE INDEX shown_by_age ON shown (at)",
+    # bot.feedback
+    "CREATE TABLE feedback (card TEXT NOT NULL, user INTEGER NOT NULL, verdict TEXT NOT NULL, at REAL NOT NULL,"
+    " article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, signals TEXT NOT NULL, question TEXT,"
+    " PRIMARY KEY (card, user, article, start, end))",
+)
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 
 

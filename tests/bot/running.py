@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -12,12 +13,15 @@ from types import TracebackType
 from typing import IO, Self
 
 from bot.app import serve
-from bot.handlers import Answers
+from bot.clock import VIETNAM
+from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
 from tests.telegram_server import TelegramServer
 
 ROOT = Path(__file__).parents[2]
+NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
+"""When the bot in a thread believes that it is."""
 QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
 
 
@@ -62,7 +66,7 @@ class BotInThread:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK))
+                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK, now=lambda: NOW))
         except Exception as error:
             self.error = error
 
