@@ -14,14 +14,16 @@ from typing import Any
 import httpx
 from telegram import BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, ExtBot, MessageHandler, filters
+from telegram.ext import Application, ExtBot, MessageHandler, Updater, filters
 from telegram.request import HTTPXRequest
 
 from bot.handlers import Answers, Context, Handlers
+from bot.inbox import Inbox
 from bot.logs import trail
+from bot.outgoing import Outgoing
 from bot.sending import Patience, in_short, insist
 from bot.settings import TELEGRAM, Settings
-from bot.state import State
+from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import ChatByChat
 from retrieval.errors import HoiBaoError
@@ -59,7 +61,7 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
     Raises:
-        StateError: the bot's database cannot be used.
+        StateError: the bot's database cannot be used, at the start or later.
         TokenRejectedError: at the start, or later when the token was revoked.
         TelegramUnreachableError: at the start, after several attempts.
     """
@@ -68,17 +70,24 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     patience = patience or Patience()
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        application = build(settings, Handlers(answers, state, searches, patience), rejected)
-        async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
+        inbox = Inbox(state)
+        application = build(settings, Handlers(answers, state, searches, patience), inbox, rejected)
+        async with (
+            _initialized(application, settings, patience),
+            _refreshed(answers),
+            _polling(application, inbox, settings),
+        ):
             _log.info("@%s is listening", application.bot.username)
-            await _first_of(stop, rejected)
+            await _first_of(stop, rejected, inbox.broken)
             _log.info("stopping: what is queued is answered first")
     if rejected.is_set():
         raise TokenRejectedError
+    if inbox.broken.is_set():
+        raise StateError(f"{settings.state} cannot be written: is the disk full?")
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> BotApplication:
+def build(settings: Settings, handlers: Handlers, inbox: Inbox, rejected: asyncio.Event) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
     bot = ExtBot(
         settings.token,
@@ -86,8 +95,11 @@ def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> Bo
         base_file_url=f"{settings.api}/file/bot",
         request=HTTPXRequest(64, settings.reply_timeout_s, settings.reply_timeout_s, 10.0, 10.0),
         get_updates_request=HTTPXRequest(2, 10.0, 10.0, 10.0, 10.0, httpx_kwargs=_watching(rejected)),
+        rate_limiter=Outgoing(inbox),
     )
-    application = Application.builder().bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    # The application would make an updater of its own for the bot, with a queue of its own.
+    updater = Updater(bot, inbox)
+    application = Application.builder().updater(updater).concurrent_updates(ChatByChat(inbox)).job_queue(None).build()
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_error_handler(handlers.on_error)
@@ -185,11 +197,13 @@ async def _keep_refreshing(answers: Answers) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _polling(application: BotApplication, settings: Settings) -> AsyncIterator[None]:
-    """Fetch updates and handle them; at the end fetch no more, and handle those at hand."""
+async def _polling(application: BotApplication, inbox: Inbox, settings: Settings) -> AsyncIterator[None]:
+    """Handle what was left, then fetch updates and handle them; at the end fetch no more, and handle those at hand."""
     updater = application.updater
     if updater is None:
         raise RuntimeError("the application was built without an updater")
+    if left := inbox.restore(application.bot):
+        _log.info("%d updates of an earlier run are handled first", left)
     await application.start()
     try:
         with _start_failures(settings):
@@ -202,8 +216,8 @@ async def _polling(application: BotApplication, settings: Settings) -> AsyncIter
         yield
     finally:
         if updater.running:
-            # The polling task's own failure comes out here: a rejected token, which is reported already.
-            with contextlib.suppress(InvalidToken):
+            # The polling task's own failure comes out here, a rejected token or a full disk: both are reported already.
+            with contextlib.suppress(InvalidToken, StateError):
                 await updater.stop()
         await application.stop()
 

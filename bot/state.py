@@ -15,7 +15,10 @@ from typing import Self
 
 from retrieval.errors import HoiBaoError
 
-MIGRATIONS: Sequence[str] = ()
+MIGRATIONS: Sequence[str] = (
+    # bot.inbox; the content is there until the update has been handled
+    "CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, content TEXT)",
+)
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 
 

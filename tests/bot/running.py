@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -67,10 +69,11 @@ class BotInThread:
             self.error = error
 
 
-def environment(server: TelegramServer, index: Path | None = None) -> dict[str, str]:
-    """Environment variables that point a bot to a local server."""
+def environment(server: TelegramServer, index: Path | None = None, state: Path | None = None) -> dict[str, str]:
+    """Environment variables that point a bot to a local server; its state is in the index unless said otherwise."""
     variables = {**os.environ, "TELEGRAM_BOT_TOKEN": server.token, "HOIBAO_BOT_API": server.url, "NO_PROXY": "*"}
-    return {**variables, "HOIBAO_INDEX": str(index)} if index else variables
+    places = {"HOIBAO_INDEX": index, "HOIBAO_BOT_STATE": state}
+    return variables | {name: str(place) for name, place in places.items() if place}
 
 
 class BotProcess:
@@ -101,6 +104,14 @@ class BotProcess:
         if self._process.stdin is None:
             raise RuntimeError("the process was started without a pipe")
         return self._process.stdin
+
+    def wait_for(self, happened: Callable[[], bool]) -> None:
+        """Look again and again until something is seen that only the process' files tell."""
+        deadline = time.monotonic() + 30
+        while not happened():
+            if time.monotonic() > deadline or self._process.poll() is not None:
+                raise AssertionError(f"waited in vain; printed so far: {self.output()}")
+            time.sleep(0.01)
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
