@@ -38,6 +38,8 @@ def _converted(where: str, text: str | Upload, field: Field) -> Any:  # noqa: AN
         if "InputFile" not in field.types:
             raise WrongCallError(f"{where} is a file, not {' or '.join(field.types)}")
         return text
+    if field.types == ("InputFile",):
+        raise WrongCallError(f"{where} is {text!r}, not a file")
     if field.types in (("String",), ("InputFile", "String")):
         return text
     if "Integer" in field.types and _INTEGER.fullmatch(text):

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from tests.telegram_server.check import WrongCallError, checked
+from tests.telegram_server.delivery import Delivery
 from tests.telegram_server.errors import ApiError, RefusedError
 from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse
 from tests.telegram_server.files import LARGEST_UPLOAD_BYTES, path_of
+from tests.telegram_server.limits import SENDING, Limits
 from tests.telegram_server.methods import ANSWERED_AT_ONCE
 from tests.telegram_server.polling import Polls
 from tests.telegram_server.tables import METHODS
@@ -25,17 +27,25 @@ DOWNLOAD = "download"
 class Handling:
     """What the server does with requests."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: World, token: str, limits: Limits | None) -> None:
         self._world = world
         self._token = token
+        self._limits = limits
         self.polls = Polls(world)
+        self._delivery = Delivery(world)
 
     def app(self) -> web.Application:
         """The web application."""
         app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES + 1024 * 1024)
         app.router.add_route("*", r"/bot{token}/{method}", self._call)
         app.router.add_get(r"/file/bot{token}/{path:.+}", self._download)
+        app.cleanup_ctx.append(self._delivery.running)
         return app
+
+    def wake(self) -> None:
+        """Something has happened that the bot may be told of."""
+        self.polls.wake()
+        self._delivery.wake()
 
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -83,6 +93,8 @@ class Handling:
         try:
             parameters = checked(method, form)
             self._world.note(Call(method, parameters))
+            if self._limits and method in SENDING and isinstance(parameters["chat_id"], int):
+                self._limits.admit(parameters["chat_id"])
             if method == "getUpdates":
                 return done(await self.polls.get_updates(parameters))
             return done(ANSWERED_AT_ONCE[method](self._world, parameters))

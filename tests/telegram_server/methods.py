@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.telegram_server import chats, files, profile, queries, sending
+from tests.telegram_server import chats, files, profile, queries, sending, webhooks
 from tests.telegram_server.values import Json
 from tests.telegram_server.world import World
 
@@ -13,7 +13,7 @@ ANSWERED_AT_ONCE: dict[str, Callable[[World, Json], object]] = {
     "answerInlineQuery": queries.answer_inline_query,
     "deleteMessage": sending.delete_message,
     "deleteMyCommands": profile.delete_my_commands,
-    "deleteWebhook": profile.delete_webhook,
+    "deleteWebhook": webhooks.delete_webhook,
     "editMessageReplyMarkup": sending.edit_message_reply_markup,
     "editMessageText": sending.edit_message_text,
     "getChat": chats.get_chat,
@@ -23,6 +23,7 @@ ANSWERED_AT_ONCE: dict[str, Callable[[World, Json], object]] = {
     "getMyCommands": profile.get_my_commands,
     "getMyDescription": profile.get_my_description,
     "getMyShortDescription": profile.get_my_short_description,
+    "getWebhookInfo": webhooks.get_webhook_info,
     "leaveChat": chats.leave_chat,
     "sendChatAction": sending.send_chat_action,
     "sendDocument": files.send_document,
@@ -30,4 +31,5 @@ ANSWERED_AT_ONCE: dict[str, Callable[[World, Json], object]] = {
     "setMyCommands": profile.set_my_commands,
     "setMyDescription": profile.set_my_description,
     "setMyShortDescription": profile.set_my_short_description,
+    "setWebhook": webhooks.set_webhook,
 }

@@ -7,11 +7,13 @@ import contextlib
 from dataclasses import dataclass
 
 from tests.telegram_server.errors import ApiError, RefusedError
+from tests.telegram_server.faults import CONFLICT
 from tests.telegram_server.tables import UPDATE_KINDS
 from tests.telegram_server.values import Json
 from tests.telegram_server.world import World
 
-CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+REPLACED = "Conflict: terminated by setWebhook request"
 
 
 @dataclass(slots=True)
@@ -32,6 +34,14 @@ class Polls:
         if self._poll:
             self._poll.wake.set()
 
+    def end_by_another(self) -> bool:
+        """End the poll that is waiting, as the poll of another program would; whether there is one."""
+        if not self._poll:
+            return False
+        self._poll.ended_by_another = True
+        self._poll.wake.set()
+        return True
+
     async def get_updates(self, parameters: Json) -> list[Json]:
         """Wait for updates and return them; they stay until a later poll confirms them.
 
@@ -43,6 +53,7 @@ class Polls:
         kinds = parameters.get("allowed_updates")
         if not 1 <= limit <= 100 or timeout < 0 or not set(kinds or []) <= UPDATE_KINDS:
             raise RefusedError("limit, timeout or allowed_updates out of range")
+        self._refuse_beside_a_webhook(ACTIVE)
         if kinds is not None:
             self._world.allowed_updates = frozenset(kinds)
         self._world.confirm_below(parameters.get("offset", 0))
@@ -50,9 +61,7 @@ class Polls:
         return self._world.updates[:limit]
 
     async def _wait(self, timeout_s: float) -> None:
-        if self._poll:
-            self._poll.ended_by_another = True
-            self._poll.wake.set()
+        self.end_by_another()
         poll = self._poll = _Poll(asyncio.Event())
         try:
             with contextlib.suppress(TimeoutError):
@@ -62,10 +71,16 @@ class Polls:
                 self._poll = None
         if poll.ended_by_another:
             raise ApiError(409, CONFLICT)
+        self._refuse_beside_a_webhook(REPLACED)
         if self._world.token_revoked:
             raise ApiError(401, "Unauthorized")
 
+    def _refuse_beside_a_webhook(self, description: str) -> None:
+        if self._world.webhook:
+            raise ApiError(409, description)
+
     async def _something_for(self, poll: _Poll) -> None:
-        while not (self._world.updates or poll.ended_by_another or self._world.token_revoked):
+        world = self._world
+        while not (world.updates or poll.ended_by_another or world.token_revoked or world.webhook):
             await poll.wake.wait()
             poll.wake.clear()

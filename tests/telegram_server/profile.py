@@ -72,13 +72,6 @@ def get_my_short_description(world: World, parameters: Json) -> Json:
     return {"short_description": world.about.get(("short_description", _language(parameters)), "")}
 
 
-def delete_webhook(world: World, parameters: Json) -> bool:
-    """There is none."""
-    if parameters.get("drop_pending_updates"):
-        world.updates.clear()
-    return True
-
-
 def _set_about(world: World, name: str, parameters: Json, longest: int) -> bool:
     text = parameters.get(name, "")
     if len(text) > longest:

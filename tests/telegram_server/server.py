@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
-from tests.telegram_server.faults import Fault
+from tests.telegram_server.faults import Fault, Refuse
 from tests.telegram_server.handling import Handling
+from tests.telegram_server.limits import Clock, Limits
 from tests.telegram_server.menus import menu_in, text_about
 from tests.telegram_server.people import Person
 from tests.telegram_server.places import Channel, Group
@@ -20,13 +22,17 @@ TOKEN = "123456789:AAtestTokenThatMustNeverBeSeen-0123"
 
 
 class TelegramServer:
-    """A Bot API server on a free local port; use it as a context manager."""
+    """A Bot API server on a free local port; use it as a context manager.
 
-    def __init__(self) -> None:
+    With `limits`, a bot that sends too fast by the clock is refused with 429.
+    """
+
+    def __init__(self, *, limits: bool = False, clock: Clock = time.monotonic) -> None:
         self.world = World()
         self.token = TOKEN
         self.url = ""
-        self._handling = Handling(self.world, self.token)
+        self._limits = Limits(clock) if limits else None
+        self._handling = Handling(self.world, self.token, self._limits)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram-server")
         app = self._handling.app()
@@ -84,6 +90,20 @@ class TelegramServer:
         with self.world.changed:
             self.world.faults[method].extend(faults)
 
+    def another_program_polls(self) -> None:
+        """Somebody else polls once with the same token; the bot's poll that waits, or its next one, ends with 409."""
+
+        async def poll() -> None:
+            if not self._handling.polls.end_by_another():
+                self.will("getUpdates", Refuse.conflict())
+
+        self._in_loop(poll())
+
+    @property
+    def floods(self) -> int:
+        """How many messages were refused with 429 because the bot was too fast."""
+        return self._limits.refused if self._limits else 0
+
     def revoke_token(self) -> None:
         """From now on the token is not valid; the poll that is waiting ends."""
         self.world.token_revoked = True
@@ -99,7 +119,7 @@ class TelegramServer:
         self.world.wait_until(lambda: len(self.calls(method)) >= count, f"{count} calls of {method}")
 
     def wait_until_fetched(self) -> None:
-        """Block until the bot has confirmed all updates, so it has them."""
+        """Block until the bot has all updates: it has confirmed them, or its webhook has taken them."""
         self.world.wait_until(lambda: not self.world.updates, "all updates being fetched")
 
     def _in_loop(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
@@ -112,4 +132,4 @@ class TelegramServer:
         self.url = f"http://{host}:{port}"
 
     def _wake(self) -> None:
-        self._loop.call_soon_threadsafe(self._handling.polls.wake)
+        self._loop.call_soon_threadsafe(self._handling.wake)

@@ -30,6 +30,11 @@ METHODS = {
     for name, line in {
         "getMe": "",
         "getUpdates": "offset:Integer limit:Integer timeout:Integer allowed_updates:[String]",
+        "setWebhook": (
+            "url!:String certificate:InputFile ip_address:String max_connections:Integer allowed_updates:[String]"
+            " drop_pending_updates:Boolean secret_token:String"
+        ),
+        "getWebhookInfo": "",
         "deleteWebhook": "drop_pending_updates:Boolean",
         "setMyCommands": "commands!:[BotCommand] scope:BotCommandScope language_code:String",
         "getMyCommands": "scope:BotCommandScope language_code:String",

@@ -139,6 +139,7 @@ def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> Non
             assert problems(reference, "ChatMember", member) == []
         for place in (alice, group):
             assert problems(reference, "ChatFullInfo", result(server, "getChat", chat_id=place.chat.id)) == []
+        assert problems(reference, "WebhookInfo", result(server, "getWebhookInfo")) == []
         updates = list(server.world.updates)
         assert {kind for update in updates for kind in update} == {
             *("update_id", "message", "edited_message", "channel_post", "callback_query", "inline_query"),

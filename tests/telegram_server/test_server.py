@@ -92,6 +92,18 @@ def test_second_poll_ends_the_first_with_a_conflict(server: TelegramServer) -> N
     assert body["description"].startswith("Conflict: terminated by other getUpdates request")
 
 
+def test_another_program_ends_the_poll_that_waits_or_the_next_one(server: TelegramServer) -> None:
+    ended: list[Any] = []
+    poll = threading.Thread(target=lambda: ended.append(call(server, "getUpdates", timeout=30)))
+    poll.start()
+    server.wait_for_calls("getUpdates")
+    server.another_program_polls()
+    poll.join()
+    server.another_program_polls()
+    ended += [call(server, "getUpdates"), call(server, "getUpdates")]
+    assert [status for status, _ in ended] == [409, 409, 200]
+
+
 def test_only_the_kinds_that_were_asked_for_are_delivered(server: TelegramServer, alice: Person) -> None:
     result(server, "getUpdates", allowed_updates=["message"])
     alice.edits(alice.says("Ai?"), "Ai đó?")

@@ -78,3 +78,14 @@ class Query:
         if self.answer is not None:
             raise RefusedError(TOO_OLD)
         self.answer = parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are sent to."""
+
+    url: str
+    secret: str | None
+    max_connections: int
+    last_error: Json = field(default_factory=dict)
+    """What getWebhookInfo tells of the last delivery that failed."""

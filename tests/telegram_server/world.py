@@ -11,7 +11,7 @@ from collections.abc import Callable
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
-from tests.telegram_server.values import NOW, TOO_OLD, Call, Chat, Json, Query, Scope, Upload
+from tests.telegram_server.values import NOW, TOO_OLD, Call, Chat, Json, Query, Scope, Upload, Webhook
 
 PATIENCE_S = 30.0
 """How long a test waits for something to happen before it fails."""
@@ -38,6 +38,7 @@ class World:
         self.inline_messages: dict[str, tuple[Chat, int]] = {}
         """What was sent through inline mode and has buttons: chat and number."""
         self.token_revoked = False
+        self.webhook: Webhook | None = None
         self.allowed_updates: frozenset[str] | None = None
         self.on_update: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)
@@ -55,9 +56,9 @@ class World:
 
     def new_message(self, chat: Chat, **content: object) -> Json:
         """A message in a chat, from whomever."""
-        number = next(self._message_ids)
-        message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
         with self.changed:
+            number = next(self._message_ids)
+            message = {"message_id": number, "date": NOW, "chat": chat.json, **content}
             chat.messages[number] = message
             chat.versions[number] = [message]
             self.changed.notify_all()
@@ -118,9 +119,9 @@ class World:
 
     def add_update(self, kind: str, content: Json) -> int:
         """Have the bot told of something, if it has asked for such; returns the update's number."""
-        number = next(self._update_ids)
         wanted = self.allowed_updates or UPDATE_KINDS - NOT_BY_DEFAULT
         with self.changed:
+            number = next(self._update_ids)
             # A bot that has not polled yet cannot have asked for anything less.
             if self.allowed_updates is None or kind in wanted:
                 self.updates.append({"update_id": number, kind: content})
@@ -139,6 +140,12 @@ class World:
             if offset < 0:
                 self.updates = self.updates[offset:]
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
+            self.changed.notify_all()
+
+    def remove_update(self, update: Json) -> None:
+        """Forget an update that was delivered."""
+        with self.changed:
+            self.updates = [other for other in self.updates if other is not update]
             self.changed.notify_all()
 
     def note(self, call: Call) -> None:
