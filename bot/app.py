@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -17,15 +18,16 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot, MessageHandler, Updater, filters
 from telegram.request import HTTPXRequest
 
+from bot.admission import TAPS, Admission, Quota
 from bot.handlers import Answers, Context, Handlers
 from bot.inbox import Inbox
 from bot.logs import trail
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, Pace
 from bot.sending import Patience, in_short, insist
 from bot.settings import TELEGRAM, Settings
 from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
-from bot.turns import ChatByChat
+from bot.turns import Turns
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
@@ -57,7 +59,16 @@ def run(settings: Settings, answers: Answers) -> None:
     asyncio.run(until_signal())
 
 
-async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, patience: Patience | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the bot bears: of Telegram's failures, of its readers, and what it sends itself."""
+
+    patience: Patience = field(default_factory=Patience)
+    quota: Quota = field(default_factory=Quota)
+    pace: Pace = field(default_factory=Pace)
+
+
+async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bounds: Bounds | None = None) -> None:
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
     Raises:
@@ -67,13 +78,13 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     """
     # Else python-telegram-bot warns at each 429 that `retry_after` will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    patience = patience or Patience()
+    bounds = bounds or Bounds()
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
         inbox = Inbox(state)
-        application = build(settings, Handlers(answers, state, searches, patience), inbox, rejected)
+        application = build(settings, Handlers(answers, state, searches, bounds.patience), inbox, bounds, rejected)
         async with (
-            _initialized(application, settings, patience),
+            _initialized(application, settings, bounds.patience),
             _refreshed(answers),
             _polling(application, inbox, settings),
         ):
@@ -87,19 +98,23 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, inbox: Inbox, rejected: asyncio.Event) -> BotApplication:
+def build(
+    settings: Settings, handlers: Handlers, inbox: Inbox, bounds: Bounds, rejected: asyncio.Event
+) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
+    clock = asyncio.get_running_loop().time
     bot = ExtBot(
         settings.token,
         base_url=f"{settings.api}/bot",
         base_file_url=f"{settings.api}/file/bot",
         request=HTTPXRequest(64, settings.reply_timeout_s, settings.reply_timeout_s, 10.0, 10.0),
         get_updates_request=HTTPXRequest(2, 10.0, 10.0, 10.0, 10.0, httpx_kwargs=_watching(rejected)),
-        rate_limiter=Outgoing(inbox),
+        rate_limiter=Outgoing(inbox, bounds.pace, clock),
     )
     # The application would make an updater of its own for the bot, with a queue of its own.
     updater = Updater(bot, inbox)
-    application = Application.builder().updater(updater).concurrent_updates(ChatByChat(inbox)).job_queue(None).build()
+    turns = Turns(inbox, Admission(bounds.quota, clock), Admission(TAPS, clock), handlers.is_work, handlers.refuse)
+    application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_error_handler(handlers.on_error)

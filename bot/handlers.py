@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from concurrent.futures import Executor
@@ -13,6 +14,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.admission import Verdict
 from bot.logs import trail
 from bot.reading import Question, wish
 from bot.render import render
@@ -52,13 +54,31 @@ class Handlers:
         if message is None:
             return
         wanted = wish(message, context.bot.bot)
-        texts = texts_for(message.from_user.language_code if message.from_user else None)
+        texts = texts_for(_language(update))
         if isinstance(wanted, Question):
             async with typing(message):
                 text = await self._look_up(wanted.text, texts)
             await reply(message, text, texts, self.patience)
         elif wanted is not None:
             await reply(message, str(getattr(texts, wanted)), texts, self.patience)
+
+    def is_work(self, update: Update) -> bool:
+        """Whether an update asks the bot to do something."""
+        message = update.message
+        if message is None:
+            return update.callback_query is not None
+        return wish(message, message.get_bot().bot) is not None
+
+    async def refuse(self, update: Update, verdict: Verdict) -> None:
+        """Say that an update is not taken on, and why."""
+        if verdict is Verdict.IN_SILENCE:
+            return
+        text = str(getattr(texts_for(_language(update)), verdict))
+        if update.callback_query:
+            with contextlib.suppress(TelegramError):
+                await update.callback_query.answer(text)
+        elif update.message:
+            await reply(update.message, text, texts_for(_language(update)), self.patience)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected."""
@@ -84,3 +104,7 @@ class Handlers:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
         _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
         return text
+
+
+def _language(update: Update) -> str | None:
+    return update.effective_user.language_code if update.effective_user else None

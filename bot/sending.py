@@ -39,7 +39,7 @@ class Patience:
         if attempt >= self.attempts:
             return None
         if isinstance(error, RetryAfter):
-            wait_s = _seconds(error.retry_after)
+            wait_s = seconds(error.retry_after)
             return wait_s if wait_s <= self.longest_wait_s else None
         # A BadRequest is a NetworkError by its class only: the server has answered, and will answer the same.
         if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
@@ -145,7 +145,8 @@ def _topic(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def _seconds(time: int | dt.timedelta) -> float:
+def seconds(time: int | dt.timedelta) -> float:
+    """How long to wait, as the library says it in one way or the other."""
     return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
 
 

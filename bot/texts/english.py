@@ -44,6 +44,8 @@ For example: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội
     other="I cannot read this kind of message. Please type your question.",
     unknown_command="I do not know this command. Just send your question, or see /help.",
     failed="Sorry, something went wrong and I could not look that up. Please ask again in a few minutes.",
+    busy="I am very busy right now and cannot take more questions. Please ask again in a few minutes.",
+    too_fast="You ask faster than I can answer. Please wait a moment before you ask on.",
     verbatim="<i>What stands in a block is the article word for word; I added nothing to it.</i>",
     read_as="✎ I read this as: <i>{question}</i>",
     period="⏱ {words} <i>({days})</i>",

@@ -25,6 +25,8 @@ class Texts:
     other: str
     unknown_command: str
     failed: str
+    busy: str
+    too_fast: str
     verbatim: str
     read_as: str
     period: str

@@ -13,23 +13,39 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bot.app import serve
+from bot.admission import Quota
+from bot.app import Bounds, serve
 from bot.handlers import Answers
+from bot.outgoing import Pace
 from bot.sending import Patience
 from bot.settings import Settings
 from tests.telegram_server import TelegramServer
 
 ROOT = Path(__file__).parents[2]
-QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
+QUICK = Bounds(
+    Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
+    # Tests that are not about limits ask faster than people, of a server that does not limit.
+    Quota(every_s_of_one=0.001, burst_of_one=1000),
+    Pace(in_all=1000, private_every_s=0.001, in_group_s=0.001),
+)
 
 
 class BotInThread:
     """The whole bot but the process around it, against a server; use it as a context manager."""
 
-    def __init__(self, server: TelegramServer, answers: Answers, state: Path, *, reply_timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        server: TelegramServer,
+        answers: Answers,
+        state: Path,
+        *,
+        reply_timeout_s: float = 20.0,
+        bounds: Bounds = QUICK,
+    ) -> None:
         self._server = server
         self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
         self._answers = answers
+        self._bounds = bounds
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.run, name="bot")
@@ -64,7 +80,7 @@ class BotInThread:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK))
+                runner.run(serve(self._settings, self._answers, stop=self._stop, bounds=self._bounds))
         except Exception as error:
             self.error = error
 
