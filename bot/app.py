@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from telegram import BotCommand
+from telegram import BotCommand, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, ExtBot, MessageHandler, Updater, filters
+from telegram.ext import Application, ExtBot, MessageHandler, TypeHandler, Updater, filters
 from telegram.request import HTTPXRequest
 
+from bot.access import Door
 from bot.admission import TAPS, Admission, Quota
+from bot.gate import PASSWORDS, Gate
 from bot.handlers import Answers, Context, Handlers
 from bot.inbox import Inbox
 from bot.logs import trail
@@ -31,6 +33,8 @@ from bot.turns import Turns
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
+BEFORE_ALL = -1
+"""The group of handlers that come first."""
 
 BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
@@ -82,7 +86,10 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bo
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
         inbox = Inbox(state)
-        application = build(settings, Handlers(answers, state, searches, bounds.patience), inbox, bounds, rejected)
+        clock = asyncio.get_running_loop().time
+        gate = Gate(Door(settings.access, state), Admission(PASSWORDS, clock), bounds.patience)
+        handlers = Handlers(answers, state, searches, bounds.patience)
+        application = build(settings, handlers, gate, inbox, bounds, rejected)
         async with (
             _initialized(application, settings, bounds.patience),
             _refreshed(answers),
@@ -99,7 +106,7 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bo
 
 
 def build(
-    settings: Settings, handlers: Handlers, inbox: Inbox, bounds: Bounds, rejected: asyncio.Event
+    settings: Settings, handlers: Handlers, gate: Gate, inbox: Inbox, bounds: Bounds, rejected: asyncio.Event
 ) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
     clock = asyncio.get_running_loop().time
@@ -113,8 +120,9 @@ def build(
     )
     # The application would make an updater of its own for the bot, with a queue of its own.
     updater = Updater(bot, inbox)
-    turns = Turns(inbox, Admission(bounds.quota, clock), Admission(TAPS, clock), handlers.is_work, handlers.refuse)
+    turns = Turns(inbox, Admission(bounds.quota, clock), Admission(TAPS, clock), handlers.is_work, gate.refuse)
     application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+    application.add_handler(TypeHandler(Update, gate.on_update), group=BEFORE_ALL)
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_error_handler(handlers.on_error)

@@ -12,13 +12,13 @@ from typing import Any, Protocol
 
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import ApplicationHandlerStop, CallbackContext, ExtBot
 
-from bot.admission import Verdict
+from bot.inbox import current_turn
 from bot.logs import trail
 from bot.reading import Question, wish
 from bot.render import render
-from bot.sending import Patience, in_short, reply, typing
+from bot.sending import Patience, in_short, is_about_the_call, is_harmless, reply, typing
 from bot.state import State
 from bot.texts import Texts, texts_for
 from retrieval.datatypes import Answer
@@ -54,7 +54,7 @@ class Handlers:
         if message is None:
             return
         wanted = wish(message, context.bot.bot)
-        texts = texts_for(_language(update))
+        texts = texts_for(language_of(update))
         if isinstance(wanted, Question):
             async with typing(message):
                 text = await self._look_up(wanted.text, texts)
@@ -69,24 +69,31 @@ class Handlers:
             return update.callback_query is not None
         return wish(message, message.get_bot().bot) is not None
 
-    async def refuse(self, update: Update, verdict: Verdict) -> None:
-        """Say that an update is not taken on, and why."""
-        if verdict is Verdict.IN_SILENCE:
-            return
-        text = str(getattr(texts_for(_language(update)), verdict))
-        if update.callback_query:
-            with contextlib.suppress(TelegramError):
-                await update.callback_query.answer(text)
-        elif update.message:
-            await reply(update.message, text, texts_for(_language(update)), self.patience)
-
     async def on_error(self, update: object, context: Context) -> None:
-        """Log what no handler expected."""
+        """Log what no handler expected, without what people wrote, and tell the reader kindly.
+
+        Raises:
+            ApplicationHandlerStop: what has failed may be the gate, so the handlers after it must not go on.
+        """
         error = context.error
         if isinstance(error, TelegramError):
+            if is_harmless(error):
+                raise ApplicationHandlerStop
             _log.error("unexpected answer of Telegram: %s", in_short(error))
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
+        if isinstance(update, Update) and error is not None and is_about_the_call(error):
+            await self._apologize(update)
+        raise ApplicationHandlerStop
+
+    async def _apologize(self, update: Update) -> None:
+        turn = current_turn.get()
+        texts = texts_for(language_of(update))
+        if update.callback_query:
+            with contextlib.suppress(TelegramError):
+                await update.callback_query.answer(texts.crashed, show_alert=True)
+        elif update.message and self.is_work(update) and not (turn and turn.replied):
+            await reply(update.message, texts.crashed, texts, self.patience)
 
     async def _look_up(self, question: str, texts: Texts) -> str:
         """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
@@ -106,5 +113,6 @@ class Handlers:
         return text
 
 
-def _language(update: Update) -> str | None:
+def language_of(update: Update) -> str | None:
+    """The language tag of the sender's client."""
     return update.effective_user.language_code if update.effective_user else None

@@ -62,6 +62,19 @@ def may_be_delivered(error: TelegramError) -> bool:
     return isinstance(error, NetworkError) and "gateway timeout" in str(error).lower()
 
 
+def is_harmless(error: TelegramError) -> bool:
+    """Whether a call failed only because what it wants is so already, or is over: both come of taps that cross."""
+    return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
+
+
+def is_about_the_call(error: BaseException) -> bool:
+    """Whether Telegram was reached and the chat is there, so that another message may arrive where this call failed."""
+    return isinstance(error, BadRequest) or not isinstance(error, TelegramError)
+
+
+_HARMLESS = ("message is not modified", "query is too old", "message to edit not found")
+
+
 def in_short(error: TelegramError) -> str:
     """What went wrong, in one line, without what the server sent, which may be a page or hold messages."""
     return str(error).partition(". Parsing the server response")[0]

@@ -18,6 +18,9 @@ from retrieval.errors import HoiBaoError
 MIGRATIONS: Sequence[str] = (
     # bot.inbox; the content is there until the update has been handled
     "CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, content TEXT)",
+    # bot.access
+    "CREATE TABLE admitted (user_id INTEGER PRIMARY KEY, key TEXT NOT NULL)",
+    "CREATE TABLE moved_group (new INTEGER PRIMARY KEY, old INTEGER NOT NULL)",
 )
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 

@@ -46,6 +46,8 @@ For example: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội
     failed="Sorry, something went wrong and I could not look that up. Please ask again in a few minutes.",
     busy="I am very busy right now and cannot take more questions. Please ask again in a few minutes.",
     too_fast="You ask faster than I can answer. Please wait a moment before you ask on.",
+    crashed="Oh, something broke and I could not finish this. Please try again; the fault was noted for repair.",
+    stranger="Hello! This bot is for invited people only. Please ask the one who runs it for an invitation link.",
     verbatim="<i>What stands in a block is the article word for word; I added nothing to it.</i>",
     read_as="✎ I read this as: <i>{question}</i>",
     period="⏱ {words} <i>({days})</i>",

@@ -27,6 +27,8 @@ class Texts:
     failed: str
     busy: str
     too_fast: str
+    crashed: str
+    stranger: str
     verbatim: str
     read_as: str
     period: str

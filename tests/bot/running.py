@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from bot.access import Access
 from bot.admission import Quota
 from bot.app import Bounds, serve
 from bot.handlers import Answers
@@ -41,9 +42,17 @@ class BotInThread:
         *,
         reply_timeout_s: float = 20.0,
         bounds: Bounds = QUICK,
+        access: Access | None = None,
     ) -> None:
         self._server = server
-        self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
+        self._settings = Settings(
+            server.token,
+            Path(),
+            state,
+            api=server.url,
+            reply_timeout_s=reply_timeout_s,
+            access=access or Access(),
+        )
         self._answers = answers
         self._bounds = bounds
         self._stop = asyncio.Event()
