@@ -8,23 +8,30 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from retrieval.answering import Considered, consider, decide
-from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS
-from retrieval.datatypes import Answer, Article, Filter, Hit, Query
+from retrieval.answering import Considered, consider, decide, headline_of
+from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
+from retrieval.datatypes import Answer, Article, Filter, Headline, Hit, Holdings, PartialDate, Query
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
-from retrieval.searcher import Mode, parse, search
+from retrieval.searcher import Mode, parse, search, within
 from retrieval.spelling import Spellings
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
 from retrieval.text import clean, syllables
 from retrieval.when import read_period
+
+EXAMPLES, EXAMPLE_CANDIDATES = 3, 15
+"""How many examples of what can be asked there are, and how many recent articles are tried for them."""
+
+DIFFERENT = 0.3
+"""Two headlines with a larger share of common syllables are of the same matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class QuestionAnswering:
         self._store = store
         self._model = model
         self._report = report
+        self._examples: tuple[int, tuple[Headline, ...]] | None = None
         self._opening = threading.Lock()
         # Both take their time, and mostly outside of the interpreter.
         with ThreadPoolExecutor(1) as pool:
@@ -101,9 +109,38 @@ class QuestionAnswering:
                 if self._encoder.id != self._store.manifest.encoder:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
 
-    def ask(self, question: str, *, where: Filter | None = None, today: dt.date | None = None) -> Answer:
-        """Answer with quotes, or abstain. `today` is the day on which it is asked; the system's if None."""
-        return self.decide(self.consider(question, where=where, today=today)[1])
+    def ask(
+        self,
+        question: str,
+        *,
+        where: Filter | None = None,
+        today: dt.date | None = None,
+        quotes: int = MAX_QUOTES,
+        any_time: bool = False,
+    ) -> Answer:
+        """Answer with quotes, or abstain.
+
+        Args:
+            question: as typed.
+            where: which articles may be found.
+            today: the day on which it is asked; the system's if None.
+            quotes: how many quotes at most; the first three do not depend on it.
+            any_time: whether a time that the question names is left out of account.
+        """
+        _, considered = self.consider(question, where=where, today=today, quotes=quotes, any_time=any_time)
+        answer = self.decide(considered)
+        if answer.answered:
+            return answer
+        with self._store.snapshot() as snapshot:
+            return replace(answer, newest=_newest_date(snapshot))
+
+    def quote(self, question: str, article_id: str, *, quotes: int = MAX_QUOTES) -> Answer:
+        """Quote one article for a question, however unsure; with `NOTHING_MATCHES` where there is no such article."""
+        with self._state() as (snapshot, encoder):
+            query = parse(_question(question), encoder, snapshot, self._spellings)
+            stored = snapshot.article(article_id)
+            hits = within(snapshot, query, stored.number, self._ranker) if stored else []
+            return decide(consider(snapshot, query, hits, self._ranker, quotes), threshold=0.0)
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
@@ -129,6 +166,8 @@ class QuestionAnswering:
         k: int = CANDIDATES,
         today: dt.date | None = None,
         fitted: Fitted | None = None,
+        quotes: int = MAX_QUOTES,
+        any_time: bool = False,
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
 
@@ -140,22 +179,27 @@ class QuestionAnswering:
             k: how many hits.
             today: the day on which it is asked; the system's if None.
             fitted: other models than those that ship with the package, to compare them.
+            quotes: how many quotes at most.
+            any_time: whether a time that the question names is left out of account.
         """
         text, where = _question(question), where or Filter()
-        period = None if where.since or where.until else read_period(text, today or dt.date.today())  # noqa: DTZ011  the reader's day
+        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        period = None if where.since or where.until else read_period(text, day)
         ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
             if period:
                 # The filter says what these words say: articles of the time need not.
                 rest = " ".join(text.replace(period.words, " ").split())
                 query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
-                then = replace(where, since=period.since, until=period.until)
-                hits, considered = _considered(snapshot, query, k, then, ranker)
+                then = where if any_time else replace(where, since=period.since, until=period.until)
+                hits, considered = _considered(snapshot, query, k, then, ranker, quotes)
+                if any_time:
+                    return hits, replace(considered, question=text)
                 if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)
-            hits, considered = _considered(snapshot, query, k, where, ranker)
+            hits, considered = _considered(snapshot, query, k, where, ranker, quotes)
             return hits, replace(considered, period=period)
 
     @contextmanager
@@ -176,15 +220,54 @@ class QuestionAnswering:
             return stored.article if stored else None
 
     def info(self) -> IndexInfo:
-        """What the index holds."""
+        """What the index holds, with its sizes on disk."""
         return info_of(self._store)
+
+    def holdings(self) -> Holdings:
+        """What the corpus holds."""
+        with self._store.snapshot() as snapshot:
+            totals, newest, model = snapshot.totals(), _newest_date(snapshot), snapshot.manifest.encoder
+        return Holdings(
+            totals.articles, totals.first_day, newest, totals.sources, model, totals.version, totals.last_sync
+        )
+
+    def examples(self) -> tuple[Headline, ...]:
+        """Up to three recent articles of different matters that answer their own headline, the latest first.
+
+        They are found once for each commit, which takes as long as some questions do.
+        """
+        version = self._store.version()
+        if self._examples is None or self._examples[0] != version:
+            self._examples = version, tuple(islice(self._good_examples(), EXAMPLES))
+        return self._examples[1]
+
+    def _good_examples(self) -> Iterator[Headline]:
+        with self._store.snapshot() as snapshot:
+            candidates = [headline_of(stored) for stored in snapshot.newest(EXAMPLE_CANDIDATES)]
+        chosen: list[Headline] = []
+        for one in candidates:
+            if any(_same_matter(one.title, other.title) for other in chosen):
+                continue
+            answer = self.ask(one.title, any_time=True)
+            if answer.answered and answer.quotes[0].article_id == one.article_id:
+                chosen.append(one)
+                yield one
 
 
 def _considered(
-    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker
+    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int
 ) -> tuple[list[Hit], Considered]:
     hits = search(snapshot, query, ALL, where=where, ranker=ranker)
-    return hits[:k], consider(snapshot, query, hits, ranker)
+    return hits[:k], consider(snapshot, query, hits, ranker, quotes)
+
+
+def _newest_date(snapshot: Snapshot) -> PartialDate | None:
+    return next((stored.article.published for stored in snapshot.newest(1)), None)
+
+
+def _same_matter(one: str, other: str) -> bool:
+    first, second = set(syllables(one)), set(syllables(other))
+    return len(first & second) > DIFFERENT * len(first | second)
 
 
 def _question(text: str) -> str:
