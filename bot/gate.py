@@ -13,6 +13,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.access import Door
 from bot.admission import Admission, Quota, Verdict
 from bot.handlers import Context, language_of
+from bot.metrics import Metrics, Outcome
 from bot.sending import Patience, reply
 from bot.texts import Texts, texts_for
 from bot.turns import sender_of
@@ -28,6 +29,7 @@ class Gate:
     door: Door
     passwords: Admission
     patience: Patience
+    metrics: Metrics
 
     async def on_update(self, update: Update, context: Context) -> None:
         """Let an update pass, or stop it.
@@ -47,6 +49,7 @@ class Gate:
 
     async def refuse(self, update: Update, verdict: Verdict) -> None:
         """Say that an update is not taken on, and why; to strangers nothing."""
+        self.metrics.became(Outcome.REFUSED)
         if verdict is not Verdict.IN_SILENCE and self._admits(update):
             await self._say(update, str(getattr(_texts(update), verdict)))
 

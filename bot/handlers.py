@@ -16,12 +16,13 @@ from telegram.ext import ApplicationHandlerStop, CallbackContext, ExtBot
 
 from bot.inbox import current_turn
 from bot.logs import trail
+from bot.metrics import Metrics, Outcome
 from bot.reading import Question, wish
 from bot.render import render
 from bot.sending import Patience, in_short, is_about_the_call, is_harmless, reply, typing
 from bot.state import State
 from bot.texts import Texts, texts_for
-from retrieval.datatypes import Answer
+from retrieval.datatypes import Answer, Holdings
 from retrieval.errors import HoiBaoError
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
@@ -38,6 +39,9 @@ class Answers(Protocol):
     def refresh(self) -> None:
         """Take in what has been committed since."""
 
+    def holdings(self) -> Holdings:
+        """What the corpus holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
@@ -47,6 +51,7 @@ class Handlers:
     state: State
     searches: Executor
     patience: Patience
+    metrics: Metrics
 
     async def on_message(self, update: Update, context: Context) -> None:
         """React to a new message."""
@@ -98,16 +103,20 @@ class Handlers:
     async def _look_up(self, question: str, texts: Texts) -> str:
         """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
         started = time.monotonic()
+        self.metrics.asked()
         try:
             answer = await asyncio.get_running_loop().run_in_executor(self.searches, self.answers.ask, question)
             text = render(answer, texts)
         except HoiBaoError as error:
             _log.error("search failed: %s", str(error).replace(question, "<question>"))
+            self.metrics.became(Outcome.FAILED)
             return texts.failed
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
             _log.error("search failed: %s", trail(error))
+            self.metrics.became(Outcome.FAILED)
             return texts.failed
+        self.metrics.became(Outcome.ANSWERED if answer.answered else Outcome.ABSTAINED)
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
         _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
         return text

@@ -17,9 +17,11 @@ from telegram.ext import BaseRateLimiter
 
 from bot.inbox import Inbox, current_turn
 from bot.limits import LEAST_WAIT_S, Bucket, Clock, Window
+from bot.metrics import Metrics
 from bot.sending import may_be_delivered, seconds
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
+Call = Callable[[], Coroutine[Any, Any, Result]]
 
 MANY = 1024
 """So many chats are remembered before those that are quiet are forgotten."""
@@ -43,12 +45,13 @@ class Pace:
     """A longer wait than this that Telegram asks for is not waited for: the call fails."""
 
 
-class Outgoing(BaseRateLimiter[int]):
+class Outgoing(BaseRateLimiter[None]):
     """Stands between the bot and the network for all calls but polls."""
 
-    def __init__(self, inbox: Inbox, pace: Pace, clock: Clock) -> None:
+    def __init__(self, inbox: Inbox, pace: Pace, clock: Clock, metrics: Metrics) -> None:
         self._inbox = inbox
         self._pace = pace
+        self._metrics = metrics
         self._clock = clock
         self._all = Window(pace.in_all, pace.in_all_s, clock)
         self._courtesies = Bucket(pace.in_all, pace.in_all_s / pace.in_all, clock)
@@ -70,19 +73,25 @@ class Outgoing(BaseRateLimiter[int]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: None,
     ) -> Result:
         """Make the call once it may be made; that the bot is "typing" is rather left unsaid than said late."""
+        try:
+            return await self._in_time(lambda: callback(*args, **kwargs), endpoint, data.get("chat_id"))
+        except TelegramError as error:
+            self._metrics.failed(error)
+            raise
+
+    async def _in_time(self, call: Call, endpoint: str, chat: object) -> Result:
         if endpoint == "sendChatAction":
-            return await callback(*args, **kwargs) if self._courtesies.take() else True
+            return await call() if self._courtesies.take() else True
         if not endpoint.startswith("send"):
-            return await callback(*args, **kwargs)
-        chat = data.get("chat_id")
+            return await call()
         async with self._chat(chat).place(), self._all.place():
             await self._until_open()
-            return await self._send(lambda: callback(*args, **kwargs), chat)
+            return await self._send(call, chat)
 
-    async def _send(self, call: Callable[[], Coroutine[Any, Any, Result]], chat: object) -> Result:
+    async def _send(self, call: Call, chat: object) -> Result:
         try:
             result = await call()
         except RetryAfter as error:
@@ -100,6 +109,7 @@ class Outgoing(BaseRateLimiter[int]):
         turn = current_turn.get()
         if turn is not None and not turn.replied:
             turn.replied = True
+            self._metrics.replied(self._clock() - turn.received)
             await self._inbox.finish(turn)
 
     def _note_refusal(self, chat: object, wait_s: float) -> None:

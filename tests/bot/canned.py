@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
+from retrieval.datatypes import Answer, Headline, Holdings, PartialDate, Quote, Reason, Span
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -88,3 +88,8 @@ class Canned:
         """Nothing changes, or it fails."""
         if self.refresh_failure:
             raise self.refresh_failure
+
+    def holdings(self) -> Holdings:
+        """Three articles."""
+        newest = PartialDate.parse("2023-10")
+        return Holdings(3, None, newest, (("Báo Công an", 2), ("Báo Bắc Giang", 1)), "model", 7, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import run
 from bot.settings import Settings
-from retrieval.datatypes import Answer, Reason
+from retrieval.datatypes import Answer, Holdings, Reason
 
 
 class Gated:
@@ -21,6 +21,10 @@ class Gated:
 
     def refresh(self) -> None:
         """There is nothing to take in."""
+
+    def holdings(self) -> Holdings:
+        """Nothing."""
+        return Holdings(0, None, None, (), "model", 1, None)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -11,9 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
-from bot.access import Access
 from bot.admission import Quota
 from bot.app import Bounds, serve
 from bot.handlers import Answers
@@ -31,6 +31,26 @@ QUICK = Bounds(
 )
 
 
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Look again and again until something has happened of which nobody is told.
+
+    Raises:
+        AssertionError: it has not in a long time.
+    """
+    deadline = time.monotonic() + 30
+    while not happened():
+        if time.monotonic() > deadline:
+            raise AssertionError("waited in vain")
+        time.sleep(0.01)
+
+
+def free_port() -> int:
+    """A local port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class BotInThread:
     """The whole bot but the process around it, against a server; use it as a context manager."""
 
@@ -42,7 +62,7 @@ class BotInThread:
         *,
         reply_timeout_s: float = 20.0,
         bounds: Bounds = QUICK,
-        access: Access | None = None,
+        **settings: Any,  # noqa: ANN401 - further fields of Settings
     ) -> None:
         self._server = server
         self._settings = Settings(
@@ -51,7 +71,7 @@ class BotInThread:
             state,
             api=server.url,
             reply_timeout_s=reply_timeout_s,
-            access=access or Access(),
+            **settings,
         )
         self._answers = answers
         self._bounds = bounds
@@ -64,7 +84,10 @@ class BotInThread:
         """Run, and return once it listens."""
         polls = len(self._server.calls("getUpdates"))
         self._thread.start()
-        self._server.wait_for_calls("getUpdates", polls + 1)
+        if self._settings.webhook:
+            self._server.world.wait_until(lambda: self._server.world.webhook is not None, "a webhook")
+        else:
+            self._server.wait_for_calls("getUpdates", polls + 1)
         return self
 
     def __exit__(
@@ -131,12 +154,10 @@ class BotProcess:
         return self._process.stdin
 
     def wait_for(self, happened: Callable[[], bool]) -> None:
-        """Look again and again until something is seen that only the process' files tell."""
-        deadline = time.monotonic() + 30
-        while not happened():
-            if time.monotonic() > deadline or self._process.poll() is not None:
-                raise AssertionError(f"waited in vain; printed so far: {self.output()}")
-            time.sleep(0.01)
+        """Wait until something is seen that only the process' files tell."""
+        wait_for(lambda: happened() or self._process.poll() is not None)
+        if not happened():
+            raise AssertionError(f"the process has ended; it printed: {self.output()}")
 
     def signal(self, number: int) -> None:
         """Send it a signal."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.access import Access, Mode
-from bot.app import TelegramUnreachableError, TokenRejectedError
+from bot.receiving import TelegramUnreachableError, TokenRejectedError
 from bot.texts import VIETNAMESE
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned

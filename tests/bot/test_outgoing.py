@@ -11,6 +11,7 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot.inbox import Inbox
+from bot.metrics import Metrics
 from bot.outgoing import Outgoing, Pace
 from bot.state import State
 from tests.bot import virtual_time
@@ -56,7 +57,7 @@ def in_virtual_time(tmp_path: Path, main: Callable[[Wire], Awaitable[None]], pac
     async def within() -> Wire:
         with State.open(tmp_path / "bot.db") as state:
             clock = asyncio.get_running_loop().time
-            wire = Wire(Outgoing(Inbox(state), pace or Pace(), clock))
+            wire = Wire(Outgoing(Inbox(state), pace or Pace(), clock, Metrics()))
             await main(wire)
             return wire
 

@@ -132,8 +132,8 @@ def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned, s
     assert answers.asked == [QUESTION]
 
 
-def test_bot_asks_for_new_messages_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
-    assert telegram.world.allowed_updates == frozenset({"message"})
+def test_bot_asks_for_new_messages_and_taps_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
+    assert telegram.world.allowed_updates == frozenset({"message", "callback_query"})
     assert [command["command"] for command in telegram.menu_of(alice)] == list(VIETNAMESE.commands)
 
 
