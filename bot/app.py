@@ -1,4 +1,4 @@
-"""The running bot: polling, the handlers, the watch over the index, and an orderly end."""
+"""The running bot: updates, the handlers, the watch over the index, and an orderly end."""
 
 from __future__ import annotations
 
@@ -7,46 +7,47 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, CallbackQueryHandler, ExtBot, MessageHandler, filters
+from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
+from telegram.error import TelegramError
+from telegram.ext import Application, CallbackQueryHandler, ExtBot, MessageHandler, TypeHandler, Updater, filters
 from telegram.request import HTTPXRequest
 
+from bot.access import Door
+from bot.admission import TAPS, Admission, Quota
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
+from bot.gate import PASSWORDS, Gate
 from bot.handlers import Context, Handlers
+from bot.inbox import Inbox
 from bot.logs import trail
+from bot.metrics import Metrics
+from bot.monitor import Health, monitored
+from bot.outgoing import Outgoing, Pace
 from bot.reading import IN_GROUPS
+from bot.receiving import TokenRejectedError, listening, start_failures, watching
 from bot.replies import Answers, Replies
 from bot.sending import Patience, in_short, insist
-from bot.settings import TELEGRAM, Settings
+from bot.settings import Settings
 from bot.shown import Cards
-from bot.state import State
+from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
-from bot.turns import ChatByChat
+from bot.turns import Turns
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
+DEAF_AFTER_S = 30.0
+"""So long after a poll should have been answered, Telegram counts as out of reach."""
+BEFORE_ALL = -1
+"""The group of handlers that come first."""
 
 BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 _log = logging.getLogger(__name__)
-
-
-class TokenRejectedError(HoiBaoError):
-    """Telegram does not know the token (any more)."""
-
-    def __init__(self) -> None:
-        super().__init__("Telegram rejects the token: get a valid one from @BotFather, with /mybots -> API Token")
-
-
-class TelegramUnreachableError(HoiBaoError):
-    """The Bot API server cannot be reached."""
 
 
 def run(settings: Settings, answers: Answers) -> None:
@@ -60,47 +61,68 @@ def run(settings: Settings, answers: Answers) -> None:
     asyncio.run(until_signal())
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the bot bears: of Telegram's failures, of its readers, and what it sends itself."""
+
+    patience: Patience = field(default_factory=Patience)
+    quota: Quota = field(default_factory=Quota)
+    pace: Pace = field(default_factory=Pace)
+
+
 async def serve(
     settings: Settings,
     answers: Answers,
     *,
     stop: asyncio.Event,
-    patience: Patience | None = None,
+    bounds: Bounds | None = None,
     now: Clock = vietnam_time,
 ) -> None:
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
     Raises:
-        StateError: the bot's database cannot be used.
+        StateError: the bot's database cannot be used, at the start or later.
         TokenRejectedError: at the start, or later when the token was revoked.
         TelegramUnreachableError: at the start, after several attempts.
     """
     # Else python-telegram-bot warns at each 429 that `retry_after` will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    patience = patience or Patience()
-    rejected = asyncio.Event()
+    bounds = bounds or Bounds()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        replies = Replies(answers, Cards(state), now)
-        application = build(settings, Handlers(replies, searches, patience), rejected)
-        async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
+        clock = asyncio.get_running_loop().time
+        inbox, metrics, health = Inbox(state), Metrics(), Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
+        messages = Admission(bounds.quota, clock)
+        gate = Gate(Door(settings.access, state), Admission(PASSWORDS, clock), bounds.patience, metrics)
+        handlers = Handlers(Replies(answers, Cards(state), now, metrics), searches, bounds.patience, metrics)
+        turns = Turns(inbox, messages, Admission(TAPS, clock), handlers.is_work, gate.refuse)
+        outgoing = Outgoing(inbox, bounds.pace, clock, metrics)
+        application = build(settings, handlers, gate, Updater(_bot(settings, outgoing, health), inbox), turns)
+
+        async def exposition() -> bytes:
+            metrics.waits(messages.waiting)
+            metrics.holds(await asyncio.to_thread(answers.holdings))
+            return metrics.exposition()
+
+        async with (
+            _initialized(application, settings, bounds.patience),
+            _refreshed(answers, health),
+            monitored(settings.monitor, health, exposition),
+            listening(application, inbox, settings, health),
+        ):
             _log.info("@%s is listening", application.bot.username)
-            await _first_of(stop, rejected)
+            await _first_of(stop, health.rejected, inbox.broken)
             _log.info("stopping: what is queued is answered first")
-    if rejected.is_set():
+    if health.rejected.is_set():
         raise TokenRejectedError
+    if inbox.broken.is_set():
+        raise StateError(f"{settings.state} cannot be written: is the disk full?")
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> BotApplication:
+def build(settings: Settings, handlers: Handlers, gate: Gate, updater: Updater, turns: Turns) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
-    bot = ExtBot(
-        settings.token,
-        base_url=f"{settings.api}/bot",
-        base_file_url=f"{settings.api}/file/bot",
-        request=HTTPXRequest(64, settings.reply_timeout_s, settings.reply_timeout_s, 10.0, 10.0),
-        get_updates_request=HTTPXRequest(2, 10.0, 10.0, 10.0, 10.0, httpx_kwargs=_watching(rejected)),
-    )
-    application = Application.builder().bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
+    application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+    application.add_handler(TypeHandler(Update, gate.on_update), group=BEFORE_ALL)
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
@@ -108,17 +130,15 @@ def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> Bo
     return application
 
 
-def _watching(rejected: asyncio.Event) -> dict[str, Any]:
-    """Options for httpx that notice when the token is rejected while polling.
-
-    python-telegram-bot then ends its polling task without telling anybody, and the bot would live on, deaf.
-    """
-
-    async def on_response(response: httpx.Response) -> None:
-        if response.status_code in (401, 404):
-            rejected.set()
-
-    return {"event_hooks": {"response": [on_response]}}
+def _bot(settings: Settings, outgoing: Outgoing, health: Health) -> ExtBot[None]:
+    return ExtBot(
+        settings.token,
+        base_url=f"{settings.api}/bot",
+        base_file_url=f"{settings.api}/file/bot",
+        request=HTTPXRequest(64, settings.reply_timeout_s, settings.reply_timeout_s, 10.0, 10.0),
+        get_updates_request=HTTPXRequest(2, 10.0, 10.0, 10.0, 10.0, httpx_kwargs=watching(health)),
+        rate_limiter=outgoing,
+    )
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
@@ -138,7 +158,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 async def _initialized(application: BotApplication, settings: Settings, patience: Patience) -> AsyncIterator[None]:
     """Make sure of the token, and show the menu of commands."""
     try:
-        with _start_failures(settings):
+        with start_failures(settings):
             await insist(application.initialize, patience.wait_s)
     except HoiBaoError:
         await application.bot.shutdown()
@@ -148,18 +168,6 @@ async def _initialized(application: BotApplication, settings: Settings, patience
         yield
     finally:
         await application.shutdown()
-
-
-@contextlib.contextmanager
-def _start_failures(settings: Settings) -> Iterator[None]:
-    """Turn a failure to reach the server into an error for the operator."""
-    try:
-        yield
-    except InvalidToken as error:
-        raise TokenRejectedError from error
-    except TelegramError as error:
-        server = "Telegram" if settings.api == TELEGRAM else settings.api
-        raise TelegramUnreachableError(f"{server} cannot be reached ({in_short(error)}): check the network") from error
 
 
 async def _show_menu(application: BotApplication) -> None:
@@ -174,8 +182,8 @@ async def _show_menu(application: BotApplication) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _refreshed(answers: Answers) -> AsyncIterator[None]:
-    watch = asyncio.create_task(_keep_refreshing(answers))
+async def _refreshed(answers: Answers, health: Health) -> AsyncIterator[None]:
+    watch = asyncio.create_task(_keep_refreshing(answers, health))
     try:
         yield
     finally:
@@ -184,51 +192,19 @@ async def _refreshed(answers: Answers) -> AsyncIterator[None]:
             await watch
 
 
-async def _keep_refreshing(answers: Answers) -> None:
+async def _keep_refreshing(answers: Answers, health: Health) -> None:
     """Take in new commits as they come; a failure is logged once until it changes."""
-    last = ""
     while True:
         try:
             await asyncio.to_thread(answers.refresh)
-            last = ""
+            health.index_failure = ""
         except Exception as error:
             # The index as it was goes on answering.
             failure = str(error) if isinstance(error, HoiBaoError) else trail(error)
-            if failure != last:
+            if failure != health.index_failure:
                 _log.error("the index could not be refreshed: %s", failure)
-            last = failure
+            health.index_failure = failure
         await asyncio.sleep(REFRESH_EVERY_S)
-
-
-@contextlib.asynccontextmanager
-async def _polling(application: BotApplication, settings: Settings) -> AsyncIterator[None]:
-    """Fetch updates and handle them; at the end fetch no more, and handle those at hand."""
-    updater = application.updater
-    if updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.start()
-    try:
-        with _start_failures(settings):
-            await updater.start_polling(
-                timeout=settings.poll_timeout_s,
-                bootstrap_retries=5,
-                allowed_updates=["message", "callback_query"],
-                error_callback=_log_polling_error,
-            )
-        yield
-    finally:
-        if updater.running:
-            # The polling task's own failure comes out here: a rejected token, which is reported already.
-            with contextlib.suppress(InvalidToken):
-                await updater.stop()
-        await application.stop()
-
-
-def _log_polling_error(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        _log.error("another program polls with the same token: stop it, or give this bot a token of its own")
-    else:
-        _log.warning("polling: %s; trying again", in_short(error))
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -12,13 +13,15 @@ from typing import Any
 
 from telegram import Message, Update, User
 from telegram.error import TelegramError
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import ApplicationHandlerStop, CallbackContext, ExtBot
 
 from bot.cards import Card
+from bot.inbox import current_turn
 from bot.logs import trail
+from bot.metrics import Metrics, Outcome
 from bot.reading import Notice, Question, wish
 from bot.replies import Asker, Prepared, Replies
-from bot.sending import Patience, in_short, reply, typing
+from bot.sending import Patience, in_short, is_about_the_call, is_harmless, reply, typing
 from bot.texts import texts_for
 from retrieval.errors import HoiBaoError
 
@@ -34,6 +37,7 @@ class Handlers:
     replies: Replies
     searches: Executor
     patience: Patience
+    metrics: Metrics
 
     async def on_message(self, update: Update, context: Context) -> None:
         """React to a new message."""
@@ -60,17 +64,43 @@ class Handlers:
         """Reply to a message with the answer to a question; an example is one that the message does not say."""
         asker = _asker(message, user)
         search = partial(self.replies.answer, question, asker, example=example)
+        self.metrics.asked()
         async with typing(message):
             prepared = await self._prepared(search, asker.texts.failed, question)
         await self._send(message, prepared, asker)
 
+    def is_work(self, update: Update) -> bool:
+        """Whether an update asks the bot to do something."""
+        message = update.message
+        if message is None:
+            return update.callback_query is not None
+        return wish(message, message.get_bot().bot) is not None
+
     async def on_error(self, update: object, context: Context) -> None:
-        """Log what no handler expected."""
+        """Log what no handler expected, without what people wrote, and tell the reader kindly.
+
+        Raises:
+            ApplicationHandlerStop: what has failed may be the gate, so the handlers after it must not go on.
+        """
         error = context.error
         if isinstance(error, TelegramError):
+            if is_harmless(error):
+                raise ApplicationHandlerStop
             _log.error("unexpected answer of Telegram: %s", in_short(error))
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
+        if isinstance(update, Update) and error is not None and is_about_the_call(error):
+            await self._apologize(update)
+        raise ApplicationHandlerStop
+
+    async def _apologize(self, update: Update) -> None:
+        turn = current_turn.get()
+        texts = texts_for(language_of(update))
+        if update.callback_query:
+            with contextlib.suppress(TelegramError):
+                await update.callback_query.answer(texts.crashed, show_alert=True)
+        elif update.message and self.is_work(update) and not (turn and turn.replied):
+            await reply(update.message, texts.crashed, texts, self.patience)
 
     async def _prepared(self, work: Callable[[], Prepared], otherwise: str, question: str | None = None) -> Prepared:
         """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
@@ -81,6 +111,8 @@ class Handlers:
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
             _log.error("search failed: %s", trail(error))
+        if question:
+            self.metrics.became(Outcome.FAILED)
         return Prepared(Card(otherwise))
 
     async def _send(self, message: Message, prepared: Prepared, asker: Asker) -> None:
@@ -95,3 +127,8 @@ class Handlers:
 def _asker(message: Message, user: User | None) -> Asker:
     # Who writes in the name of a group has no number of their own.
     return Asker(message.chat_id, user.id if user else message.chat_id, texts_for(user.language_code if user else None))
+
+
+def language_of(update: Update) -> str | None:
+    """The language tag of the sender's client."""
+    return update.effective_user.language_code if update.effective_user else None

@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.about import holdings_text
 from bot.cards import Card, answer_card, welcome_card
 from bot.clock import Clock
+from bot.metrics import Metrics, Outcome
 from bot.shown import Cards
 from bot.texts import Texts
 from retrieval.datatypes import Answer, Headline, Holdings
@@ -67,11 +68,13 @@ class Replies:
     answers: Answers
     cards: Cards
     now: Clock
+    metrics: Metrics
 
     def answer(self, question: str, asker: Asker, *, example: bool = False) -> Prepared:
         """The answer to a question; that to an example says what was asked, which nobody has typed."""
         started, now = time.monotonic(), self.now()
         found = self.answers.ask(question, today=now.date(), quotes=MOST_QUOTES)
+        self.metrics.became(Outcome.ANSWERED if found.answered else Outcome.ABSTAINED)
         _log.info("%s, %.0f ms", outcome(found), 1000 * (time.monotonic() - started))
         if example and not found.read_as:
             found = replace(found, read_as=question)

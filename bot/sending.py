@@ -41,7 +41,7 @@ class Patience:
         if attempt >= self.attempts:
             return None
         if isinstance(error, RetryAfter):
-            wait_s = _seconds(error.retry_after)
+            wait_s = seconds(error.retry_after)
             return wait_s if wait_s <= self.longest_wait_s else None
         # A BadRequest is a NetworkError by its class only: the server has answered, and will answer the same.
         if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
@@ -62,6 +62,19 @@ def may_be_delivered(error: TelegramError) -> bool:
     if isinstance(error, TimedOut):
         return not isinstance(error.__cause__, (httpx.ConnectTimeout, httpx.PoolTimeout))
     return isinstance(error, NetworkError) and "gateway timeout" in str(error).lower()
+
+
+def is_harmless(error: TelegramError) -> bool:
+    """Whether a call failed only because what it wants is so already, or is over: both come of taps that cross."""
+    return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
+
+
+def is_about_the_call(error: BaseException) -> bool:
+    """Whether Telegram was reached and the chat is there, so that another message may arrive where this call failed."""
+    return isinstance(error, BadRequest) or not isinstance(error, TelegramError)
+
+
+_HARMLESS = ("message is not modified", "query is too old", "message to edit not found")
 
 
 def in_short(error: TelegramError) -> str:
@@ -196,7 +209,8 @@ def _topic(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def _seconds(time: int | dt.timedelta) -> float:
+def seconds(time: int | dt.timedelta) -> float:
+    """How long to wait, as the library says it in one way or the other."""
     return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
 
 

@@ -1,22 +1,56 @@
-"""What the bot is told from outside: the token, the server, the index."""
+"""What the bot is told from outside, by environment variables: the token, the server, the index, who may ask."""
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from bot.access import Access, Mode
 from retrieval.errors import UsageError
 
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"
 API_VARIABLE = "HOIBAO_BOT_API"
 STATE_VARIABLE = "HOIBAO_BOT_STATE"
+ACCESS_VARIABLE = "HOIBAO_BOT_ACCESS"
+ALLOWED_VARIABLE = "HOIBAO_BOT_ALLOWED"
+PASSWORD_VARIABLE = "HOIBAO_BOT_PASSWORD"
+ADMINS_VARIABLE = "HOIBAO_BOT_ADMINS"
+WEBHOOK_VARIABLE = "HOIBAO_BOT_WEBHOOK"
+SECRET_VARIABLE = "HOIBAO_BOT_WEBHOOK_SECRET"
+LISTEN_VARIABLE = "HOIBAO_BOT_LISTEN"
+MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
 TELEGRAM = "https://api.telegram.org"
 
+LISTEN = "127.0.0.1:8080"
+"""Where webhook calls are taken if nothing else is said: a reverse proxy with the certificate stands before it."""
+
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+# What may stand in a deep link, and not so short that it can be guessed.
+_PASSWORD = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram sends updates to, the secret it shows, and where they are taken."""
+
+    url: str
+    secret: str = field(repr=False)
+    listen: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +69,38 @@ class Settings:
     """How long one call may take before it counts as lost."""
     poll_timeout_s: int = 30
     """How long the server holds a poll for updates open."""
+    access: Access = field(default_factory=Access)
+    webhook: Webhook | None = None
+    """None for polling."""
+    monitor: Address | None = None
+    """Where health and metrics are told."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
-        """Read the token, the server's address and where the state is from environment variables.
+        """Read everything else from environment variables.
 
         Raises:
-            UsageError: the token is missing or malformed, or the address is not an http(s) one.
+            UsageError: one is missing, malformed or contradicts another.
         """
-        state = environ.get(STATE_VARIABLE, "").strip()
-        return cls(_token(environ), index, Path(state) if state else index / "bot.db", model, _api(environ))
+        api, state, monitor = _api(environ), _value(environ, STATE_VARIABLE), _value(environ, MONITOR_VARIABLE)
+        return cls(
+            _token(environ),
+            index,
+            Path(state) if state else index / "bot.db",
+            model,
+            api,
+            access=_access(environ),
+            webhook=_webhook(environ, api),
+            monitor=_address(MONITOR_VARIABLE, monitor) if monitor else None,
+        )
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    return environ.get(name, "").strip()
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    token = environ.get(TOKEN_VARIABLE, "").strip()
+    token = _value(environ, TOKEN_VARIABLE)
     if not token:
         raise UsageError(
             f"{TOKEN_VARIABLE} is not set: send /newbot to @BotFather in Telegram to get a token, "
@@ -64,7 +116,7 @@ def _token(environ: Mapping[str, str]) -> str:
 
 
 def _api(environ: Mapping[str, str]) -> str:
-    api = environ.get(API_VARIABLE, "").strip().rstrip("/")
+    api = _value(environ, API_VARIABLE).rstrip("/")
     if not api:
         return TELEGRAM
     if not _is_web_address(api):
@@ -78,3 +130,63 @@ def _is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _access(environ: Mapping[str, str]) -> Access:
+    name = _value(environ, ACCESS_VARIABLE).lower() or Mode.OPEN
+    if name not in list(Mode):
+        raise UsageError(f"{ACCESS_VARIABLE} is {name!r}: it is one of {', '.join(Mode)}")
+    mode, password = Mode(name), _value(environ, PASSWORD_VARIABLE)
+    access = Access(mode, _numbers(environ, ALLOWED_VARIABLE), password, _numbers(environ, ADMINS_VARIABLE))
+    _check_access(access)
+    return access
+
+
+def _check_access(access: Access) -> None:
+    """Refuse rules that would let in others than those that the operator has in mind."""
+    if access.mode is Mode.OPEN and access.allowed:
+        raise UsageError(f"{ALLOWED_VARIABLE} is set, but everybody may ask: set {ACCESS_VARIABLE}=list as well")
+    if access.mode is not Mode.PASSWORD and access.password:
+        raise UsageError(f"{PASSWORD_VARIABLE} is set, but not asked for: set {ACCESS_VARIABLE}=password as well")
+    if access.mode is Mode.LIST and not access.allowed | access.admins:
+        raise UsageError(
+            f"{ACCESS_VARIABLE} is list, but nobody is on it: set {ALLOWED_VARIABLE}, e.g. to 12345,-100987"
+        )
+    if access.mode is Mode.PASSWORD and not _PASSWORD.fullmatch(access.password):
+        raise UsageError(
+            f"{PASSWORD_VARIABLE} must be 8 to 64 of A-Z a-z 0-9 _ - to fit into a link (t.me/<bot>?start=<password>)"
+        )
+
+
+def _numbers(environ: Mapping[str, str], name: str) -> frozenset[int]:
+    words = _value(environ, name).replace(",", " ").split()
+    if wrong := [word for word in words if not re.fullmatch(r"-?\d{1,19}", word)]:
+        raise UsageError(
+            f"{name} has {wrong[0]!r}: give numbers of users and groups, with commas between (a bot such as "
+            "@userinfobot tells them)"
+        )
+    return frozenset(map(int, words))
+
+
+def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
+    url = _value(environ, WEBHOOK_VARIABLE)
+    if not url:
+        return None
+    # A Bot API server of one's own may call over a local network.
+    if not _is_web_address(url) or (api == TELEGRAM and not url.startswith("https://")):
+        raise UsageError(
+            f"{WEBHOOK_VARIABLE} is {url!r}: give the address that Telegram can call, as https://host/path"
+        )
+    secret = _value(environ, SECRET_VARIABLE) or secrets.token_urlsafe(32)
+    if not _SECRET.fullmatch(secret):
+        raise UsageError(
+            f"{SECRET_VARIABLE} must be 16 to 256 of A-Z a-z 0-9 _ - (or unset, for a new one at each start)"
+        )
+    return Webhook(url, secret, _address(LISTEN_VARIABLE, _value(environ, LISTEN_VARIABLE) or LISTEN))
+
+
+def _address(name: str, text: str) -> Address:
+    match = _ADDRESS.fullmatch(text)
+    if not match or int(match[2]) > 65535:
+        raise UsageError(f"{name} is {text!r}: give host:port, e.g. 127.0.0.1:9090")
+    return Address(match[1].strip("[]"), int(match[2]))

@@ -25,6 +25,11 @@ MIGRATIONS: Sequence[str] = (
     "CREATE TABLE feedback (card TEXT NOT NULL, user INTEGER NOT NULL, verdict TEXT NOT NULL, at REAL NOT NULL,"
     " article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, signals TEXT NOT NULL, question TEXT,"
     " PRIMARY KEY (card, user, article, start, end))",
+    # bot.inbox; the content is there until the update has been handled
+    "CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, content TEXT)",
+    # bot.access
+    "CREATE TABLE admitted (user_id INTEGER PRIMARY KEY, key TEXT NOT NULL)",
+    "CREATE TABLE moved_group (new INTEGER PRIMARY KEY, old INTEGER NOT NULL)",
 )
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 

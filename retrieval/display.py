@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from retrieval.datatypes import Answer, Article, Headline, Hit, PartialDate, Period, Quote, Reason
+from retrieval.indexer import Stage, SyncReport
 from retrieval.opening import IndexInfo
 
 REASONS = {
@@ -189,3 +190,24 @@ def info_json(found: IndexInfo) -> str:
             "bytes": found.sizes,
         }
     )
+
+
+def report_line(report: SyncReport) -> str:
+    """What a sync did, in numbers."""
+    skipped = f", {len(report.errors)} skipped" if report.errors else ""
+    return (
+        f"{report.added} added, {report.changed} changed, {report.deleted} deleted,"
+        f" {report.unchanged} unchanged{skipped}; {report.passages} passages encoded"
+    )
+
+
+def report_json(report: SyncReport) -> str:
+    """What a sync did, as JSON."""
+    counts = {name: getattr(report, name) for name in ("added", "changed", "deleted", "unchanged", "passages")}
+    errors = [{"place": error.place, "reason": error.reason} for error in report.errors]
+    return json.dumps({**counts, "errors": errors}, ensure_ascii=False)
+
+
+def progress_json(stage: Stage, done: int, total: int | None) -> str:
+    """How far a sync is, as JSON; `of` is null where nobody knows yet."""
+    return json.dumps({"stage": stage, "done": done, "of": total})

@@ -72,8 +72,9 @@ def sync(
     *,
     progress: Progress = lambda *_: None,
     reuse: Reuse = lambda _: None,
+    owned: Callable[[str], bool] = lambda _: True,
 ) -> SyncReport:
-    """Make the store hold exactly these articles.
+    """Make the store hold exactly these articles, of the origins that are to be synced.
 
     Each commit holds whole articles, so that whatever stops a sync, a next one goes on from there. What stands in a
     source that could not be read now is kept, not deleted.
@@ -84,6 +85,7 @@ def sync(
         encoder: opened only when there is something to encode.
         progress: told how far it is.
         reuse: asked for each article before it is chunked and encoded.
+        owned: says of an origin whether its articles are deleted where they are not among these; all are, if unsaid.
     """
     known = store.fingerprints()
     with tempfile.TemporaryFile() as spool:
@@ -91,7 +93,9 @@ def sync(
         gone = [
             article_id
             for article_id, fingerprint in known.items()
-            if article_id not in plan.seen and not any(_covers(place, fingerprint.origin) for place in plan.unread)
+            if article_id not in plan.seen
+            and owned(fingerprint.origin)
+            and not any(_covers(place, fingerprint.origin) for place in plan.unread)
         ]
         if plan.moved:
             store.relocate(plan.moved)
@@ -100,6 +104,13 @@ def sync(
         if gone:  # last, so that there is something to find all the while
             store.commit([], gone)
     return SyncReport(plan.added, plan.changed, len(gone), plan.unchanged, passages, tuple(plan.errors))
+
+
+def compare(items: Iterable[SourcedArticle | SourceError], store: Store) -> SyncReport:
+    """What a sync of these articles would add and change, without doing it; `deleted` and `passages` are 0."""
+    with tempfile.TemporaryFile() as spool:
+        plan = _read(items, store.fingerprints(), _Plan(spool), lambda *_: None)
+    return SyncReport(plan.added, plan.changed, 0, plan.unchanged, 0, tuple(plan.errors))
 
 
 def _sign(store: Store, progress: Progress) -> None:

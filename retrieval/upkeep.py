@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from retrieval.chunking import CHUNKER
 from retrieval.config import DEFAULT_CORPUS
 from retrieval.datatypes import Article, SourcedArticle, Span
 from retrieval.encoder.protocol import Encoder, Report
-from retrieval.errors import HoiBaoError, IndexMissingError, SourceError
+from retrieval.errors import HoiBaoError, IndexMissingError, SourceError, UsageError
 from retrieval.indexer import Progress, SyncReport
 from retrieval.opening import (
     IndexInfo,
@@ -30,8 +30,11 @@ from retrieval.opening import (
     quiet,
 )
 from retrieval.store.embedded import ASIDE, EmbeddedStore, writing
-from retrieval.store.protocol import Manifest
+from retrieval.store.protocol import Fingerprint, Manifest
+from retrieval.store.sidecar import replace
 
+ADDED = "added"
+"""The folder in an index for the files that were added to it, one by one."""
 PATIENCE_S = 2.0
 """How long a change waits for another process that writes."""
 
@@ -48,7 +51,7 @@ def sync(
     report: Report = quiet,
     progress: Progress = _nothing,
 ) -> SyncReport:
-    """Make the index hold exactly the articles in these files and folders.
+    """Make the index hold exactly the articles in these files and folders, and those that were added to it by `add`.
 
     Args:
         index: the folder; made when there is none.
@@ -69,26 +72,49 @@ def sync(
         known = [Path(path) for path in manifest.paths] if manifest else []
         # Absolute, so that the next sync finds them from wherever it is run.
         chosen = [Path(os.path.abspath(path)) for path in paths or known or [DEFAULT_CORPUS]]  # noqa: PTH100  links stay
-        items = _at_least_one(readers.read(chosen), chosen)
-        encoder: Encoder | None = None
-        if manifest is None or model is not None:
-            encoder = encoder_named(model, report)
-            manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model))
-            check_encoder(manifest, encoder)
-        check_chunker(manifest)
-        with create_store(index, manifest) as store:
-            store.note_paths([os.fsencode(path).decode("utf-8", "backslashreplace") for path in chosen])
-            try:
-                result = indexer.sync(
-                    items, store, lambda: encoder or encoder_of(store.manifest, None, report), progress=progress
-                )
-            except BaseException:
-                with suppress(HoiBaoError, OSError):
-                    store.save_caches()
-                raise
-            store.save_caches()
+        added = [path for path in _added(index) if not any(path.is_relative_to(root) for root in chosen)]
+        items = chain(_at_least_one(readers.read(chosen), chosen), readers.read(added))
+        with _filled(index, manifest, model, report) as (store, encoder):
+            store.note_paths([_text(path) for path in chosen])
+            result = indexer.sync(items, store, encoder, progress=progress)
             store.note_sync(_now())
     return result
+
+
+def add(index: Path, files: Sequence[Path], *, report: Report = quiet, progress: Progress = _nothing) -> SyncReport:
+    """Take the articles of single files in, besides what the index holds, and keep copies of the files in it.
+
+    A file of the same name that was added before is replaced: what it held and this one does not is deleted. The copies
+    make later syncs keep the articles; to be rid of them, delete the copy in `added/` and sync.
+
+    Raises:
+        UsageError: a path is not a file of a kind that is read.
+        IndexMissingError: nothing was ever synced.
+        IndexLockedError: a sync is running.
+        HoiBaoError: there is no article to read; nothing was changed.
+    """
+    with writing(index, PATIENCE_S):
+        copies = _copies(index, files)
+        with _filled(index, _existing(index), None, report) as (store, encoder):
+            known = store.fingerprints()
+            _at_least_one(_new(readers.read(files), known, index), files)
+            for copy, file in copies.items():
+                _keep(copy, file)
+            items = _new(readers.read(list(copies)), known, index)
+            origins = {_text(copy) for copy in copies}
+            return indexer.sync(items, store, encoder, progress=progress, owned=origins.__contains__)
+
+
+def preview(index: Path, files: Sequence[Path]) -> SyncReport:
+    """What `add` would do, without doing it; `deleted` and `passages` are 0.
+
+    Raises:
+        UsageError: a path is not a file of a kind that is read.
+        IndexMissingError: nothing was ever synced.
+    """
+    _copies(index, files)
+    with open_store(index) as store:
+        return indexer.compare(_new(readers.read(files), store.fingerprints(), index), store)
 
 
 def rebuild(
@@ -153,6 +179,84 @@ def doctor(index: Path) -> tuple[list[str], list[str]]:
         store.drop_caches()
         store.save_caches()
         return before, store.disagreements()
+
+
+@contextmanager
+def _filled(
+    index: Path, manifest: Manifest | None, model: str | None, report: Report
+) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
+    """The store of an index, made where there is none, and its encoder; at the end the caches are saved, come what may.
+
+    Args:
+        index: the folder; the caller holds its lock.
+        manifest: of the index; None if there is none yet.
+        model: as asked for.
+        report: told what takes seconds.
+    """
+    encoder: Encoder | None = None
+    if manifest is None or model is not None:
+        encoder = encoder_named(model, report)
+        manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model))
+        check_encoder(manifest, encoder)
+    check_chunker(manifest)
+    with create_store(index, manifest) as store:
+        try:
+            yield store, lambda: encoder or encoder_of(store.manifest, None, report)
+        except BaseException:
+            with suppress(HoiBaoError, OSError):
+                store.save_caches()
+            raise
+        store.save_caches()
+
+
+def _existing(index: Path) -> Manifest:
+    with open_store(index) as store:
+        return store.manifest
+
+
+def _added(index: Path) -> list[Path]:
+    """The files that were added to an index."""
+    folder = _folder_of_added(index)
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+
+
+def _folder_of_added(index: Path) -> Path:
+    return Path(os.path.abspath(index)) / ADDED  # noqa: PTH100  links stay
+
+
+def _copies(index: Path, files: Sequence[Path]) -> dict[Path, Path]:
+    """Where the copies of files belong."""
+    for file in files:
+        if file.is_dir() or file.name.startswith("."):
+            raise UsageError(f"cannot add {file}: give single files, whose names do not begin with a dot")
+    copies = {_folder_of_added(index) / file.name: file for file in files}
+    if len(copies) < len(files):
+        raise UsageError("two of the files have the same name: add them one after the other, or rename one")
+    return copies
+
+
+def _keep(copy: Path, file: Path) -> None:
+    copy.parent.mkdir(exist_ok=True)
+    replace(copy, file.read_bytes())
+
+
+def _new(
+    items: Iterable[SourcedArticle | SourceError], known: dict[str, Fingerprint], index: Path
+) -> Iterator[SourcedArticle | SourceError]:
+    """The same items, but an error for an article whose id is that of one which was not added."""
+    folder = f"{_text(_folder_of_added(index))}{os.sep}"
+    for item in items:
+        before = known.get(item.article.id) if isinstance(item, SourcedArticle) else None
+        if isinstance(item, SourceError) or before is None or before.origin.startswith(folder):
+            yield item
+        else:
+            # Nobody must lose an article of the corpus to a file that happens to have the same name.
+            reason = f"its id {item.article.id!r} is already that of an article from {before.origin}; give it another"
+            yield SourceError(item.place, reason)
+
+
+def _text(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _manifest(index: Path) -> Manifest | None:

@@ -34,6 +34,10 @@ class Texts:
     other: str
     unknown_command: str
     failed: str
+    busy: str
+    too_fast: str
+    crashed: str
+    stranger: str
     verbatim: str
     read_as: str
     period: str

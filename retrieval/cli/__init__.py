@@ -78,6 +78,7 @@ def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> No
 
 for command in (
     building.sync,
+    building.add,
     building.rebuild,
     building.delete,
     asking.ask,

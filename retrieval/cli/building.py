@@ -17,25 +17,57 @@ def sync(options: Options, paths: tuple[Path, ...]) -> None:
     """Make the index hold exactly the articles in PATHS: files or folders.
 
     Adds, updates and deletes; what has not changed costs nothing. Without PATHS, those of the last sync are read
-    again; a first sync reads seeds/. Reads .txt, .jsonl, .jsonl.gz and .html.
+    again; a first sync reads seeds/. Files that `hoibao add` has added are always read as well. Reads .txt, .jsonl,
+    .jsonl.gz and .html.
 
     \b
     Example:
       hoibao sync ~/news/2024 ~/news/archive.jsonl.gz
     """
     from retrieval import upkeep
+    from retrieval.display import report_line
     from retrieval.progress import SyncProgress
 
     with SyncProgress() as progress, resumable(options.index):
         result = upkeep.sync(options.index, paths, model=options.model, report=progress.note, progress=progress)
     for error in result.errors:
         click.echo(f"skipped {error}", err=True)
-    skipped = f", {len(result.errors)} skipped" if result.errors else ""
-    click.echo(
-        f"{options.index}/: {result.added} added, {result.changed} changed, {result.deleted} deleted,"
-        f" {result.unchanged} unchanged{skipped}; {result.passages} passages encoded",
-        err=True,
-    )
+    click.echo(f"{options.index}/: {report_line(result)}", err=True)
+    if result.errors:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Only read FILES and say what adding them would do.")
+@json_option
+@click.pass_obj
+def add(options: Options, files: tuple[Path, ...], check: bool, as_json: bool) -> None:
+    """Add the articles in FILES to the index, and leave all others as they are.
+
+    Copies of the files are kept in the index' folder `added/`, so that later syncs keep their articles too. A file of
+    the same name that was added before is replaced. With --json, progress is printed too, an object a line.
+
+    \b
+    Example:
+      hoibao add bai-moi.txt tin-thang-5.jsonl
+    """
+    from retrieval import upkeep
+    from retrieval.display import progress_json, report_json, report_line
+    from retrieval.progress import SyncProgress
+
+    with SyncProgress() as progress, resumable(options.index):
+        if check:
+            result = upkeep.preview(options.index, files)
+        else:
+            shown = (lambda *step: click.echo(progress_json(*step))) if as_json else progress
+            result = upkeep.add(options.index, files, report=progress.note, progress=shown)
+    if as_json:
+        click.echo(report_json(result))
+    for error in () if as_json else result.errors:
+        click.echo(f"skipped {error}", err=True)
+    if not as_json:
+        click.echo(f"{options.index}/: {'would be ' if check else ''}{report_line(result)}", err=True)
     if result.errors:
         raise click.exceptions.Exit(1)
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
-from bot.app import serve
+from bot.admission import Quota
+from bot.app import Bounds, serve
 from bot.clock import VIETNAM
+from bot.outgoing import Pace
 from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
@@ -22,16 +27,58 @@ from tests.telegram_server import TelegramServer
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
 """When the bot in a thread believes that it is."""
-QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
+QUICK = Bounds(
+    Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
+    # Tests that are not about limits ask faster than people, of a server that does not limit.
+    Quota(every_s_of_one=0.001, burst_of_one=1000),
+    Pace(in_all=1000, private_every_s=0.001, in_group_s=0.001),
+)
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Look again and again until something has happened of which nobody is told.
+
+    Raises:
+        AssertionError: it has not in a long time.
+    """
+    deadline = time.monotonic() + 30
+    while not happened():
+        if time.monotonic() > deadline:
+            raise AssertionError("waited in vain")
+        time.sleep(0.01)
+
+
+def free_port() -> int:
+    """A local port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class BotInThread:
     """The whole bot but the process around it, against a server; use it as a context manager."""
 
-    def __init__(self, server: TelegramServer, answers: Answers, state: Path, *, reply_timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        server: TelegramServer,
+        answers: Answers,
+        state: Path,
+        *,
+        reply_timeout_s: float = 20.0,
+        bounds: Bounds = QUICK,
+        **settings: Any,  # noqa: ANN401 - further fields of Settings
+    ) -> None:
         self._server = server
-        self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
+        self._settings = Settings(
+            server.token,
+            Path(),
+            state,
+            api=server.url,
+            reply_timeout_s=reply_timeout_s,
+            **settings,
+        )
         self._answers = answers
+        self._bounds = bounds
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.run, name="bot")
@@ -41,7 +88,10 @@ class BotInThread:
         """Run, and return once it listens."""
         polls = len(self._server.calls("getUpdates"))
         self._thread.start()
-        self._server.wait_for_calls("getUpdates", polls + 1)
+        if self._settings.webhook:
+            self._server.world.wait_until(lambda: self._server.world.webhook is not None, "a webhook")
+        else:
+            self._server.wait_for_calls("getUpdates", polls + 1)
         return self
 
     def __exit__(
@@ -66,15 +116,17 @@ class BotInThread:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK, now=lambda: NOW))
+                serving = serve(self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: NOW)
+                runner.run(serving)
         except Exception as error:
             self.error = error
 
 
-def environment(server: TelegramServer, index: Path | None = None) -> dict[str, str]:
-    """Environment variables that point a bot to a local server."""
+def environment(server: TelegramServer, index: Path | None = None, state: Path | None = None) -> dict[str, str]:
+    """Environment variables that point a bot to a local server; its state is in the index unless said otherwise."""
     variables = {**os.environ, "TELEGRAM_BOT_TOKEN": server.token, "HOIBAO_BOT_API": server.url, "NO_PROXY": "*"}
-    return {**variables, "HOIBAO_INDEX": str(index)} if index else variables
+    places = {"HOIBAO_INDEX": index, "HOIBAO_BOT_STATE": state}
+    return variables | {name: str(place) for name, place in places.items() if place}
 
 
 class BotProcess:
@@ -105,6 +157,12 @@ class BotProcess:
         if self._process.stdin is None:
             raise RuntimeError("the process was started without a pipe")
         return self._process.stdin
+
+    def wait_for(self, happened: Callable[[], bool]) -> None:
+        """Wait until something is seen that only the process' files tell."""
+        wait_for(lambda: happened() or self._process.poll() is not None)
+        if not happened():
+            raise AssertionError(f"the process has ended; it printed: {self.output()}")
 
     def signal(self, number: int) -> None:
         """Send it a signal."""

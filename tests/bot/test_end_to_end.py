@@ -34,7 +34,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def process(telegram: TelegramServer, index: Path, output: Path) -> Iterator[BotProcess]:
-    with BotProcess(BOT, environment(telegram, index), output) as running:
+    with BotProcess(BOT, environment(telegram, index, output.parent / "bot.db"), output) as running:
         telegram.wait_for_calls("getUpdates")
         yield running
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from bot.app import TelegramUnreachableError, TokenRejectedError
+from bot.access import Access, Mode
+from bot.receiving import TelegramUnreachableError, TokenRejectedError
 from bot.texts import VIETNAMESE
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned
@@ -158,3 +160,41 @@ def test_index_that_cannot_be_refreshed_is_reported_once_and_answers_on(
         alice.says("Câu một?")
         assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     assert caplog.text.count("the index could not be refreshed: corpus.db cannot be read") == 1
+
+
+def test_crash_of_a_handler_is_told_kindly_and_logged_without_the_question(
+    telegram: TelegramServer, answers: Canned, state: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, answers, state, access=Access(Mode.PASSWORD, password="mat-khau-a")):
+        other = sqlite3.connect(state)
+        other.execute("ALTER TABLE admitted RENAME TO gone")
+        said = alice.says("Câu bí mật?")
+        reply = alice.hears()
+        assert (reply.text, reply.reply_to) == (VIETNAMESE.crashed, said.id)
+        other.execute("ALTER TABLE gone RENAME TO admitted")
+        other.close()
+        alice.says("/start mat-khau-a")
+        assert alice.hears().text.startswith("Chào bạn!")
+    # What fails may be what keeps strangers out.
+    assert answers.asked == []
+    assert "unexpected error: OperationalError <- rows:" in caplog.text
+    assert "bí mật" not in caplog.text and telegram.token.partition(":")[2] not in caplog.text
+
+
+def test_replies_to_a_group_that_has_moved_arrive_where_it_is_now(telegram: TelegramServer, alice: Person) -> None:
+    old, new = telegram.group(), telegram.group()
+    alice.says("/hoi Câu một?", to=old)
+    old.hears()
+    old.becomes(new)
+    alice.says("/hoi Câu hai?", to=old)
+    assert new.hears().text.startswith(VIETNAMESE.not_sure)
+
+
+def test_reader_who_comes_back_is_answered_again(telegram: TelegramServer, alice: Person) -> None:
+    alice.blocks_the_bot()
+    alice.says("Câu một?")
+    telegram.wait_for_calls("sendMessage")
+    alice.unblocks_the_bot()
+    said = alice.says("Câu hai?")
+    assert alice.hears().reply_to == said.id

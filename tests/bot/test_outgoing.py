@@ -1,0 +1,142 @@
+"""What is sent is spread so that Telegram takes it; the test server's limits judge, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.inbox import Inbox
+from bot.metrics import Metrics
+from bot.outgoing import Outgoing, Pace
+from bot.state import State
+from tests.bot import virtual_time
+from tests.telegram_server.errors import ApiError
+from tests.telegram_server.limits import Limits
+
+GROUP = -1001
+Sent = list[tuple[float, int]]
+
+
+class Wire:
+    """Calls that take their time both ways, to a server that refuses those that come too fast."""
+
+    def __init__(self, outgoing: Outgoing, seed: int = 0) -> None:
+        self._outgoing = outgoing
+        self._random = random.Random(seed)
+        self._clock = asyncio.get_running_loop().time
+        self.limits = Limits(self._clock)
+        self.sent: Sent = []
+        self.refused: list[float] = []
+
+    async def send(self, chat: int, endpoint: str = "sendMessage") -> object:
+        async def call() -> bool:
+            await asyncio.sleep(self._random.uniform(0, 0.3))
+            try:
+                self.limits.admit(chat)
+            except ApiError as error:
+                self.refused.append(self._clock())
+                raise RetryAfter(error.parameters["retry_after"]) from error
+            self.sent.append((self._clock(), chat))
+            await asyncio.sleep(self._random.uniform(0, 0.3))
+            return True
+
+        return await self._outgoing.process_request(call, (), {}, endpoint, {"chat_id": chat}, None)
+
+
+@pytest.fixture(autouse=True)
+def seconds_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+def in_virtual_time(tmp_path: Path, main: Callable[[Wire], Awaitable[None]], pace: Pace | None = None) -> Wire:
+    async def within() -> Wire:
+        with State.open(tmp_path / "bot.db") as state:
+            clock = asyncio.get_running_loop().time
+            wire = Wire(Outgoing(Inbox(state), pace or Pace(), clock, Metrics()))
+            await main(wire)
+            return wire
+
+    return virtual_time.run(within())
+
+
+def test_thousand_messages_to_a_thousand_chats_are_refused_nowhere_and_not_held_back(tmp_path: Path) -> None:
+    async def main(wire: Wire) -> None:
+        await asyncio.gather(*(wire.send(chat) for chat in range(1, 1001)))
+
+    wire = in_virtual_time(tmp_path, main)
+    assert wire.refused == []
+    assert len(wire.sent) == 1000
+    # 34 seconds of 30 each, and what a call takes on its way.
+    assert wire.sent[-1][0] < 60
+
+
+def test_chats_with_many_messages_each_are_refused_nowhere(tmp_path: Path) -> None:
+    async def main(wire: Wire) -> None:
+        chats = [*range(1, 11), GROUP, GROUP - 1]
+        await asyncio.gather(*(wire.send(chat) for _ in range(25) for chat in chats))
+
+    wire = in_virtual_time(tmp_path, main)
+    assert wire.refused == []
+    assert len(wire.sent) == 300
+
+
+def test_group_over_its_limit_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    async def main(wire: Wire) -> None:
+        flood = [wire.send(GROUP) for _ in range(60)]
+        await asyncio.gather(*flood, *(wire.send(chat) for chat in range(1, 31)))
+
+    wire = in_virtual_time(tmp_path, main)
+    assert wire.refused == []
+    people = [when for when, chat in wire.sent if chat > 0]
+    group = [when for when, chat in wire.sent if chat == GROUP]
+    assert max(people) < 5
+    assert group[19] < 5 and 60 <= group[20] < 70
+
+
+def test_messages_to_one_chat_keep_their_order(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    async def main(wire: Wire) -> None:
+        async def send(number: int) -> None:
+            await wire.send(7)
+            done.append(number)
+
+        for number in range(10):
+            await send(number)
+
+    in_virtual_time(tmp_path, main)
+    assert done == list(range(10))
+
+
+def test_typing_is_left_out_rather_than_said_late(tmp_path: Path) -> None:
+    async def main(wire: Wire) -> None:
+        results = await asyncio.gather(*(wire.send(chat, "sendChatAction") for chat in range(1, 101)))
+        assert results == [True] * 100
+
+    assert 30 <= len(in_virtual_time(tmp_path, main).sent) <= 31
+
+
+def test_all_wait_once_several_chats_are_refused(tmp_path: Path) -> None:
+    """Somebody else sends with the same token, say: the limit is lower than the bot can know."""
+
+    async def main(wire: Wire) -> None:
+        async def insist(chat: int) -> None:
+            while True:
+                try:
+                    await wire.send(chat)
+                except RetryAfter:
+                    continue
+                return
+
+        await asyncio.gather(*(insist(chat) for chat in range(1, 301)))
+
+    greedy = Pace(in_all=60)
+    wire = in_virtual_time(tmp_path, main, greedy)
+    assert len(wire.sent) == 300
+    # Twice as many as may be are tried each second, so half is refused, and no more than that.
+    assert len(wire.refused) <= 300
