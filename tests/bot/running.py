@@ -23,6 +23,7 @@ from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
 from tests.telegram_server import TelegramServer
+from tests.telegram_server.world import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
@@ -41,7 +42,7 @@ def wait_for(happened: Callable[[], bool]) -> None:
     Raises:
         AssertionError: it has not in a long time.
     """
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not happened():
         if time.monotonic() > deadline:
             raise AssertionError("waited in vain")
