@@ -49,8 +49,18 @@ class Considered:
     """The question as it was searched for, where more than tones was mended."""
 
 
-def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker) -> Considered:
-    """Choose and mark quotes from ranked hits, and weigh the first."""
+def consider(
+    snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker, asked: str | None = None
+) -> Considered:
+    """Choose and mark quotes from ranked hits, and weigh the first.
+
+    Args:
+        snapshot: what the hits were found in.
+        query: the question.
+        hits: best first.
+        ranker: the fitted models.
+        asked: the part of the question that the marked sentences should answer; None for all of it.
+    """
     near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(_headline(articles[key]) for key in near if key in articles)
@@ -58,21 +68,27 @@ def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Rank
     read_as = query.read if query.corrected else None
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
-    wanted = Wanted.of(query.read, ranker.rarity)
     drafts = _newest_first(found)
-    described = [
-        sentence_features(draft.stored.article, draft.sentences, draft.likely, query.read, wanted) for draft in drafts
-    ]
+    described = _described(drafts, query.read, ranker)
+    marked = _described(drafts, asked, ranker) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     quotes = tuple(
         _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count)
-        for draft, rows, count in zip(drafts, described, copies, strict=True)
+        for draft, rows, count in zip(drafts, marked, copies, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
     confidence = ranker.fitted.confidence.probability(evidence)
     return Considered(query.text, quotes, evidence, confidence, nearest, sentences, read_as=read_as)
+
+
+def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
+    """For each quote, what speaks for each of its sentences as the one that answers."""
+    wanted = Wanted.of(question, ranker.rarity)
+    return [
+        sentence_features(draft.stored.article, draft.sentences, draft.likely, question, wanted) for draft in drafts
+    ]
 
 
 QUOTE_EVIDENCE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,18 +14,23 @@ from typing import Self
 
 from retrieval.answering import Considered, consider, decide
 from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS
-from retrieval.datatypes import Answer, Article, Filter, Hit, Query
+from retrieval.datatypes import Answer, Article, Field, Filter, Hit, Query, Turn
+from retrieval.dialogue import Reading, by_itself, holds, readings, without_tones
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
 from retrieval.searcher import Mode, parse, search
-from retrieval.spelling import Spellings
+from retrieval.spelling import Spellings, read
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
-from retrieval.text import clean, syllables
+from retrieval.terms import question_terms
+from retrieval.text import clean, has_tones, syllables
 from retrieval.when import read_period
+
+NEAR_ARTICLES = 5
+"""Articles in which a reading of a follow-up is looked for before it is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +107,61 @@ class QuestionAnswering:
                 if self._encoder.id != self._store.manifest.encoder:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
 
-    def ask(self, question: str, *, where: Filter | None = None, today: dt.date | None = None) -> Answer:
-        """Answer with quotes, or abstain. `today` is the day on which it is asked; the system's if None."""
-        return self.decide(self.consider(question, where=where, today=today)[1])
+    def ask(
+        self, question: str, *, where: Filter | None = None, today: dt.date | None = None, after: Turn | None = None
+    ) -> Answer:
+        """Answer with quotes, or abstain.
+
+        Args:
+            question: as typed.
+            where: which articles may be found.
+            today: the day on which it is asked; the system's if None.
+            after: the turn before, which the question may lean on; None for a question that stands alone.
+        """
+        today = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        if after is None or not syllables(question):
+            answer = self.decide(self.consider(question, where=where, today=today)[1])
+            return _taken(answer, by_itself(answer.question), question)
+        proposed, toned = self._readings(question, after, today)
+        tried: dict[Reading, Considered] = {}
+        for reading in proposed:
+            if reading.alone or self._is_promising(reading, where, toned=toned):
+                _, tried[reading] = self.consider(reading.text, where=where, today=today, asked=reading.asked)
+                answer = self.decide(tried[reading])
+                if answer.answered and (reading.alone or self._holds(reading, answer, toned=toned)):
+                    return _taken(answer, reading, question)
+        spare = next((reading for reading in proposed if reading.alone), proposed[0])
+        considered = tried.get(spare) or self.consider(spare.text, where=where, today=today)[1]
+        return _taken(decide(considered, math.inf), spare, question)
+
+    def _is_promising(self, reading: Reading, where: Filter | None, *, toned: bool) -> bool:
+        """Whether one of the nearest articles holds a reading: cheap to ask, before it is searched for."""
+        field: Field = "exact" if toned else "plain"
+        with self._state() as (snapshot, _):
+            near = snapshot.lexical_articles(field, question_terms(reading.text)[field], NEAR_ARTICLES, where)
+            articles = snapshot.articles(number for number, _ in near)
+        texts = (stored.article.text for stored in articles.values())
+        return any(holds(reading, text, self._ranker.rarity, toned=toned) for text in texts)
+
+    def _readings(self, question: str, after: Turn, today: dt.date) -> tuple[list[Reading], bool]:
+        """What a question may mean after another, and whether either of them was typed with its tones."""
+        said = _question(question)
+        before = Turn(self._with_tones(after.question), self._with_tones(after.topic))
+        proposed = readings(self._with_tones(said), before, self._ranker.rarity, today, toned=has_tones(said))
+        if has_tones(f"{said} {after.question} {after.topic}"):
+            return [replace(reading, text=said) if reading.alone else reading for reading in proposed], True
+        # Each is spelt out once more, as a whole.
+        return [without_tones(reading) for reading in proposed], False
+
+    def _with_tones(self, text: str) -> str:
+        if has_tones(text):
+            return text
+        with self._state() as (snapshot, _):
+            return read(text, self._spellings, lambda terms: snapshot.article_frequencies("exact", terms)).text
+
+    def _holds(self, reading: Reading, answer: Answer, *, toned: bool) -> bool:
+        article = self.article(answer.quotes[0].article_id)
+        return article is not None and holds(reading, article.text, self._ranker.rarity, toned=toned)
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
@@ -129,6 +187,7 @@ class QuestionAnswering:
         k: int = CANDIDATES,
         today: dt.date | None = None,
         fitted: Fitted | None = None,
+        asked: str | None = None,
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
 
@@ -140,6 +199,7 @@ class QuestionAnswering:
             k: how many hits.
             today: the day on which it is asked; the system's if None.
             fitted: other models than those that ship with the package, to compare them.
+            asked: the part of the question that the marked sentence should answer; None for all of it.
         """
         text, where = _question(question), where or Filter()
         period = None if where.since or where.until else read_period(text, today or dt.date.today())  # noqa: DTZ011  the reader's day
@@ -150,12 +210,12 @@ class QuestionAnswering:
                 rest = " ".join(text.replace(period.words, " ").split())
                 query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
                 then = replace(where, since=period.since, until=period.until)
-                hits, considered = _considered(snapshot, query, k, then, ranker)
+                hits, considered = _considered(snapshot, query, k, then, ranker, asked)
                 if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)
-            hits, considered = _considered(snapshot, query, k, where, ranker)
+            hits, considered = _considered(snapshot, query, k, where, ranker, asked)
             return hits, replace(considered, period=period)
 
     @contextmanager
@@ -180,11 +240,18 @@ class QuestionAnswering:
         return info_of(self._store)
 
 
+def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
+    """The answer to a reading of a question."""
+    if not reading.alone:
+        return replace(answer, question=question, read_as=answer.read_as or reading.text, turn=reading.turn)
+    return replace(answer, turn=Turn(answer.read_as, answer.read_as) if answer.read_as else reading.turn)
+
+
 def _considered(
-    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker
+    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, asked: str | None
 ) -> tuple[list[Hit], Considered]:
     hits = search(snapshot, query, ALL, where=where, ranker=ranker)
-    return hits[:k], consider(snapshot, query, hits, ranker)
+    return hits[:k], consider(snapshot, query, hits, ranker, asked)
 
 
 def _question(text: str) -> str:
