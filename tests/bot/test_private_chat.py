@@ -134,7 +134,7 @@ def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned, s
 
 def test_bot_asks_for_new_messages_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
     assert telegram.world.allowed_updates == frozenset({"message"})
-    assert [command["command"] for command in telegram.world.menu] == list(VIETNAMESE.commands)
+    assert [command["command"] for command in telegram.menu_of(alice)] == list(VIETNAMESE.commands)
 
 
 def test_failing_search_is_told_kindly_and_the_bot_goes_on(

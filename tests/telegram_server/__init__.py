@@ -5,8 +5,11 @@ an unescaped character is answered with an error and recorded, so that the test 
 """
 
 from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse
-from tests.telegram_server.people import Channel, Group, Person, Reply, Said
+from tests.telegram_server.inline import Offer, Typed
+from tests.telegram_server.people import Person
+from tests.telegram_server.places import Channel, Group
 from tests.telegram_server.server import TelegramServer
+from tests.telegram_server.views import Reply, Said, Tap, Told
 
 __all__ = [
     "BadGateway",
@@ -14,9 +17,13 @@ __all__ = [
     "Drop",
     "Group",
     "Hold",
+    "Offer",
     "Person",
     "Refuse",
     "Reply",
     "Said",
+    "Tap",
     "TelegramServer",
+    "Told",
+    "Typed",
 ]

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.telegram_server.tables import METHODS, TYPES, Field
+from tests.telegram_server.tables import KINDS, METHODS, ONLY, TYPES, Field
+from tests.telegram_server.values import Upload
 
 _INTEGER = re.compile(r"-?\d{1,19}")
 
@@ -16,8 +17,8 @@ class WrongCallError(Exception):
     """The call breaks the documented interface; the text says how."""
 
 
-def checked(method: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters with their values converted from the strings of a form.
+def checked(method: str, form: Mapping[str, str | Upload]) -> dict[str, Any]:
+    """The parameters with their values converted from the strings and files of a form.
 
     Raises:
         WrongCallError: an unknown or missing parameter, or a value of another type.
@@ -32,8 +33,14 @@ def checked(method: str, form: Mapping[str, str]) -> dict[str, Any]:
     return {name: _converted(f"{method}.{name}", value, known[name]) for name, value in form.items()}
 
 
-def _converted(where: str, text: str, field: Field) -> Any:  # noqa: ANN401 - the values are JSON
-    if field.types == ("String",):
+def _converted(where: str, text: str | Upload, field: Field) -> Any:  # noqa: ANN401 - the values are JSON
+    if isinstance(text, Upload):
+        if "InputFile" not in field.types:
+            raise WrongCallError(f"{where} is a file, not {' or '.join(field.types)}")
+        return text
+    if field.types == ("InputFile",):
+        raise WrongCallError(f"{where} is {text!r}, not a file")
+    if field.types in (("String",), ("InputFile", "String")):
         return text
     if "Integer" in field.types and _INTEGER.fullmatch(text):
         return int(text)
@@ -69,6 +76,9 @@ def _problem(where: str, value: object, kind: str) -> str | None:
     if simple is not None:
         right = isinstance(value, simple) and not (simple is int and isinstance(value, bool))
         return None if right else f"{where} is {value!r}, not {kind}"
+    if kind in KINDS:
+        return _problem_of_kind(where, value, kind)
+    kind = ONLY.get(kind, kind)
     if kind not in TYPES:
         return f"{where}: {kind} is not in the tables of this server"
     return _problem_of_object(where, value, kind)
@@ -79,6 +89,13 @@ def _problem_of_array(where: str, value: object, kind: str) -> str | None:
         return f"{where} is {value!r}, not an array"
     problems = (_problem(f"{where}[{position}]", item, kind) for position, item in enumerate(value))
     return next((problem for problem in problems if problem), None)
+
+
+def _problem_of_kind(where: str, value: object, kind: str) -> str | None:
+    name = value.get("type") if isinstance(value, dict) else None
+    if name not in KINDS[kind]:
+        return f"{where} is {value!r}, not {kind} of a type that this server knows"
+    return _problem_of_object(where, value, KINDS[kind][name])
 
 
 def _problem_of_object(where: str, value: object, kind: str) -> str | None:

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
@@ -19,6 +21,11 @@ class Refuse:
     def too_many_requests(cls, retry_after: int) -> Refuse:
         """429."""
         return cls(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
+
+    @classmethod
+    def conflict(cls) -> Refuse:
+        """409: another program polls with the same token."""
+        return cls(409, CONFLICT)
 
     @classmethod
     def internal_error(cls) -> Refuse:

@@ -33,7 +33,8 @@ class HtmlError(Exception):
 class _Open:
     tag: str
     offset: int
-    url: str | None
+    kind: str
+    url: str | None = None
 
 
 def parse(markup: str) -> tuple[str, list[Entity]]:
@@ -60,16 +61,30 @@ def parse(markup: str) -> tuple[str, list[Entity]]:
     return text + _decoded(markup[at:], markup, at), entities
 
 
+def is_address(url: str) -> bool:
+    """Whether it is an address that a reader's client opens."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and not re.search(r"\s", url)
+
+
 def _opened(tag: str, attributes: str, offset: int, around: list[_Open], where: str) -> _Open:
     if tag not in _KINDS:
         raise HtmlError(f'Unsupported start tag "{tag}" {where}')
+    if any(outer.tag in ("pre", "code") for outer in around) and (tag, around[-1].tag) != ("code", "pre"):
+        # Telegram drops such marks in silence.
+        raise HtmlError(f"Nothing can be marked inside of code {where}")
     if tag == "blockquote" and any(outer.tag == "blockquote" for outer in around):
         raise HtmlError(f"Blockquotes can't be nested {where}")
     if tag == "a":
-        return _Open(tag, offset, _address(attributes, where))
-    if attributes and not (tag == "blockquote" and attributes == " expandable"):
+        return _Open(tag, offset, _KINDS[tag], _address(attributes, where))
+    if tag == "blockquote" and attributes == " expandable":
+        return _Open(tag, offset, "expandable_blockquote")
+    if attributes:
         raise HtmlError(f'Unexpected attributes "{attributes}" of the tag "{tag}" {where}')
-    return _Open(tag, offset, None)
+    return _Open(tag, offset, _KINDS[tag])
 
 
 def _closed(tag: str, opened: list[_Open], end: int, where: str) -> Entity:
@@ -78,7 +93,7 @@ def _closed(tag: str, opened: list[_Open], end: int, where: str) -> Entity:
     start = opened.pop()
     if tag != start.tag:
         raise HtmlError(f'Unmatched end tag {where}, expected "</{start.tag}>", found "</{tag}>"')
-    return Entity(_KINDS[tag], start.offset, end - start.offset, start.url)
+    return Entity(start.kind, start.offset, end - start.offset, start.url)
 
 
 def _address(attributes: str, where: str) -> str:
@@ -86,8 +101,7 @@ def _address(attributes: str, where: str) -> str:
     if not match:
         raise HtmlError(f"A link needs a quoted href and nothing else {where}")
     url = _decoded(match.group(1), match.group(1), 0)
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
+    if not is_address(url):
         # Telegram drops such a link in silence; the reader would miss it.
         raise HtmlError(f"{url!r} is no address that can be opened {where}")
     return url

@@ -1,97 +1,29 @@
-"""Those who chat with the bot, from a test's point of view: they say, send, edit, block, and hear what comes back."""
+"""Those who chat with the bot, from a test's point of view: they say, send, edit, tap, type, block, and come back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
 from typing import Any
 
-from tests.telegram_server.text import Entity, found_entities
-from tests.telegram_server.world import ApiError, Chat, Json, World
+from tests.telegram_server.errors import ApiError
+from tests.telegram_server.files import document_of
+from tests.telegram_server.inline import Typed
+from tests.telegram_server.places import Group, Place
+from tests.telegram_server.quoting import quote_of, without_what_it_answers
+from tests.telegram_server.text import found_entities
+from tests.telegram_server.values import NOW, Chat, Json, Upload
+from tests.telegram_server.views import Reply, Said, Tap
+from tests.telegram_server.world import World
 
-NOW = 1_700_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message that a person has sent."""
-
-    json: Json
-    update_id: int
-
-    @property
-    def id(self) -> int:
-        """Its number in the chat."""
-        return int(self.json["message_id"])
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message of the bot as a reader sees it."""
-
-    json: Json
-
-    @property
-    def id(self) -> int:
-        """Its number in the chat."""
-        return int(self.json["message_id"])
-
-    @property
-    def text(self) -> str:
-        """What it says, without markup."""
-        return str(self.json["text"])
-
-    @property
-    def entities(self) -> list[Entity]:
-        """What is marked in it."""
-        return [Entity(**entity) for entity in self.json.get("entities", [])]
-
-    def marked(self, kind: str) -> list[str]:
-        """The parts marked as `bold`, `blockquote`, ..."""
-        return [entity.of(self.text) for entity in self.entities if entity.type == kind]
-
-    @property
-    def quotes(self) -> list[str]:
-        """The parts in blocks."""
-        return self.marked("blockquote")
-
-    @property
-    def links(self) -> list[tuple[str, str | None]]:
-        """Labels and addresses."""
-        return [(entity.of(self.text), entity.url) for entity in self.entities if entity.type == "text_link"]
-
-    @property
-    def reply_to(self) -> int | None:
-        """The message that it answers."""
-        answered = self.json.get("reply_to_message")
-        return answered and int(answered["message_id"])
-
-    @property
-    def topic(self) -> int | None:
-        """The forum topic that it is in."""
-        return self.json.get("message_thread_id")
+LONGEST_INLINE_QUERY = 256
+MEMBER = {"status": "member"}
+RIGHTS = (
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
+    " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+).split()
 
 
-class _Place:
-    """A chat in which the bot may speak, read message by message."""
-
-    def __init__(self, world: World, chat: Chat) -> None:
-        self._world = world
-        self.chat = chat
-        self._heard = 0
-
-    def hears(self) -> Reply:
-        """Wait for the bot's next message here."""
-        self._world.wait_until(lambda: len(self.chat.from_bot) > self._heard, f"a message in {self.chat.json}")
-        self._heard += 1
-        return Reply(self.chat.from_bot[self._heard - 1])
-
-    def has_heard(self) -> list[Reply]:
-        """All of the bot's messages here so far."""
-        with self._world.changed:
-            return [Reply(message) for message in self.chat.from_bot]
-
-
-class Person(_Place):
+class Person(Place):
     """Somebody, with a private chat with the bot."""
 
     def __init__(self, world: World, chat: Chat, user: Json) -> None:
@@ -99,15 +31,25 @@ class Person(_Place):
         self.user = user
 
     def says(
-        self, text: str, *, to: Group | None = None, answering: Reply | None = None, topic: int | None = None
+        self,
+        text: str,
+        *,
+        to: Group | None = None,
+        answering: Reply | Said | None = None,
+        quoting: str | None = None,
+        topic: int | None = None,
     ) -> Said:
-        """Write a text, in the private chat or in a group."""
+        """Write a text, in the private chat or in a group; as an answer to a message, or to a part of it."""
         content: dict[str, Any] = {"text": text}
         if entities := found_entities(text):
             content["entities"] = [entity.json() for entity in entities]
         if answering:
+            content["reply_to_message"] = without_what_it_answers(answering.json)
+        if answering and to:
             # The id of the thread of replies is set outside of forums too.
-            content |= {"reply_to_message": answering.json, "message_thread_id": answering.id}
+            content["message_thread_id"] = answering.id
+        if answering and quoting:
+            content["quote"] = quote_of(answering.json, quoting)
         if topic is not None:
             content |= {"message_thread_id": topic, "is_topic_message": True}
         return self.sends(to=to, **content)
@@ -115,6 +57,7 @@ class Person(_Place):
     def sends(self, *, to: Group | None = None, **content: object) -> Said:
         """Send a message with whatever content."""
         place = to.chat if to else self.chat
+        place.members.setdefault(self.user["id"], {"status": "member", "user": self.user})
         message = self._world.new_message(place, **{"from": self.user}, **content)
         return Said(message, self._world.add_update("message", message))
 
@@ -136,59 +79,114 @@ class Person(_Place):
             content["media_group_id"] = album
         return self.sends(**content)
 
+    def sends_document(self, name: str, content: bytes, caption: str | None = None) -> Said:
+        """Send a file, in the private chat."""
+        message: Json = {"document": document_of(self._world, Upload(name, content))}
+        if caption is not None:
+            message["caption"] = caption
+        return self.sends(**message)
+
+    def opens(self, reply: Reply) -> bytes:
+        """Fetch the file that the bot has sent."""
+        return self._world.files[reply.document["file_id"]].content
+
     def edits(self, said: Said, text: str) -> Said:
         """Change what was said before."""
-        message = {**said.json, "text": text, "edit_date": NOW + 1}
+        message = {**said.json, "text": text, "edit_date": NOW}
+        self._world.replace_message(message)
         return Said(message, self._world.add_update("edited_message", message))
 
-    def deletes(self, said: Said) -> None:
-        """Take back what was said; the bot is not told."""
-        with self._world.changed:
-            del self.chat.messages[said.id]
+    def deletes(self, message: Said | Reply) -> None:
+        """Take a message out of the chat, for both; the bot is not told."""
+        self._world.delete_message(self._chat_of(message), message.id)
 
-    def presses(self, reply: Reply, label: str) -> str:
-        """Press a button under a message; returns the number of the query."""
-        rows = reply.json["reply_markup"]["inline_keyboard"]
-        payload = next(button["callback_data"] for row in rows for button in row if button["text"] == label)
-        query = f"query-{reply.id}-{label}"
-        self._world.open_callbacks.add(query)
-        about = {"from": self.user, "message": reply.json, "chat_instance": "1", "data": payload}
-        self._world.add_update("callback_query", {"id": query, **about})
-        return query
+    def taps(self, reply: Reply, label: str) -> Tap:
+        """Tap a button of a message as it stands now, in whichever chat.
+
+        A message that was deleted is tapped as the reply shows it: the screen was not up to date.
+        """
+        world = self._world
+        with world.changed:
+            chat = self._chat_of(reply)
+            message = chat.messages.get(reply.id)
+            data = Reply(message or reply.json).button(label)["callback_data"]
+            if inline := world.inline_id(chat, reply.id):
+                tapped: Json = {"inline_message_id": inline}
+            else:
+                tapped = {"message": message or {"chat": chat.json, "message_id": reply.id, "date": 0}}
+            query = world.new_query()
+            about = {"id": query.id, "from": self.user, "chat_instance": str(chat.id), "data": data}
+            return Tap(world, query, world.add_update("callback_query", about | tapped))
+
+    def taps_twice(self, reply: Reply, label: str) -> tuple[Tap, Tap]:
+        """Tap a button two times before the bot can change anything."""
+        with self._world.changed:
+            return self.taps(reply, label), self.taps(reply, label)
+
+    def types_inline(self, text: str, *, to: Group | Person | None = None, offset: str = "") -> Typed:
+        """Type after the bot's name: in a group, in one's own chat with the bot, or else in a chat with a friend.
+
+        Telegram passes on no more than the first 256 characters.
+        """
+        chat = to.chat if to else self._with_a_friend
+        kind = "sender" if chat is self.chat else chat.json["type"]
+        query, text = self._world.new_query(), text[:LONGEST_INLINE_QUERY]
+        about = {"id": query.id, "from": self.user, "query": text, "offset": offset, "chat_type": kind}
+        return Typed(self._world, chat, query, text, self._world.add_update("inline_query", about))
+
+    def chooses(self, typed: Typed, title: str) -> Reply:
+        """Wait for the results and tap the one with this title, which sends its message into the chat.
+
+        Where the bot is in that chat, it gets the message too, and must not take it for a question. The real Telegram
+        tells of a choice only after /setinlinefeedback at @BotFather; here that is on.
+        """
+        number, content = typed.content_of(title)
+        about = {"from": self.user, "via_bot": self._world.me}
+        message = self._world.new_message(typed.chat, **about, **content)
+        chosen = {"result_id": number, "from": self.user, "query": typed.text}
+        if "reply_markup" in content:
+            chosen["inline_message_id"] = self._world.new_inline_id(typed.chat, message["message_id"])
+        self._world.add_update("chosen_inline_result", chosen)
+        if not typed.chat.hidden:
+            self._world.add_update("message", message)
+        return Reply(message)
+
+    @functools.cached_property
+    def _with_a_friend(self) -> Chat:
+        chat = self._world.new_chat(type="private", first_name="Bạn")
+        chat.hidden = True
+        return chat
 
     def blocks_the_bot(self) -> None:
         """The bot may not write here any more."""
         self.chat.error = ApiError(403, "Forbidden: bot was blocked by the user")
+        self._world.tell_of_membership(self.chat, self.user, MEMBER, {"status": "kicked", "until_date": 0})
+
+    def unblocks_the_bot(self) -> None:
+        """The bot may write here again."""
+        self.chat.error = None
+        self._world.tell_of_membership(self.chat, self.user, {"status": "kicked", "until_date": 0}, MEMBER)
 
     def deletes_the_account(self) -> None:
         """The chat is gone."""
-        self.chat.error = ApiError(400, "Bad Request: chat not found")
+        self.chat.error = ApiError.bad_request("chat not found")
 
+    def leads(self, group: Group) -> None:
+        """Be an administrator of a group."""
+        about = {"status": "administrator", "user": self.user, **dict.fromkeys(RIGHTS, True)}
+        group.chat.members[self.user["id"]] = about
 
-class Group(_Place):
-    """A group in which the bot is a member."""
+    def adds_the_bot(self, group: Group) -> None:
+        """Take the bot into a group, for the first time or again."""
+        group.chat.error = None
+        self._world.tell_of_membership(group.chat, self.user, {"status": "left"}, MEMBER)
+        self.sends(to=group, new_chat_members=[self._world.me])
 
-    def open_topic(self, number: int) -> int:
-        """Open a topic of a forum."""
-        self.chat.topics.add(number)
-        return number
-
-    def becomes(self, other: Group) -> None:
-        """The group has moved to another number."""
-        self.chat.error = ApiError(
-            400,
-            "Bad Request: group chat was upgraded to a supergroup chat",
-            {"migrate_to_chat_id": other.chat.id},
-        )
-
-
-class Channel(_Place):
-    """A channel in which the bot is a member."""
-
-    def posts(self, text: str) -> Said:
-        """Publish a text."""
-        message = self._world.new_message(self.chat, sender_chat=self.chat.json, text=text)
-        return Said(message, self._world.add_update("channel_post", message))
+    def removes_the_bot(self, group: Group) -> None:
+        """Put the bot out of a group."""
+        kind = group.chat.json["type"]
+        group.chat.error = ApiError(403, f"Forbidden: bot was kicked from the {kind} chat")
+        self._world.tell_of_membership(group.chat, self.user, MEMBER, {"status": "kicked", "until_date": 0})
 
 
 def _file(name: str) -> Json:

@@ -1,57 +1,48 @@
-"""The server itself: HTTP in a thread of its own, with long polls and faults on demand."""
+"""The server as a test sees it: started in a thread of its own, with people, groups, faults, and what was called."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
-from tests.telegram_server.check import WrongCallError, checked
-from tests.telegram_server.faults import BadGateway, Drop, Fault, Hold, Refuse
-from tests.telegram_server.messages import RefusedError
-from tests.telegram_server.methods import ANSWERED_AT_ONCE
-from tests.telegram_server.people import Channel, Group, Person
-from tests.telegram_server.tables import METHODS, UPDATE_KINDS
-from tests.telegram_server.world import ApiError, Call, World
+from tests.telegram_server.faults import Fault, Refuse
+from tests.telegram_server.handling import Handling
+from tests.telegram_server.limits import Clock, Limits
+from tests.telegram_server.menus import menu_in, text_about
+from tests.telegram_server.people import Person
+from tests.telegram_server.places import Channel, Group
+from tests.telegram_server.world import World
 
 TOKEN = "123456789:AAtestTokenThatMustNeverBeSeen-0123"
-CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1>nginx</body></html>"
-
-
-@dataclass(slots=True)
-class _Poll:
-    wake: asyncio.Event
-    ended_by_another: bool = False
 
 
 class TelegramServer:
-    """A Bot API server on a free local port; use it as a context manager."""
+    """A Bot API server on a free local port; use it as a context manager.
 
-    def __init__(self) -> None:
+    With `limits`, a bot that sends too fast by the clock is refused with 429.
+    """
+
+    def __init__(self, *, limits: bool = False, clock: Clock = time.monotonic) -> None:
         self.world = World()
         self.token = TOKEN
         self.url = ""
-        self._revoked = False
-        self._poll: _Poll | None = None
+        self._limits = Limits(clock) if limits else None
+        self._handling = Handling(self.world, self.token, self._limits)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram-server")
-        app = web.Application()
-        app.router.add_route("*", r"/bot{token}/{method}", self._handle)
+        app = self._handling.app()
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
 
     def __enter__(self) -> Self:
         """Listen."""
         self._thread.start()
         self._in_loop(self._listen())
-        self.world.on_update = self._wake_poll
+        self.world.on_update = self._wake
         return self
 
     def __exit__(
@@ -63,10 +54,27 @@ class TelegramServer:
         self._thread.join()
         self._loop.close()
 
-    def person(self, name: str) -> Person:
-        """Somebody with a private chat with the bot."""
+    def person(self, name: str, language: str | None = None) -> Person:
+        """Somebody with a private chat with the bot; `language` is that of the client, such as "en"."""
         chat = self.world.new_chat(type="private", first_name=name, username=name.lower())
-        return Person(self.world, chat, {"id": chat.id, "is_bot": False, "first_name": name})
+        spoken = {"language_code": language} if language else {}
+        user = {"id": chat.id, "is_bot": False, "first_name": name, **spoken}
+        self.world.users[chat.id] = user
+        chat.members[chat.id] = {"status": "member", "user": user}
+        return Person(self.world, chat, user)
+
+    def menu_of(self, person: Person, group: Group | None = None) -> list[dict[str, Any]]:
+        """The commands that a person is offered in the chat with the bot, or in a group."""
+        with self.world.changed:
+            return menu_in(self.world, group.chat if group else person.chat, person.user)
+
+    def description_for(self, person: Person) -> str:
+        """What the empty chat with the bot shows to a person."""
+        return text_about(self.world, "description", person.user)
+
+    def short_description_for(self, person: Person) -> str:
+        """What the bot's profile shows to a person."""
+        return text_about(self.world, "short_description", person.user)
 
     def group(self, *, forum: bool = False) -> Group:
         """A group that the bot is in."""
@@ -82,10 +90,24 @@ class TelegramServer:
         with self.world.changed:
             self.world.faults[method].extend(faults)
 
+    def another_program_polls(self) -> None:
+        """Somebody else polls once with the same token; the bot's poll that waits, or its next one, ends with 409."""
+
+        async def poll() -> None:
+            if not self._handling.polls.end_by_another():
+                self.will("getUpdates", Refuse.conflict())
+
+        self._in_loop(poll())
+
+    @property
+    def floods(self) -> int:
+        """How many messages were refused with 429 because the bot was too fast."""
+        return self._limits.refused if self._limits else 0
+
     def revoke_token(self) -> None:
         """From now on the token is not valid; the poll that is waiting ends."""
-        self._revoked = True
-        self._wake_poll()
+        self.world.token_revoked = True
+        self._wake()
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         """The parameters of all calls of a method so far."""
@@ -97,7 +119,7 @@ class TelegramServer:
         self.world.wait_until(lambda: len(self.calls(method)) >= count, f"{count} calls of {method}")
 
     def wait_until_fetched(self) -> None:
-        """Block until the bot has confirmed all updates, so it has them."""
+        """Block until the bot has all updates: it has confirmed them, or its webhook has taken them."""
         self.world.wait_until(lambda: not self.world.updates, "all updates being fetched")
 
     def _in_loop(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
@@ -109,99 +131,5 @@ class TelegramServer:
         host, port = self._runner.addresses[0]
         self.url = f"http://{host}:{port}"
 
-    def _wake_poll(self) -> None:
-        def wake() -> None:
-            if self._poll:
-                self._poll.wake.set()
-
-        self._loop.call_soon_threadsafe(wake)
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        method = request.match_info["method"]
-        if self._revoked or request.match_info["token"] != self.token:
-            return _error(401, "Unauthorized")
-        fault = self.world.next_fault(method)
-        match fault:
-            case Refuse():
-                return _error(fault.status, fault.description, fault.parameters)
-            case BadGateway():
-                return web.Response(status=502, text=GATEWAY_PAGE, content_type="text/html")
-            case Drop(carried_out=False):
-                return _cut(request)
-        response = await self._carry_out(method, await _form(request))
-        if isinstance(fault, Drop):
-            return _cut(request)
-        if isinstance(fault, Hold):
-            try:
-                await asyncio.to_thread(fault.release.wait)
-            finally:
-                fault.release.set()
-        return response
-
-    async def _carry_out(self, method: str, form: Mapping[str, str]) -> web.Response:
-        if method not in METHODS:
-            self.world.violate(f"there is no method {method}")
-            return _error(404, "Not Found: method not found")
-        try:
-            parameters = checked(method, form)
-            self.world.note(Call(method, parameters))
-            if method == "getUpdates":
-                result: Any = await self._get_updates(parameters)
-            else:
-                result = ANSWERED_AT_ONCE[method](self.world, parameters)
-        except (WrongCallError, RefusedError) as error:
-            self.world.violate(f"{method}: {error}")
-            return _error(400, f"Bad Request: {error}")
-        except ApiError as error:
-            return _error(error.status, str(error), error.parameters)
-        return web.json_response({"ok": True, "result": result})
-
-    async def _get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        limit, timeout = parameters.get("limit", 100), parameters.get("timeout", 0)
-        kinds = parameters.get("allowed_updates")
-        if not 1 <= limit <= 100 or timeout < 0 or not set(kinds or []) <= UPDATE_KINDS:
-            raise RefusedError("limit, timeout or allowed_updates out of range")
-        if kinds is not None:
-            self.world.allowed_updates = frozenset(kinds)
-        self.world.confirm_below(parameters.get("offset", 0))
-        if self._poll:
-            self._poll.ended_by_another = True
-            self._poll.wake.set()
-        poll = self._poll = _Poll(asyncio.Event())
-        try:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._something_for(poll), timeout)
-        finally:
-            if self._poll is poll:
-                self._poll = None
-        if poll.ended_by_another:
-            raise ApiError(409, CONFLICT)
-        if self._revoked:
-            raise ApiError(401, "Unauthorized")
-        return self.world.updates[:limit]
-
-    async def _something_for(self, poll: _Poll) -> None:
-        while not (self.world.updates or poll.ended_by_another or self._revoked):
-            await poll.wake.wait()
-            poll.wake.clear()
-
-
-async def _form(request: web.Request) -> dict[str, str]:
-    if request.content_type == "application/json":
-        values = await request.json()
-        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
-    form = {**request.query, **await request.post()}
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-def _cut(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-def _error(status: int, description: str, parameters: dict[str, Any] | None = None) -> web.Response:
-    body = {"ok": False, "error_code": status, "description": description}
-    if parameters:
-        body["parameters"] = parameters
-    return web.json_response(body, status=status)
+    def _wake(self) -> None:
+        self._loop.call_soon_threadsafe(self._handling.wake)

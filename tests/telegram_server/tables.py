@@ -30,8 +30,22 @@ METHODS = {
     for name, line in {
         "getMe": "",
         "getUpdates": "offset:Integer limit:Integer timeout:Integer allowed_updates:[String]",
+        "setWebhook": (
+            "url!:String certificate:InputFile ip_address:String max_connections:Integer allowed_updates:[String]"
+            " drop_pending_updates:Boolean secret_token:String"
+        ),
+        "getWebhookInfo": "",
         "deleteWebhook": "drop_pending_updates:Boolean",
         "setMyCommands": "commands!:[BotCommand] scope:BotCommandScope language_code:String",
+        "getMyCommands": "scope:BotCommandScope language_code:String",
+        "deleteMyCommands": "scope:BotCommandScope language_code:String",
+        "setMyDescription": "description:String language_code:String",
+        "getMyDescription": "language_code:String",
+        "setMyShortDescription": "short_description:String language_code:String",
+        "getMyShortDescription": "language_code:String",
+        "getChat": "chat_id!:Integer|String",
+        "getChatMember": "chat_id!:Integer|String user_id!:Integer",
+        "leaveChat": "chat_id!:Integer|String",
         "sendChatAction": (
             "business_connection_id:String chat_id!:Integer|String message_thread_id:Integer action!:String"
         ),
@@ -48,8 +62,27 @@ METHODS = {
             " text:String parse_mode:String entities:[MessageEntity] link_preview_options:LinkPreviewOptions"
             " rich_message:InputRichMessage reply_markup:InlineKeyboardMarkup"
         ),
+        "editMessageReplyMarkup": (
+            "business_connection_id:String chat_id:Integer|String message_id:Integer inline_message_id:String"
+            " reply_markup:InlineKeyboardMarkup"
+        ),
+        "deleteMessage": "chat_id!:Integer|String message_id!:Integer",
+        "sendDocument": (
+            "business_connection_id:String chat_id!:Integer|String message_thread_id:Integer"
+            " direct_messages_topic_id:Integer document!:InputFile|String thumbnail:InputFile|String caption:String"
+            " parse_mode:String caption_entities:[MessageEntity] disable_content_type_detection:Boolean"
+            " disable_notification:Boolean protect_content:Boolean allow_paid_broadcast:Boolean"
+            " message_effect_id:String suggested_post_parameters:SuggestedPostParameters"
+            " reply_parameters:ReplyParameters"
+            " reply_markup:InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply"
+        ),
+        "getFile": "file_id!:String",
         "answerCallbackQuery": (
             "callback_query_id!:String text:String show_alert:Boolean url:String cache_time:Integer"
+        ),
+        "answerInlineQuery": (
+            "inline_query_id!:String results!:[InlineQueryResult] cache_time:Integer is_personal:Boolean"
+            " next_offset:String button:InlineQueryResultsButton"
         ),
     }.items()
 }
@@ -80,8 +113,44 @@ TYPES = {
             " callback_game:CallbackGame pay:Boolean"
         ),
         "CopyTextButton": "text!:String",
+        "SwitchInlineQueryChosenChat": (
+            "query:String allow_user_chats:Boolean allow_bot_chats:Boolean allow_group_chats:Boolean"
+            " allow_channel_chats:Boolean"
+        ),
+        "InlineQueryResultArticle": (
+            "type!:String id!:String title!:String input_message_content!:InputMessageContent"
+            " reply_markup:InlineKeyboardMarkup url:String description:String thumbnail_url:String"
+            " thumbnail_width:Integer thumbnail_height:Integer"
+        ),
+        "InputTextMessageContent": (
+            "message_text!:String parse_mode:String entities:[MessageEntity] link_preview_options:LinkPreviewOptions"
+        ),
+        "BotCommandScopeDefault": "type!:String",
+        "BotCommandScopeAllPrivateChats": "type!:String",
+        "BotCommandScopeAllGroupChats": "type!:String",
+        "BotCommandScopeAllChatAdministrators": "type!:String",
+        "BotCommandScopeChat": "type!:String chat_id!:Integer|String",
+        "BotCommandScopeChatAdministrators": "type!:String chat_id!:Integer|String",
+        "BotCommandScopeChatMember": "type!:String chat_id!:Integer|String user_id!:Integer",
+        "InlineQueryResultsButton": "text!:String web_app:WebAppInfo start_parameter:String",
     }.items()
 }
+
+KINDS = {
+    "InlineQueryResult": {"article": "InlineQueryResultArticle"},
+    "BotCommandScope": {
+        "default": "BotCommandScopeDefault",
+        "all_private_chats": "BotCommandScopeAllPrivateChats",
+        "all_group_chats": "BotCommandScopeAllGroupChats",
+        "all_chat_administrators": "BotCommandScopeAllChatAdministrators",
+        "chat": "BotCommandScopeChat",
+        "chat_administrators": "BotCommandScopeChatAdministrators",
+        "chat_member": "BotCommandScopeChatMember",
+    },
+}
+"""Types that stand for others, told apart by the field `type`."""
+ONLY = {"InputMessageContent": "InputTextMessageContent"}
+"""Types that stand for others, of which this server knows one."""
 
 UPDATE_KINDS = frozenset(
     {

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.telegram_server import TelegramServer
+from tests.telegram_server.calling import result
 from tests.telegram_server.check import WrongCallError, checked
-from tests.telegram_server.tables import METHODS, TYPES, UPDATE_KINDS, Field
+from tests.telegram_server.tables import KINDS, METHODS, ONLY, TYPES, UPDATE_KINDS, Field
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "telegram" / "api.json"
 Reference = dict[str, dict[str, dict[str, Any]]]
@@ -93,6 +94,11 @@ def test_type_is_as_documented(reference: Reference, kind: str) -> None:
     assert TYPES[kind] == fields_in(reference["types"][kind])
 
 
+def test_types_that_stand_for_others_are_as_documented(reference: Reference) -> None:
+    kinds = {kind: {name} for kind, name in ONLY.items()} | {kind: set(names.values()) for kind, names in KINDS.items()}
+    assert [kind for kind, names in kinds.items() if not names <= set(reference["types"][kind]["subtypes"])] == []
+
+
 def test_kinds_of_updates_are_as_documented(reference: Reference) -> None:
     assert set(fields_in(reference["types"]["Update"])) - {"update_id"} == UPDATE_KINDS
 
@@ -106,13 +112,41 @@ def test_what_the_server_hands_out_is_as_documented(reference: Reference) -> Non
         alice.sends_sticker()
         alice.sends_voice()
         alice.sends_photo("Ai?", album="1")
+        alice.sends_document("a.txt", b"a", "Ai?")
         server.channel().posts("Tin")
+        keyboard = {"inline_keyboard": [[{"text": "Thêm", "callback_data": "1"}]]}
+        result(server, "sendMessage", chat_id=alice.chat.id, text="A", reply_markup=keyboard)
+        reply = alice.hears()
+        alice.taps(reply, "Thêm")
+        alice.deletes(reply)
+        alice.taps(reply, "Thêm")
+        typed = alice.types_inline("giá", to=group)
+        content = {"message_text": "A"}
+        article = {"type": "article", "id": "1", "title": "B", "input_message_content": content}
+        offered = [{**article, "reply_markup": keyboard}]
+        result(server, "answerInlineQuery", inline_query_id=typed.query.id, results=offered)
+        alice.taps(alice.chooses(typed, "B"), "Thêm")
+        alice.says("Ai?", answering=said, quoting="Ai?")
+        bob = server.person("Bob", language="en")
+        bob.blocks_the_bot()
+        bob.unblocks_the_bot()
+        bob.removes_the_bot(group)
+        bob.adds_the_bot(group)
+        bob.leads(group)
+        server.group().becomes(group)
+        for person in (alice, bob, server.person("Carol")):
+            member = result(server, "getChatMember", chat_id=group.chat.id, user_id=person.user["id"])
+            assert problems(reference, "ChatMember", member) == []
+        for place in (alice, group):
+            assert problems(reference, "ChatFullInfo", result(server, "getChat", chat_id=place.chat.id)) == []
+        assert problems(reference, "WebhookInfo", result(server, "getWebhookInfo")) == []
         updates = list(server.world.updates)
         assert {kind for update in updates for kind in update} == {
-            *("update_id", "message", "edited_message", "channel_post")
+            *("update_id", "message", "edited_message", "channel_post", "callback_query", "inline_query"),
+            *("chosen_inline_result", "my_chat_member"),
         }
         assert [problem for update in updates for problem in problems(reference, "Update", update)] == []
-        assert problems(reference, "User", server.world.me) == []
+        assert problems(reference, "User", result(server, "getMe")) == []
 
 
 def problems(reference: Reference, kind: str, value: object) -> list[str]:

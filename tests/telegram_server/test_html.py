@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.html import HtmlError, parse
-from tests.telegram_server.messages import RefusedError, check_keyboard, read_text
+from tests.telegram_server.messages import check_keyboard, read_text
 from tests.telegram_server.text import Entity, found_entities, tidied
 
 
@@ -33,7 +34,7 @@ def test_tags(tag: str, kind: str) -> None:
 
 
 def test_expandable_block() -> None:
-    assert parse("<blockquote expandable>x</blockquote>")[1] == [Entity("blockquote", 0, 1)]
+    assert parse("<blockquote expandable>x</blockquote>")[1] == [Entity("expandable_blockquote", 0, 1)]
 
 
 def test_references() -> None:
@@ -49,6 +50,7 @@ def test_references() -> None:
         ("a</b>", "Unexpected end tag at byte offset 1"),
         ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
         ("<blockquote>a<blockquote>b</blockquote></blockquote>", "Blockquotes can't be nested at byte offset 13"),
+        ("<code>a<b>b</b></code>", "Nothing can be marked inside of code at byte offset 7"),
         ('<b class="x">a</b>', 'Unexpected attributes " class="x"" of the tag "b" at byte offset 0'),
         ("<blockquote EXPANDABLE>a</blockquote>", 'Unexpected attributes " EXPANDABLE"'),
         ("<a>a</a>", "A link needs a quoted href"),
@@ -120,14 +122,37 @@ def test_plain_text_keeps_its_markup() -> None:
     [
         ({"text": "a", "callback_data": ""}, "BUTTON_DATA_INVALID"),
         ({"text": "a", "callback_data": "ạ" * 22}, "BUTTON_DATA_INVALID"),
+        ({"text": "a", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "a", "copy_text": {"text": "a" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "a", "url": "javascript:x"}, "BUTTON_URL_INVALID"),
+        ({"text": "a", "url": "https://a.vn/x y"}, "BUTTON_URL_INVALID"),
+        ({"text": "a", "url": "https://[a.vn"}, "BUTTON_URL_INVALID"),
         ({"text": "a"}, "a button needs a text and exactly one action"),
+        ({"text": " ", "callback_data": "a"}, "a button needs a text and exactly one action"),
         ({"text": "a", "callback_data": "a", "url": "https://a.vn"}, "a button needs a text and exactly one action"),
+        ({"text": "a", "callback_data": "a", "style": "red"}, "invalid button style specified"),
     ],
 )
-def test_buttons(button: dict[str, object], description: str) -> None:
+def test_buttons_that_are_not_legal(button: dict[str, object], description: str) -> None:
     with pytest.raises(RefusedError, match=description):
         check_keyboard({"inline_keyboard": [[{"text": "ok", "callback_data": "x" * 64}], [button]]})
+
+
+def test_buttons_that_are_just_legal() -> None:
+    buttons = [
+        {"text": "a", "callback_data": "x" * 64},
+        {"text": "a", "callback_data": "ạ" * 21, "style": "danger"},
+        {"text": "a", "copy_text": {"text": "ạ" * 256}},
+        {"text": "a", "url": "https://a.vn"},
+    ]
+    check_keyboard({"inline_keyboard": [buttons * 2, *[buttons] * 23]})
+
+
+@pytest.mark.parametrize("rows", [[9], [0], [1] * 101])
+def test_too_many_buttons_or_an_empty_row(rows: list[int]) -> None:
+    button = {"text": "a", "callback_data": "x"}
+    with pytest.raises(RefusedError, match="REPLY_MARKUP_TOO_LONG"):
+        check_keyboard({"inline_keyboard": [[button] * width for width in rows]})
 
 
 def test_commands_and_mentions_in_what_people_write() -> None:

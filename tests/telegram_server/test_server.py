@@ -3,53 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.telegram_server import BadGateway, Drop, Hold, Person, Refuse, Reply, TelegramServer
-
-
-@pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def alice(server: TelegramServer) -> Person:
-    return server.person("Alice")
-
-
-def call(server: TelegramServer, method: str, **parameters: object) -> tuple[int, Any]:
-    """Status and body; the body parsed where it is JSON."""
-    return post(server, f"/bot{server.token}/{method}", parameters)
-
-
-def post(server: TelegramServer, path: str, parameters: dict[str, object]) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
-    try:
-        connection.request("POST", path, json.dumps(parameters), {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        content = response.read().decode()
-        return response.status, json.loads(content) if content.startswith("{") else content
-    finally:
-        connection.close()
-
-
-def result(server: TelegramServer, method: str, **parameters: object) -> Any:  # noqa: ANN401 - the result is JSON
-    status, body = call(server, method, **parameters)
-    assert status == 200, body
-    return body["result"]
-
-
-def refusal(server: TelegramServer, method: str, **parameters: object) -> str:
-    status, body = call(server, method, **parameters)
-    assert (status, body["ok"], body["error_code"]) == (400, False, 400)
-    return str(body["description"]).removeprefix("Bad Request: ")
+from tests.telegram_server.calling import call, post, refusal, result
 
 
 def test_bot_and_token(server: TelegramServer) -> None:
@@ -132,6 +92,18 @@ def test_second_poll_ends_the_first_with_a_conflict(server: TelegramServer) -> N
     assert body["description"].startswith("Conflict: terminated by other getUpdates request")
 
 
+def test_another_program_ends_the_poll_that_waits_or_the_next_one(server: TelegramServer) -> None:
+    ended: list[Any] = []
+    poll = threading.Thread(target=lambda: ended.append(call(server, "getUpdates", timeout=30)))
+    poll.start()
+    server.wait_for_calls("getUpdates")
+    server.another_program_polls()
+    poll.join()
+    server.another_program_polls()
+    ended += [call(server, "getUpdates"), call(server, "getUpdates")]
+    assert [status for status, _ in ended] == [409, 409, 200]
+
+
 def test_only_the_kinds_that_were_asked_for_are_delivered(server: TelegramServer, alice: Person) -> None:
     result(server, "getUpdates", allowed_updates=["message"])
     alice.edits(alice.says("Ai?"), "Ai đó?")
@@ -142,32 +114,6 @@ def test_only_the_kinds_that_were_asked_for_are_delivered(server: TelegramServer
 def test_poll_out_of_range_is_refused(server: TelegramServer) -> None:
     for parameters in ({"limit": 0}, {"limit": 101}, {"timeout": -1}, {"allowed_updates": ["messages"]}):
         assert refusal(server, "getUpdates", **parameters) == "limit, timeout or allowed_updates out of range"
-
-
-def test_buttons_and_edits(server: TelegramServer, alice: Person) -> None:
-    keyboard = {"inline_keyboard": [[{"text": "Thêm", "callback_data": "more:1"}]]}
-    sent = result(server, "sendMessage", chat_id=alice.chat.id, text="A", reply_markup=keyboard)
-    query = alice.presses(alice.hears(), "Thêm")
-    (update,) = result(server, "getUpdates")
-    assert (update["callback_query"]["id"], update["callback_query"]["data"]) == (query, "more:1")
-    assert result(server, "answerCallbackQuery", callback_query_id=query, text="a" * 200) is True
-    assert refusal(server, "answerCallbackQuery", callback_query_id=query).startswith("query is too old")
-    place = {"chat_id": alice.chat.id, "message_id": sent["message_id"]}
-    assert refusal(server, "editMessageText", text="A", reply_markup=keyboard, **place).startswith(
-        "message is not modified"
-    )
-    assert result(server, "editMessageText", text="B", reply_markup=keyboard, **place)["text"] == "B"
-    own = alice.says("Ai?")
-    place["message_id"] = own.id
-    assert refusal(server, "editMessageText", text="B", **place) == "message can't be edited"
-
-
-def test_callback_data_and_its_answer_have_limits(server: TelegramServer, alice: Person) -> None:
-    keyboard = {"inline_keyboard": [[{"text": "a", "callback_data": "x" * 65}]]}
-    assert refusal(server, "sendMessage", chat_id=alice.chat.id, text="A", reply_markup=keyboard) == (
-        "BUTTON_DATA_INVALID"
-    )
-    assert refusal(server, "answerCallbackQuery", callback_query_id="q", text="a" * 201) == "MESSAGE_TOO_LONG"
 
 
 def test_faults_come_once_each_and_in_order(server: TelegramServer) -> None:

@@ -1,0 +1,158 @@
+"""Messages as Telegram shows them on a phone, as a page of HTML, and as a picture where Chromium is installed.
+
+    python -m tests.telegram_server.screen card.json --to screens/
+
+A JSON file holds a list of messages as the Bot API has them, such as `[said.json, reply.json]`; for each file there is
+`card-light.png` and `card-dark.png` in the end. It looks right with the fonts Roboto and Noto Color Emoji.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from tests.telegram_server.drawing import drawn
+from tests.telegram_server.text import Entity
+from tests.telegram_server.values import Json
+
+THEMES = ("light", "dark")
+WIDTH = 430
+"""Of the screen, in CSS pixels; a picture has twice as many."""
+HANOI = dt.timezone(dt.timedelta(hours=7))
+_STYLE = Path(__file__).with_name("screen.css")
+_ARROW, _SHEETS, _FORWARD = (
+    "M2 8 8 2M3 2h5v5",
+    "M3.5 3.5h5v5h-5zM1.5 6v-4.5h4.5",
+    "M1 8c0-3 2-4.5 5-4.5M5 1l3 2.5-3 2.5",
+)
+_SIGNS = {
+    "url": _ARROW,
+    "copy_text": _SHEETS,
+    "switch_inline_query": _FORWARD,
+    "switch_inline_query_current_chat": _FORWARD,
+    "switch_inline_query_chosen_chat": _FORWARD,
+}
+"""What stands in the corner of a button, as the path of a drawing, by what it does."""
+_SCRIPT = """
+for (const block of document.querySelectorAll("blockquote.expandable"))
+  block.classList.toggle("long", block.firstChild.scrollHeight > block.firstChild.clientHeight + 2);
+document.documentElement.dataset.height = Math.ceil(document.body.getBoundingClientRect().height);
+"""
+_HEIGHT = re.compile(r'data-height="(\d+)"')
+
+
+def page(messages: Sequence[Json], theme: str) -> str:
+    """A page that needs no other file; `theme` is one of `THEMES`."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="vi" data-theme="{theme}">\n<meta charset="utf-8">\n<title>Telegram</title>\n'
+        f"<style>\n{_STYLE.read_text('utf-8')}</style>\n<body>\n"
+        + "\n".join(_message(message) for message in messages)
+        + f"\n<script>{_SCRIPT}</script>\n</html>\n"
+    )
+
+
+def picture(html: str, to: Path, chromium: str) -> None:
+    """Write a page as a PNG that is as high as what is on it.
+
+    Raises:
+        subprocess.CalledProcessError: Chromium did not.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        file.write_text(html, "utf-8")
+        profile = f"--user-data-dir={folder}/profile"
+        common = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", profile]
+        dom = _run([*common, f"--window-size={WIDTH},800", "--dump-dom", file.as_uri()])
+        height = _HEIGHT.search(dom)
+        size = f"--window-size={WIDTH},{height.group(1) if height else 800}"
+        _run([*common, size, "--force-device-scale-factor=2", f"--screenshot={to.resolve()}", file.as_uri()])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw the files that are named; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.telegram_server.screen", description="Draw messages.")
+    parser.add_argument("files", nargs="+", type=Path, help="JSON files, each with a list of messages")
+    parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where the pictures go")
+    options = parser.parse_args(arguments)
+    options.to.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        print("chromium is not installed: pages of HTML are written instead of pictures", file=sys.stderr)
+    for file in options.files:
+        messages = json.loads(file.read_text("utf-8"))
+        for theme in THEMES:
+            target = options.to / f"{file.stem}-{theme}.{'png' if chromium else 'html'}"
+            if chromium:
+                picture(page(messages, theme), target, chromium)
+            else:
+                target.write_text(page(messages, theme), "utf-8")
+            print(target)
+    return 0
+
+
+def _run(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+
+
+def _message(message: Json) -> str:
+    own = not message.get("from", {}).get("is_bot", True)
+    parts = [_via(message), _answered(message), _file(message), _text(message), _keyboard(message)]
+    bubble = f'<div class="bubble">{"".join(parts[:4])}</div>'
+    return f'<div class="message{" own" if own else ""}">{bubble}{parts[4]}</div>'
+
+
+def _via(message: Json) -> str:
+    return (
+        f'<div class="via">via <b>@{escape(message["via_bot"]["username"])}</b></div>' if "via_bot" in message else ""
+    )
+
+
+def _answered(message: Json) -> str:
+    answered = message.get("reply_to_message")
+    if not answered:
+        return ""
+    name = escape(answered.get("from", answered.get("sender_chat", {})).get("first_name", ""))
+    text = message.get("quote", {}).get("text") or answered.get("text") or answered.get("caption") or "Tệp"
+    return f'<div class="answered"><b>{name}</b><span>{escape(" ".join(text.split()))}</span></div>'
+
+
+def _file(message: Json) -> str:
+    document = message.get("document")
+    if not document:
+        return ""
+    size = f"{document['file_size'] / 1024:.1f} KB"
+    return f'<div class="file"><i>↓</i><div><b>{escape(document["file_name"])}</b><span>{size}</span></div></div>'
+
+
+def _text(message: Json) -> str:
+    text = message.get("text") or message.get("caption", "")
+    marks = message.get("entities") or message.get("caption_entities", [])
+    clock = f"{dt.datetime.fromtimestamp(message['date'], HANOI):%H:%M}"
+    time = f'<span class="time">{"đã sửa " if "edit_date" in message else ""}{clock}</span>'
+    return f'<div class="text">{drawn(text, [Entity(**mark) for mark in marks])}{time}</div>'
+
+
+def _keyboard(message: Json) -> str:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    drawn_rows = [f'<div class="row">{"".join(_button(button) for button in row)}</div>' for row in rows]
+    return f'<div class="keyboard">{"".join(drawn_rows)}</div>' if rows else ""
+
+
+def _button(button: Json) -> str:
+    signs = [path for kind, path in _SIGNS.items() if kind in button]
+    sign = f'<svg viewBox="0 0 10 10"><path d="{signs[0]}"/></svg>' if signs else ""
+    style = f" {button['style']}" if "style" in button else ""
+    return f'<div class="button{style}">{escape(button["text"])}{sign}</div>'
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Being blocked, put out and taken in again; a group that moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.telegram_server import Person, TelegramServer
+from tests.telegram_server.calling import call, result
+
+Json = dict[str, Any]
+
+
+def memberships(server: TelegramServer) -> list[tuple[str, str]]:
+    told = [update["my_chat_member"] for update in result(server, "getUpdates") if "my_chat_member" in update]
+    return [(update["old_chat_member"]["status"], update["new_chat_member"]["status"]) for update in told]
+
+
+def attempt(server: TelegramServer, chat_id: int) -> tuple[int, str]:
+    status, body = call(server, "sendMessage", chat_id=chat_id, text="A")
+    return status, body.get("description", "")
+
+
+def test_bot_that_is_blocked_may_write_again_when_it_is_let(server: TelegramServer, alice: Person) -> None:
+    alice.blocks_the_bot()
+    assert attempt(server, alice.chat.id) == (403, "Forbidden: bot was blocked by the user")
+    alice.unblocks_the_bot()
+    assert attempt(server, alice.chat.id) == (200, "")
+    assert memberships(server) == [("member", "kicked"), ("kicked", "member")]
+    assert server.world.violations == []
+
+
+def test_bot_hears_of_being_blocked_only_if_it_has_asked(server: TelegramServer, alice: Person) -> None:
+    result(server, "getUpdates", allowed_updates=["message"])
+    alice.blocks_the_bot()
+    alice.unblocks_the_bot()
+    assert result(server, "getUpdates") == []
+
+
+def test_account_that_is_gone(server: TelegramServer, alice: Person) -> None:
+    alice.deletes_the_account()
+    assert attempt(server, alice.chat.id) == (400, "Bad Request: chat not found")
+    assert server.world.violations == []
+
+
+def test_bot_is_put_out_of_a_group_and_taken_in_again(server: TelegramServer, alice: Person) -> None:
+    group = server.group()
+    alice.removes_the_bot(group)
+    assert attempt(server, group.chat.id) == (403, "Forbidden: bot was kicked from the supergroup chat")
+    alice.adds_the_bot(group)
+    assert attempt(server, group.chat.id) == (200, "")
+    assert memberships(server) == [("member", "kicked"), ("left", "member")]
+    assert result(server, "getUpdates")[-1]["message"]["new_chat_members"] == [server.world.me]
+
+
+def test_group_that_moves_tells_in_both_places_and_sends_on(server: TelegramServer) -> None:
+    old, new = server.group(), server.group()
+    old.becomes(new)
+    status, body = call(server, "sendMessage", chat_id=old.chat.id, text="A")
+    assert (status, body["parameters"]) == (400, {"migrate_to_chat_id": new.chat.id})
+    told = [update["message"] for update in result(server, "getUpdates")]
+    assert [(message["chat"]["id"], message.get("migrate_to_chat_id")) for message in told] == [
+        (old.chat.id, new.chat.id),
+        (new.chat.id, None),
+    ]
+    assert told[1]["migrate_from_chat_id"] == old.chat.id
+    assert server.world.violations == []
