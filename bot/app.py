@@ -17,6 +17,8 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
+from bot.clock import Clock, vietnam_time
+from bot.conversation import Conversations
 from bot.handlers import Answers, Context, Handlers
 from bot.logs import trail
 from bot.sending import Patience, in_short, insist
@@ -55,7 +57,14 @@ def run(settings: Settings, answers: Answers) -> None:
     asyncio.run(until_signal())
 
 
-async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, patience: Patience | None = None) -> None:
+async def serve(
+    settings: Settings,
+    answers: Answers,
+    *,
+    stop: asyncio.Event,
+    patience: Patience | None = None,
+    now: Clock = vietnam_time,
+) -> None:
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
     Raises:
@@ -68,7 +77,7 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, pa
     patience = patience or Patience()
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        application = build(settings, Handlers(answers, state, searches, patience), rejected)
+        application = build(settings, Handlers(answers, Conversations(state), searches, patience, now), rejected)
         async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
             _log.info("@%s is listening", application.bot.username)
             await _first_of(stop, rejected)

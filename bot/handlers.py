@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import time
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.clock import Clock
+from bot.conversation import Conversations, Place
 from bot.logs import trail
-from bot.reading import Question, wish
+from bot.reading import Notice, Question, wish
 from bot.render import render
-from bot.sending import Patience, in_short, reply, typing
-from bot.state import State
+from bot.sending import Patience, in_short, reply, topic_of, typing
 from bot.texts import Texts, texts_for
-from retrieval.datatypes import Answer
+from retrieval.datatypes import Answer, Turn
 from retrieval.errors import HoiBaoError
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
@@ -30,8 +32,8 @@ _log = logging.getLogger(__name__)
 class Answers(Protocol):
     """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer or abstain."""
+    def ask(self, question: str, *, today: dt.date, after: Turn | None) -> Answer:
+        """Answer or abstain; the question may lean on the turn before."""
 
     def refresh(self) -> None:
         """Take in what has been committed since."""
@@ -42,9 +44,10 @@ class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
     answers: Answers
-    state: State
+    conversations: Conversations
     searches: Executor
     patience: Patience
+    now: Clock
 
     async def on_message(self, update: Update, context: Context) -> None:
         """React to a new message."""
@@ -55,9 +58,12 @@ class Handlers:
         texts = texts_for(message.from_user.language_code if message.from_user else None)
         if isinstance(wanted, Question):
             async with typing(message):
-                text = await self._look_up(wanted.text, texts)
+                text = await self._look_up(wanted, _place(message), texts)
             await reply(message, text, texts, self.patience)
-        elif wanted is not None:
+            return
+        if wanted is Notice.AFRESH:
+            await asyncio.to_thread(self.conversations.start_afresh, _place(message))
+        if wanted is not None:
             await reply(message, str(getattr(texts, wanted)), texts, self.patience)
 
     async def on_error(self, update: object, context: Context) -> None:
@@ -68,14 +74,14 @@ class Handlers:
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
 
-    async def _look_up(self, question: str, texts: Texts) -> str:
+    async def _look_up(self, question: Question, place: Place, texts: Texts) -> str:
         """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
         started = time.monotonic()
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(self.searches, self.answers.ask, question)
+            answer = await asyncio.get_running_loop().run_in_executor(self.searches, self._answer, question, place)
             text = render(answer, texts)
         except HoiBaoError as error:
-            _log.error("search failed: %s", str(error).replace(question, "<question>"))
+            _log.error("search failed: %s", str(error).replace(question.text, "<question>"))
             return texts.failed
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
@@ -84,3 +90,17 @@ class Handlers:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
         _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
         return text
+
+    def _answer(self, question: Question, place: Place) -> Answer:
+        now = self.now()
+        before = Turn(question.about, question.about) if question.about else self.conversations.before(place, now)
+        answer = self.answers.ask(question.text, today=now.date(), after=before)
+        if answer.turn:
+            self.conversations.went_on(place, answer.turn, now)
+        return answer if question.said or answer.read_as else replace(answer, read_as=question.text)
+
+
+def _place(message: Message) -> Place:
+    # Who writes in the name of a group has no number of their own.
+    user = message.from_user.id if message.from_user else message.chat_id
+    return Place(message.chat_id, topic_of(message) or 0, user)

@@ -15,7 +15,11 @@ from typing import Self
 
 from retrieval.errors import HoiBaoError
 
-MIGRATIONS: Sequence[str] = ()
+MIGRATIONS: Sequence[str] = (
+    # bot.conversation
+    "CREATE TABLE turn (chat INTEGER NOT NULL, topic INTEGER NOT NULL, user INTEGER NOT NULL, question TEXT NOT NULL,"
+    " topic_question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, topic, user))",
+)
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 
 

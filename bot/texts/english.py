@@ -9,6 +9,7 @@ _LONGEST = f"{LONGEST_QUESTION:,}"
 ENGLISH = Texts(
     commands={
         "hoi": "Ask the newspaper, e.g. /hoi Ai dự buổi làm việc?",
+        "moi": "Start afresh: forget the question before",
         "help": "How to ask and how to read an answer",
         "start": "What HỏiBáo is",
     },
@@ -34,6 +35,7 @@ For example: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội
 • “…” around a block means that the passage was shortened to fit.
 • Tap a title to read the article, where its address is known.
 • When I am not sure, I say that I found nothing, and name a few articles that come near.""",
+    afresh="All right, we start afresh. What would you like to know?",
     usage="Write your question after the command, e.g. <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="I see no question in this message. Please write one in words.",
     too_long=f"This message is longer than {_LONGEST} characters, so I cannot tell what you ask. "

@@ -16,6 +16,7 @@ class Texts:
     commands: Mapping[str, str]
     start: str
     help: str
+    afresh: str
     usage: str
     empty: str
     too_long: str

@@ -9,6 +9,7 @@ _LONGEST = f"{LONGEST_QUESTION:,}".replace(",", ".")
 VIETNAMESE = Texts(
     commands={
         "hoi": "Hỏi báo, ví dụ: /hoi Ai dự buổi làm việc?",
+        "moi": "Hỏi sang chuyện khác, quên câu trước",
         "help": "Cách hỏi và cách đọc câu trả lời",
         "start": "Giới thiệu HỏiBáo",
     },
@@ -34,6 +35,7 @@ Gõ /help để xem cách hỏi cho trúng nhé.""",
 • Dấu “…” quanh khung nghĩa là đoạn trích đã được rút ngắn cho vừa tin nhắn.
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
 • Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất.""",
+    afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
     usage="Bạn viết câu hỏi ngay sau lệnh giúp mình nhé, ví dụ: <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="Mình chưa thấy câu hỏi trong tin nhắn này. Bạn viết giúp mình một câu hỏi bằng chữ nhé.",
     too_long=f"Tin nhắn này dài quá {_LONGEST} ký tự nên mình khó biết bạn muốn hỏi gì. "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span
+from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span, Turn
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -61,6 +62,8 @@ class Canned:
     failures: dict[str, Exception] = field(default_factory=dict)
     refresh_failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    after: list[Turn | None] = field(default_factory=list)
+    """For each question asked, the turn before."""
     began: dict[str, threading.Event] = field(default_factory=dict)
 
     def gate(self, question: str) -> threading.Event:
@@ -74,15 +77,17 @@ class Canned:
         for gate in self.gates.values():
             gate.set()
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, today: dt.date, after: Turn | None) -> Answer:
         """The known answer, or else none."""
         self.asked.append(question)
+        self.after.append(after)
         if question in self.began:
             self.began[question].set()
             self.gates[question].wait()
         if question in self.failures:
             raise self.failures[question]
-        return self.known.get(question) or abstention()
+        answer = self.known.get(question) or abstention()
+        return replace(answer, turn=answer.turn or Turn(question, question))
 
     def refresh(self) -> None:
         """Nothing changes, or it fails."""

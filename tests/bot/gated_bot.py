@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 from bot import logs
 from bot.app import run
 from bot.settings import Settings
-from retrieval.datatypes import Answer, Reason
+from retrieval.datatypes import Answer, Reason, Turn
 
 
 class Gated:
     """Answers nothing, and that only when told to."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, today: dt.date, after: Turn | None) -> Answer:
         """Wait for a byte; unlike `sys.stdin`, this is safe in several threads."""
         os.read(0, 1)
         return Answer(question, (), 0.0, Reason.NOT_SURE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -12,12 +13,15 @@ from types import TracebackType
 from typing import IO, Self
 
 from bot.app import serve
+from bot.clock import VIETNAM
 from bot.handlers import Answers
 from bot.sending import Patience
 from bot.settings import Settings
 from tests.telegram_server import TelegramServer
 
 ROOT = Path(__file__).parents[2]
+NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
+"""When the bot in a thread believes that it is, at first."""
 QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
 
 
@@ -28,6 +32,7 @@ class BotInThread:
         self._server = server
         self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
         self._answers = answers
+        self.now = NOW
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.run, name="bot")
@@ -62,7 +67,7 @@ class BotInThread:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK))
+                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK, now=lambda: self.now))
         except Exception as error:
             self.error = error
 
