@@ -12,17 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-from telegram import BotCommand
+from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, ExtBot, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, ExtBot, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
+from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
 from bot.conversation import Conversations
-from bot.handlers import Answers, Context, Handlers
+from bot.handlers import Context, Handlers
 from bot.logs import trail
+from bot.reading import IN_GROUPS
+from bot.replies import Answers, Replies
 from bot.sending import Patience, in_short, insist
 from bot.settings import TELEGRAM, Settings
+from bot.shown import Cards
 from bot.state import State
 from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import ChatByChat
@@ -77,7 +81,8 @@ async def serve(
     patience = patience or Patience()
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        application = build(settings, Handlers(answers, Conversations(state), searches, patience, now), rejected)
+        replies = Replies(answers, Cards(state), Conversations(state), now)
+        application = build(settings, Handlers(replies, searches, patience), rejected)
         async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
             _log.info("@%s is listening", application.bot.username)
             await _first_of(stop, rejected)
@@ -99,6 +104,7 @@ def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> Bo
     application = Application.builder().bot(bot).concurrent_updates(ChatByChat()).job_queue(None).build()
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
+    application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
     application.add_error_handler(handlers.on_error)
     return application
 
@@ -161,7 +167,9 @@ async def _show_menu(application: BotApplication) -> None:
     try:
         for texts, language in ((VIETNAMESE, None), (ENGLISH, "en")):
             menu = [BotCommand(name, about) for name, about in texts.commands.items()]
-            await application.bot.set_my_commands(menu, language_code=language)
+            in_groups = [command for command in menu if command.command in IN_GROUPS]
+            await application.bot.set_my_commands(menu, BotCommandScopeAllPrivateChats(), language)
+            await application.bot.set_my_commands(in_groups, BotCommandScopeAllGroupChats(), language)
     except TelegramError as error:
         _log.warning("the menu of commands could not be set: %s", in_short(error))
 
@@ -205,7 +213,7 @@ async def _polling(application: BotApplication, settings: Settings) -> AsyncIter
             await updater.start_polling(
                 timeout=settings.poll_timeout_s,
                 bootstrap_retries=5,
-                allowed_updates=["message"],
+                allowed_updates=["message", "callback_query"],
                 error_callback=_log_polling_error,
             )
         yield

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
-import time
+from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from telegram import Message, Update
+from telegram import Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.clock import Clock
-from bot.conversation import Conversations, Place
+from bot.cards import Card
+from bot.conversation import Place
 from bot.logs import trail
 from bot.reading import Notice, Question, wish
-from bot.render import render
+from bot.replies import Asker, Prepared, Replies
 from bot.sending import Patience, in_short, reply, topic_of, typing
-from bot.texts import Texts, texts_for
-from retrieval.datatypes import Answer, Turn
+from bot.texts import texts_for
 from retrieval.errors import HoiBaoError
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
@@ -29,25 +28,13 @@ Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any
 _log = logging.getLogger(__name__)
 
 
-class Answers(Protocol):
-    """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
-
-    def ask(self, question: str, *, today: dt.date, after: Turn | None) -> Answer:
-        """Answer or abstain; the question may lean on the turn before."""
-
-    def refresh(self) -> None:
-        """Take in what has been committed since."""
-
-
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
-    answers: Answers
-    conversations: Conversations
+    replies: Replies
     searches: Executor
     patience: Patience
-    now: Clock
 
     async def on_message(self, update: Update, context: Context) -> None:
         """React to a new message."""
@@ -55,16 +42,31 @@ class Handlers:
         if message is None:
             return
         wanted = wish(message, context.bot.bot)
-        texts = texts_for(message.from_user.language_code if message.from_user else None)
-        if isinstance(wanted, Question):
-            async with typing(message):
-                text = await self._look_up(wanted, _place(message), texts)
-            await reply(message, text, texts, self.patience)
-            return
-        if wanted is Notice.AFRESH:
-            await asyncio.to_thread(self.conversations.start_afresh, _place(message))
-        if wanted is not None:
-            await reply(message, str(getattr(texts, wanted)), texts, self.patience)
+        asker = _asker(message, message.from_user)
+        match wanted:
+            case None:
+                return
+            case Question():
+                await self.answer(message, wanted, message.from_user)
+            case Notice.START:
+                prepared = await self._prepared(partial(self.replies.welcome, asker), asker.texts.start)
+                await self._send(message, prepared, asker)
+            case Notice.AFRESH:
+                prepared = await self._prepared(partial(self.replies.afresh, asker), asker.texts.failed)
+                await self._send(message, prepared, asker)
+            case Notice.HOLDINGS:
+                prepared = await self._prepared(partial(self.replies.holdings, asker), asker.texts.failed)
+                await self._send(message, prepared, asker)
+            case _:
+                await self._send(message, Prepared(Card(str(getattr(asker.texts, wanted)))), asker)
+
+    async def answer(self, message: Message, question: Question, user: User | None) -> None:
+        """Reply to a message with the answer to somebody's question."""
+        asker = _asker(message, user)
+        async with typing(message):
+            search = partial(self.replies.answer, question, asker)
+            prepared = await self._prepared(search, asker.texts.failed, question.text)
+        await self._send(message, prepared, asker)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected."""
@@ -74,33 +76,27 @@ class Handlers:
         elif error is not None:
             _log.error("unexpected error: %s", trail(error))
 
-    async def _look_up(self, question: Question, place: Place, texts: Texts) -> str:
-        """The reply to a question; the search runs in a thread, so that other chats go on meanwhile."""
-        started = time.monotonic()
+    async def _prepared(self, work: Callable[[], Prepared], otherwise: str, question: str | None = None) -> Prepared:
+        """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(self.searches, self._answer, question, place)
-            text = render(answer, texts)
+            return await asyncio.get_running_loop().run_in_executor(self.searches, work)
         except HoiBaoError as error:
-            _log.error("search failed: %s", str(error).replace(question.text, "<question>"))
-            return texts.failed
+            _log.error("search failed: %s", str(error).replace(question, "<question>") if question else error)
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
             _log.error("search failed: %s", trail(error))
-            return texts.failed
-        outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
-        _log.info("%s, confidence %.2f, %.0f ms", outcome, answer.confidence, 1000 * (time.monotonic() - started))
-        return text
+        return Prepared(Card(otherwise))
 
-    def _answer(self, question: Question, place: Place) -> Answer:
-        now = self.now()
-        before = Turn(question.about, question.about) if question.about else self.conversations.before(place, now)
-        answer = self.answers.ask(question.text, today=now.date(), after=before)
-        if answer.turn:
-            self.conversations.went_on(place, answer.turn, now)
-        return answer if question.said or answer.read_as else replace(answer, read_as=question.text)
+    async def _send(self, message: Message, prepared: Prepared, asker: Asker) -> None:
+        """Reply, and note where the card is."""
+        card = prepared.card
+        sent = await reply(message, card.text, asker.texts, self.patience, card.keyboard)
+        if sent and prepared.key:
+            note = partial(self.replies.cards.sent, prepared.key, sent.chat_id, sent.message_id)
+            await asyncio.get_running_loop().run_in_executor(self.searches, note)
 
 
-def _place(message: Message) -> Place:
+def _asker(message: Message, user: User | None) -> Asker:
     # Who writes in the name of a group has no number of their own.
-    user = message.from_user.id if message.from_user else message.chat_id
-    return Place(message.chat_id, topic_of(message) or 0, user)
+    place = Place(message.chat_id, topic_of(message) or 0, user.id if user else message.chat_id)
+    return Asker(place, texts_for(user.language_code if user else None))

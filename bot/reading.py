@@ -35,6 +35,7 @@ class Notice(StrEnum):
     """A message that has a fixed reply: the text of the same name."""
 
     START = auto()
+    HOLDINGS = auto()
     AFRESH = auto()
     HELP = auto()
     USAGE = auto()
@@ -49,7 +50,7 @@ class Notice(StrEnum):
 
 Wish = Question | Notice | None
 
-IN_GROUPS = ("hoi", "moi")
+IN_GROUPS = ("hoi", "moi", "thongtin")
 """The commands that are obeyed in a group."""
 
 
@@ -98,6 +99,8 @@ def _ordered(command: _Command, message: Message, me: User) -> Wish:
             return Notice.HELP
         case "moi":
             return Notice.AFRESH
+        case "thongtin":
+            return Notice.HOLDINGS
         case "hoi":
             return _question(command.rest, message, me, otherwise=Notice.USAGE)
         case _:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram import CallbackQuery, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.cards import Card
+from bot.keyboard import Keyboard, to_telegram
 from bot.texts import Texts
 
 T = TypeVar("T")
@@ -86,23 +88,32 @@ async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramErr
         await asyncio.sleep(pause_s)
 
 
-async def reply(message: Message, text: str, texts: Texts, patience: Patience) -> None:
-    """Send a text in Telegram HTML as a reply to a message; what cannot be delivered is logged, not raised."""
+async def reply(
+    message: Message, text: str, texts: Texts, patience: Patience, keyboard: Keyboard = ()
+) -> Message | None:
+    """Send a text in Telegram HTML as a reply to a message; what cannot be delivered is logged, not raised.
+
+    Returns:
+        The message as it was sent; None where that is not known.
+    """
     try:
-        await _reply_in(message, message.chat_id, text, patience)
+        return await _reply_in(message, message.chat_id, text, patience, keyboard)
     except ChatMigrated as moved:
         with _failures_logged():
-            await _reply_in(message, moved.new_chat_id, text, patience)
+            return await _reply_in(message, moved.new_chat_id, text, patience, keyboard)
     except BadRequest as refusal:
         _log.error("Telegram refused a reply: %s", in_short(refusal))
-        if _is_about_the_text(refusal):
-            with _failures_logged():
-                await _reply_in(message, message.chat_id, texts.failed, patience)
+        with _failures_logged():
+            if keyboard and _is_about_a_button(refusal):
+                return await _reply_in(message, message.chat_id, text, patience)
+            if _is_about_the_text(refusal):
+                return await _reply_in(message, message.chat_id, texts.failed, patience)
     except TelegramError as error:
         _log_failure(error)
+    return None
 
 
-async def _reply_in(message: Message, chat_id: int, text: str, patience: Patience) -> None:
+async def _reply_in(message: Message, chat_id: int, text: str, patience: Patience, keyboard: Keyboard = ()) -> Message:
     def send() -> Awaitable[Message]:
         return message.get_bot().send_message(
             chat_id,
@@ -111,9 +122,49 @@ async def _reply_in(message: Message, chat_id: int, text: str, patience: Patienc
             message_thread_id=topic_of(message),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+            reply_markup=to_telegram(keyboard),
         )
 
-    await insist(send, patience.wait_before_resending_s)
+    return await insist(send, patience.wait_before_resending_s)
+
+
+async def edit(message: MaybeInaccessibleMessage, card: Card, patience: Patience) -> bool:
+    """Have a message of the bot show a card; returns whether it does. A failure is logged, not raised."""
+
+    def change() -> Awaitable[Message | bool]:
+        return message.get_bot().edit_message_text(
+            card.text,
+            message.chat.id,
+            message.message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=to_telegram(card.keyboard),
+        )
+
+    try:
+        await insist(change, patience.wait_s)
+    except BadRequest as refusal:
+        # A second tap, before the first has changed anything, asks for what is there then.
+        if "not modified" in str(refusal).lower():
+            return True
+        _log.warning("a message could not be changed: %s", in_short(refusal))
+        return False
+    except TelegramError as error:
+        _log_failure(error)
+        return False
+    return True
+
+
+async def acknowledge(query: CallbackQuery, note: str, patience: Patience) -> None:
+    """Answer a tap, with a note that fades or without; one that has waited too long cannot be answered any more."""
+
+    def answer() -> Awaitable[bool]:
+        return query.answer(note or None)
+
+    try:
+        await insist(answer, patience.wait_s)
+    except TelegramError as error:
+        _log.info("a tap could not be answered: %s", in_short(error))
 
 
 @contextlib.asynccontextmanager
@@ -147,6 +198,10 @@ def topic_of(message: Message) -> int | None:
 
 def _seconds(time: int | dt.timedelta) -> float:
     return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
+
+
+def _is_about_a_button(refusal: BadRequest) -> bool:
+    return "button" in str(refusal).lower()
 
 
 def _is_about_the_text(refusal: BadRequest) -> bool:

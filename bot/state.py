@@ -16,6 +16,15 @@ from typing import Self
 from retrieval.errors import HoiBaoError
 
 MIGRATIONS: Sequence[str] = (
+    # bot.shown
+    "CREATE TABLE shown (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, at REAL NOT NULL,"
+    " chat INTEGER NOT NULL, message INTEGER, user INTEGER NOT NULL, language TEXT NOT NULL, question TEXT NOT NULL,"
+    " answer TEXT NOT NULL, opened TEXT)",
+    "CREATE INDEX shown_by_age ON shown (at)",
+    # bot.feedback
+    "CREATE TABLE feedback (card TEXT NOT NULL, user INTEGER NOT NULL, verdict TEXT NOT NULL, at REAL NOT NULL,"
+    " article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, signals TEXT NOT NULL, question TEXT,"
+    " PRIMARY KEY (card, user, article, start, end))",
     # bot.conversation
     "CREATE TABLE turn (chat INTEGER NOT NULL, topic INTEGER NOT NULL, user INTEGER NOT NULL, question TEXT NOT NULL,"
     " topic_question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, topic, user))",

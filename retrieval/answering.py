@@ -12,6 +12,7 @@ from retrieval.duplicates import other_figures, repeats
 from retrieval.evidence import Wanted
 from retrieval.kinds import KINDS
 from retrieval.marking import sentence_features
+from retrieval.matching import matches
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import is_list_item, syllables
@@ -50,37 +51,44 @@ class Considered:
 
 
 def consider(
-    snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker, asked: str | None = None
+    snapshot: Snapshot,
+    query: Query,
+    hits: Sequence[Hit],
+    ranker: Ranker,
+    quotes: int = MAX_QUOTES,
+    asked: str | None = None,
 ) -> Considered:
-    """Choose and mark quotes from ranked hits, and weigh the first.
+    """Choose and mark the three best quotes from ranked hits, and further ones up to so many, and weigh the first.
 
     Args:
         snapshot: what the hits were found in.
         query: the question.
         hits: best first.
         ranker: the fitted models.
+        quotes: how many quotes at most.
         asked: the part of the question that the marked sentences should answer; None for all of it.
     """
-    near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]
+    near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[: max(quotes, MAX_QUOTES)]
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
-    nearest = tuple(_headline(articles[key]) for key in near if key in articles)
-    found = _drafts([hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals], articles)
+    nearest = tuple(headline_of(articles[key]) for key in near[:MAX_QUOTES] if key in articles)
+    ranked = [hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals]
+    found = _drafts([hit for hit in ranked if hit.passage.article_id in near[:MAX_QUOTES]], articles, MAX_QUOTES)
     read_as = query.read if query.corrected else None
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
-    drafts = _newest_first(found)
+    drafts = [*_newest_first(found), *_drafts(ranked, articles, quotes, found)[len(found) :]]
     described = _described(drafts, query.read, ranker)
-    marked = _described(drafts, asked, ranker) if asked else described
+    asked_for = _described(drafts, asked, ranker) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
-    quotes = tuple(
-        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count)
-        for draft, rows, count in zip(drafts, marked, copies, strict=True)
+    marked = tuple(
+        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count, query, ranker)
+        for draft, rows, count in zip(drafts, asked_for, copies, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
     confidence = ranker.fitted.confidence.probability(evidence)
-    return Considered(query.text, quotes, evidence, confidence, nearest, sentences, read_as=read_as)
+    return Considered(query.text, marked, evidence, confidence, nearest, sentences, read_as=read_as)
 
 
 def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
@@ -154,7 +162,8 @@ def decide(considered: Considered, threshold: float) -> Answer:
     return replace(answer, period=considered.period, read_as=considered.read_as)
 
 
-def _headline(stored: StoredArticle) -> Headline:
+def headline_of(stored: StoredArticle) -> Headline:
+    """An article, to be named."""
     article = stored.article
     return Headline(article.id, article.title, article.source, article.published, article.url)
 
@@ -180,8 +189,10 @@ class _Draft:
         return self.span.of(self.stored.article.body)
 
 
-def _drafts(hits: Sequence[Hit], articles: Mapping[str, StoredArticle]) -> list[_Draft]:
-    """Quotes that together most probably hold the answer.
+def _drafts(
+    hits: Sequence[Hit], articles: Mapping[str, StoredArticle], most: int, before: Sequence[_Draft] = ()
+) -> list[_Draft]:
+    """Quotes that together most probably hold the answer, in addition to those that were chosen before.
 
     First the best article's best passage; then, one by one, the passage most probable of those that no quote holds yet,
     be it of the same article or of another. What says the same again is left out, unless it has other figures.
@@ -189,9 +200,9 @@ def _drafts(hits: Sequence[Hit], articles: Mapping[str, StoredArticle]) -> list[
     best = min(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id), default=None)
     if best is None:
         return []
-    drafts = [_draft(best, hits, articles, ())]
+    drafts = list(before) or [_draft(best, hits, articles, ())]
     for hit in sorted(hits, key=lambda one: (-_probability(one), one.passage.id)):
-        if len(drafts) == MAX_QUOTES or _probability(hit) < WORTH_SHOWING:
+        if len(drafts) >= most or _probability(hit) < WORTH_SHOWING:
             break
         if not any(_says_again(hit.passage, articles[hit.passage.article_id], draft) for draft in drafts):
             drafts.append(_draft(hit, hits, articles, drafts))
@@ -318,7 +329,7 @@ def _best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda n: scores[n])
 
 
-def _quote(draft: _Draft, answer: Span, copies: int) -> Quote:
+def _quote(draft: _Draft, answer: Span, copies: int, query: Query, ranker: Ranker) -> Quote:
     article = draft.stored.article
     start, end = draft.sentences[0].start, draft.sentences[-1].end
     return Quote(
@@ -334,4 +345,5 @@ def _quote(draft: _Draft, answer: Span, copies: int) -> Quote:
         url=article.url,
         hit=draft.hit,
         copies=copies,
+        matches=matches(query.read, article.body[start:end], article.title, ranker.rarity),
     )

@@ -195,6 +195,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """Words of a question by where they stand, as they are spelt there; those that it asks with are left out."""
+
+    text: tuple[str, ...] = ()
+    """In the quote."""
+    title: tuple[str, ...] = ()
+    """In the article's title alone."""
+    nowhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Whole sentences of an article, word for word: `text == article.body[start:end]`.
 
@@ -215,6 +226,8 @@ class Quote:
     """The passage that led to the quote."""
     copies: int = 0
     """Other papers that print near-duplicates of the article."""
+    matches: Matches = field(default_factory=Matches)
+    """Which words of the question it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +264,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Up to three quotes; or none, and then `reason` says why and `nearest` names what lies near."""
+    """Quotes, the likeliest first; or none, and then `reason` says why and `nearest` names what lies near."""
 
     question: str
     quotes: tuple[Quote, ...]
@@ -265,8 +278,25 @@ class Answer:
     """The question as it was searched for, where more than tones was mended, or where it leant on the one before."""
     turn: Turn | None = None
     """What a following question may lean on; None where nothing was asked."""
+    newest: PartialDate | None = None
+    """The date of the newest article that the corpus holds; given where there is no answer."""
 
     @property
     def answered(self) -> bool:
         """Whether there is anything to quote."""
         return bool(self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a corpus holds, and the state of its index."""
+
+    articles: int
+    first: dt.date | None
+    newest: PartialDate | None
+    sources: tuple[tuple[str, int], ...]
+    """(source, articles), most articles first."""
+    model: str
+    version: int
+    """Grows with every commit."""
+    synced: dt.datetime | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +17,7 @@ from itertools import pairwise
 from retrieval.datatypes import Span, Turn
 from retrieval.evidence import Rarity, Wanted
 from retrieval.terms import QUESTION_WORDS, tokens_of
-from retrieval.text import fold, toneless
+from retrieval.text import fold, has_tones, toneless
 from retrieval.when import read_period
 
 MOST_JOINED = 3
@@ -76,6 +76,10 @@ class Reading:
     """Whether the words that are new must stand beside those that they came with."""
     asked: str | None = None
     """The part that the answering sentence should answer; None for all of it."""
+    toned: bool = True
+    """Whether it comes from what was typed with tones; else words are told by their letters alone."""
+    otherwise: bool = False
+    """Whether it is taken where no article bears any reading out."""
 
     @property
     def alone(self) -> bool:
@@ -85,46 +89,57 @@ class Reading:
 
 def by_itself(question: str) -> Reading:
     """The question as it was asked."""
-    return Reading(question, Turn(question, question))
+    return Reading(question, Turn(question, question), otherwise=True)
 
 
-def without_tones(reading: Reading) -> Reading:
-    """The reading in a conversation that is typed without tones."""
-    turn = Turn(toneless(reading.turn.question), toneless(reading.turn.topic))
-    return replace(reading, text=toneless(reading.text), turn=turn, asked=None)
-
-
-def readings(question: str, before: Turn, rarity: Rarity, today: dt.date, *, toned: bool = True) -> list[Reading]:
+def readings(
+    question: str, before: Turn, rarity: Rarity, today: dt.date, spelt_out: Callable[[str], str]
+) -> list[Reading]:
     """What a question may mean after another, the most probable first; never empty.
 
     Args:
-        question: with its tones.
-        before: the question before, with its tones.
+        question: as typed.
+        before: the turn before.
         rarity: how much a word weighs.
         today: the day on which it is asked.
-        toned: whether the question was typed with its tones, and not spelt out since.
+        spelt_out: gives a text its tones, where it is typed without any.
     """
-    said = _Said.of(question, rarity, today, toned=toned)
-    alone = replace(by_itself(question), turn=Turn(said.rest, said.rest)) if said.goes_on else by_itself(question)
+    earlier = Turn(spelt_out(before.question), spelt_out(before.topic))
+    said = _Said.of(spelt_out(question), rarity, today, toned=has_tones(question))
+    toned = has_tones(f"{question} {before.question} {before.topic}")
+    return [
+        replace(_typed(reading, toned=toned), text=question) if reading.alone else _typed(reading, toned=toned)
+        for reading in _ordered(said, earlier, today)
+    ]
+
+
+def _ordered(said: _Said, before: Turn, today: dt.date) -> list[Reading]:
+    alone = by_itself(said.question)
     if not said.may_lean:
         return [alone]
     joined = list({reading.text: reading for reading in _joined(said, before, today)}.values())[:MOST_JOINED]
+    if said.refers or said.is_nothing_alone:
+        joined[0] = replace(joined[0], otherwise=True)
+        alone = replace(alone, otherwise=False)
+    if said.goes_on:
+        alone = replace(alone, turn=Turn(said.rest, said.rest))
     if said.weight >= LIGHT or (said.names and not said.is_name and not said.refers):
         return [alone, *joined]
     return joined if said.is_nothing_alone else [*joined, alone]
 
 
-def holds(reading: Reading, text: str, rarity: Rarity, *, toned: bool = True) -> bool:
-    """Whether an article's text holds what a reading takes over and what it adds, so that the reading may be meant.
+def _typed(reading: Reading, *, toned: bool) -> Reading:
+    """The reading as the conversation is typed: without tones, it is spelt out once more, as a whole."""
+    if toned:
+        return reading
+    turn = Turn(toneless(reading.turn.question), toneless(reading.turn.topic))
+    return replace(reading, text=toneless(reading.text), turn=turn, asked=None, toned=False)
 
-    Args:
-        reading: one of `readings`.
-        text: of the article.
-        rarity: how much a word weighs.
-        toned: whether the conversation was typed with tones; if not, words are told by their letters.
-    """
-    tokens = tokens_of(text, toned=toned)
-    kept, added = (_Part.of(part, rarity, toned=toned) for part in (reading.kept, reading.added))
+
+def holds(reading: Reading, text: str, rarity: Rarity) -> bool:
+    """Whether an article's text holds what a reading takes over and what it adds, so that the reading may be meant."""
+    tokens = tokens_of(text, toned=reading.toned)
+    kept, added = (_Part.of(part, rarity, toned=reading.toned) for part in (reading.kept, reading.added))
     if not kept.held_by(tokens, KEPT):
         return False
     if reading.as_one:
@@ -139,6 +154,8 @@ def holds(reading: Reading, text: str, rarity: Rarity, *, toned: bool = True) ->
 class _Said:
     """A question without the words that only tie it to the one before."""
 
+    question: str
+    """All of it."""
     rest: str
     """What is left of it; its pronouns are still there."""
     goes_on: bool
@@ -161,7 +178,7 @@ class _Said:
         about = bool((lead and lead["what_about"]) or (tail and tail["what_about"]))
         so = bool(lead and lead["so"]) and not _matches(rest, _ASKS)
         period = read_period(rest, today)
-        return cls(rest, about or so, question.rstrip().endswith("?"), period.words if period else "", rarity)
+        return cls(question, rest, about or so, question.rstrip().endswith("?"), period.words if period else "", rarity)
 
     @cached_property
     def refers(self) -> bool:

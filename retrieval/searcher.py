@@ -131,6 +131,18 @@ def search(
     return hits[:k]
 
 
+def within(snapshot: Snapshot, query: Query, number: int, ranker: Ranker) -> list[Hit]:
+    """The passages of one article, best first; empty where there is no such article."""
+    ids = snapshot.passages_of([number]).get(number, ())
+    found = snapshot.passages(ids)
+    if not found:
+        return []
+    signals = _signals(snapshot, query, found)
+    scales = {name: Scale.of(signals[name]) for name in SIGNALS}
+    hits = _hits(query, found, signals, [0.0] * len(found))
+    return rank(snapshot, query, hits, scales, [number] * len(found), ranker)
+
+
 def _ranked(
     snapshot: Snapshot,
     query: Query,

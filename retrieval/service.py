@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from retrieval.answering import Considered, consider, decide
-from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS
-from retrieval.datatypes import Answer, Article, Field, Filter, Hit, Query, Turn
-from retrieval.dialogue import Reading, by_itself, holds, readings, without_tones
+from retrieval.answering import Considered, consider, decide, headline_of
+from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
+from retrieval.datatypes import Answer, Article, Field, Filter, Headline, Hit, Holdings, PartialDate, Query, Turn
+from retrieval.dialogue import Reading, by_itself, holds, readings
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
-from retrieval.searcher import Mode, parse, search
+from retrieval.searcher import Mode, parse, search, within
 from retrieval.spelling import Spellings, read
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
@@ -29,8 +31,14 @@ from retrieval.terms import question_terms
 from retrieval.text import clean, has_tones, syllables
 from retrieval.when import read_period
 
+EXAMPLES, EXAMPLE_CANDIDATES = 3, 15
+"""How many examples of what can be asked there are, and how many recent articles are tried for them."""
+
 NEAR_ARTICLES = 5
 """Articles in which a reading of a follow-up is looked for before it is searched for."""
+
+DIFFERENT = 0.3
+"""Two headlines with a larger share of common syllables are of the same matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class QuestionAnswering:
         self._store = store
         self._model = model
         self._report = report
+        self._examples: tuple[int, tuple[Headline, ...]] | None = None
         self._opening = threading.Lock()
         # Both take their time, and mostly outside of the interpreter.
         with ThreadPoolExecutor(1) as pool:
@@ -108,7 +117,14 @@ class QuestionAnswering:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
 
     def ask(
-        self, question: str, *, where: Filter | None = None, today: dt.date | None = None, after: Turn | None = None
+        self,
+        question: str,
+        *,
+        where: Filter | None = None,
+        today: dt.date | None = None,
+        quotes: int = MAX_QUOTES,
+        any_time: bool = False,
+        after: Turn | None = None,
     ) -> Answer:
         """Answer with quotes, or abstain.
 
@@ -116,52 +132,72 @@ class QuestionAnswering:
             question: as typed.
             where: which articles may be found.
             today: the day on which it is asked; the system's if None.
+            quotes: how many quotes at most; the first three do not depend on it.
+            any_time: whether a time that the question names is left out of account.
             after: the turn before, which the question may lean on; None for a question that stands alone.
         """
-        today = today or dt.date.today()  # noqa: DTZ011  the reader's day
-        if after is None or not syllables(question):
-            answer = self.decide(self.consider(question, where=where, today=today)[1])
-            return _taken(answer, by_itself(answer.question), question)
-        proposed, toned = self._readings(question, after, today)
+        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        consider = partial(self.consider, where=where, today=day, quotes=quotes, any_time=any_time)
+        if after and syllables(question):
+            answer = self._ask_after(_question(question), after, day, where, consider)
+        else:
+            answer = _taken(self.decide(consider(question)[1]), by_itself(_question(question)), question)
+        if answer.answered:
+            return answer
+        with self._store.snapshot() as snapshot:
+            return replace(answer, newest=_newest_date(snapshot))
+
+    def _ask_after(
+        self,
+        question: str,
+        after: Turn,
+        today: dt.date,
+        where: Filter | None,
+        consider: Callable[..., tuple[list[Hit], Considered]],
+    ) -> Answer:
+        """Answer by the first reading of a question that an article bears out; abstain where there is none."""
+        proposed = readings(question, after, self._ranker.rarity, today, self._spelt_out)
         tried: dict[Reading, Considered] = {}
         for reading in proposed:
-            if reading.alone or self._is_promising(reading, where, toned=toned):
-                _, tried[reading] = self.consider(reading.text, where=where, today=today, asked=reading.asked)
+            if reading.alone or self._is_promising(reading, where):
+                _, tried[reading] = consider(reading.text, asked=reading.asked)
                 answer = self.decide(tried[reading])
-                if answer.answered and (reading.alone or self._holds(reading, answer, toned=toned)):
+                if answer.answered and (reading.alone or self._bears_out(answer.quotes[0].article_id, reading)):
                     return _taken(answer, reading, question)
-        spare = next((reading for reading in proposed if reading.alone), proposed[0])
-        considered = tried.get(spare) or self.consider(spare.text, where=where, today=today)[1]
-        return _taken(decide(considered, math.inf), spare, question)
+        reading = next(reading for reading in proposed if reading.otherwise)
+        considered = tried.get(reading) or consider(reading.text)[1]
+        return _taken(decide(considered, math.inf), reading, question)
 
-    def _is_promising(self, reading: Reading, where: Filter | None, *, toned: bool) -> bool:
-        """Whether one of the nearest articles holds a reading: cheap to ask, before it is searched for."""
-        field: Field = "exact" if toned else "plain"
+    def _is_promising(self, reading: Reading, where: Filter | None) -> bool:
+        """Whether one of the nearest articles bears a reading out: cheap to ask, before it is searched for."""
+        field: Field = "exact" if reading.toned else "plain"
         with self._state() as (snapshot, _):
             near = snapshot.lexical_articles(field, question_terms(reading.text)[field], NEAR_ARTICLES, where)
-            articles = snapshot.articles(number for number, _ in near)
-        texts = (stored.article.text for stored in articles.values())
-        return any(holds(reading, text, self._ranker.rarity, toned=toned) for text in texts)
+            articles = snapshot.articles(number for number, _ in near).values()
+        return any(holds(reading, stored.article.text, self._ranker.rarity) for stored in articles)
 
-    def _readings(self, question: str, after: Turn, today: dt.date) -> tuple[list[Reading], bool]:
-        """What a question may mean after another, and whether either of them was typed with its tones."""
-        said = _question(question)
-        before = Turn(self._with_tones(after.question), self._with_tones(after.topic))
-        proposed = readings(self._with_tones(said), before, self._ranker.rarity, today, toned=has_tones(said))
-        if has_tones(f"{said} {after.question} {after.topic}"):
-            return [replace(reading, text=said) if reading.alone else reading for reading in proposed], True
-        # Each is spelt out once more, as a whole.
-        return [without_tones(reading) for reading in proposed], False
+    def _bears_out(self, article_id: str, reading: Reading) -> bool:
+        article = self.article(article_id)
+        return article is not None and holds(reading, article.text, self._ranker.rarity)
 
-    def _with_tones(self, text: str) -> str:
+    def _spelt_out(self, text: str) -> str:
+        """A text with its tones."""
         if has_tones(text):
             return text
         with self._state() as (snapshot, _):
             return read(text, self._spellings, lambda terms: snapshot.article_frequencies("exact", terms)).text
 
-    def _holds(self, reading: Reading, answer: Answer, *, toned: bool) -> bool:
-        article = self.article(answer.quotes[0].article_id)
-        return article is not None and holds(reading, article.text, self._ranker.rarity, toned=toned)
+    def version(self) -> int:
+        """Grows with every change of the index."""
+        return self._store.version()
+
+    def quote(self, question: str, article_id: str, *, quotes: int = MAX_QUOTES) -> Answer:
+        """Quote one article for a question, however unsure; with `NOTHING_MATCHES` where there is no such article."""
+        with self._state() as (snapshot, encoder):
+            query = parse(_question(question), encoder, snapshot, self._spellings)
+            stored = snapshot.article(article_id)
+            hits = within(snapshot, query, stored.number, self._ranker) if stored else []
+            return decide(consider(snapshot, query, hits, self._ranker, quotes), threshold=0.0)
 
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
@@ -187,6 +223,8 @@ class QuestionAnswering:
         k: int = CANDIDATES,
         today: dt.date | None = None,
         fitted: Fitted | None = None,
+        quotes: int = MAX_QUOTES,
+        any_time: bool = False,
         asked: str | None = None,
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
@@ -199,23 +237,28 @@ class QuestionAnswering:
             k: how many hits.
             today: the day on which it is asked; the system's if None.
             fitted: other models than those that ship with the package, to compare them.
-            asked: the part of the question that the marked sentence should answer; None for all of it.
+            quotes: how many quotes at most.
+            any_time: whether a time that the question names is left out of account.
+            asked: the part of the question that the marked sentences should answer; None for all of it.
         """
         text, where = _question(question), where or Filter()
-        period = None if where.since or where.until else read_period(text, today or dt.date.today())  # noqa: DTZ011  the reader's day
+        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        period = None if where.since or where.until else read_period(text, day)
         ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
             if period:
                 # The filter says what these words say: articles of the time need not.
                 rest = " ".join(text.replace(period.words, " ").split())
                 query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
-                then = replace(where, since=period.since, until=period.until)
-                hits, considered = _considered(snapshot, query, k, then, ranker, asked)
+                then = where if any_time else replace(where, since=period.since, until=period.until)
+                hits, considered = _considered(snapshot, query, k, then, ranker, quotes, asked)
+                if any_time:
+                    return hits, replace(considered, question=text)
                 if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)
-            hits, considered = _considered(snapshot, query, k, where, ranker, asked)
+            hits, considered = _considered(snapshot, query, k, where, ranker, quotes, asked)
             return hits, replace(considered, period=period)
 
     @contextmanager
@@ -236,22 +279,62 @@ class QuestionAnswering:
             return stored.article if stored else None
 
     def info(self) -> IndexInfo:
-        """What the index holds."""
+        """What the index holds, with its sizes on disk."""
         return info_of(self._store)
+
+    def holdings(self) -> Holdings:
+        """What the corpus holds."""
+        with self._store.snapshot() as snapshot:
+            totals, newest, model = snapshot.totals(), _newest_date(snapshot), snapshot.manifest.encoder
+        return Holdings(
+            totals.articles, totals.first_day, newest, totals.sources, model, totals.version, totals.last_sync
+        )
+
+    def examples(self) -> tuple[Headline, ...]:
+        """Up to three recent articles of different matters that answer their own headline, the latest first.
+
+        They are found once for each commit, which takes as long as some questions do.
+        """
+        version = self._store.version()
+        if self._examples is None or self._examples[0] != version:
+            self._examples = version, tuple(islice(self._good_examples(), EXAMPLES))
+        return self._examples[1]
+
+    def _good_examples(self) -> Iterator[Headline]:
+        with self._store.snapshot() as snapshot:
+            candidates = [headline_of(stored) for stored in snapshot.newest(EXAMPLE_CANDIDATES)]
+        chosen: list[Headline] = []
+        for one in candidates:
+            if any(_same_matter(one.title, other.title) for other in chosen):
+                continue
+            answer = self.ask(one.title, any_time=True)
+            if answer.answered and answer.quotes[0].article_id == one.article_id:
+                chosen.append(one)
+                yield one
 
 
 def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
     """The answer to a reading of a question."""
     if not reading.alone:
         return replace(answer, question=question, read_as=answer.read_as or reading.text, turn=reading.turn)
-    return replace(answer, turn=Turn(answer.read_as, answer.read_as) if answer.read_as else reading.turn)
+    turn = Turn(answer.read_as, answer.read_as) if answer.read_as else reading.turn
+    return replace(answer, turn=turn if syllables(question) else None)
 
 
 def _considered(
-    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, asked: str | None
+    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int, asked: str | None
 ) -> tuple[list[Hit], Considered]:
     hits = search(snapshot, query, ALL, where=where, ranker=ranker)
-    return hits[:k], consider(snapshot, query, hits, ranker, asked)
+    return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
+
+
+def _newest_date(snapshot: Snapshot) -> PartialDate | None:
+    return next((stored.article.published for stored in snapshot.newest(1)), None)
+
+
+def _same_matter(one: str, other: str) -> bool:
+    first, second = set(syllables(one)), set(syllables(other))
+    return len(first & second) > DIFFERENT * len(first | second)
 
 
 def _question(text: str) -> str:

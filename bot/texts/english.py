@@ -7,9 +7,12 @@ from bot.texts.kinds import LONGEST_QUESTION, Texts
 _LONGEST = f"{LONGEST_QUESTION:,}"
 
 ENGLISH = Texts(
+    code="en",
+    thousands=",",
     commands={
         "hoi": "Ask the newspaper, e.g. /hoi Ai dự buổi làm việc?",
         "moi": "Start afresh: forget the question before",
+        "thongtin": "What the corpus holds",
         "help": "How to ask and how to read an answer",
         "start": "What HỏiBáo is",
     },
@@ -19,9 +22,9 @@ Hello! I am <b>HỏiBáo</b>, “ask the newspaper” 📰
 Send me a question, best in Vietnamese: I look it up in Vietnamese news and reply with passages quoted word for word, \
 with title, source and date. I never make up an answer: if the news I hold does not tell, I say so.
 
-For example: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?</i>
-
-/help tells how to ask well.""",
+/help tells how to ask well, /thongtin what news I hold.""",
+    start_examples="Tap one of the latest stories to try:",
+    start_empty="I hold no news at all yet, so I cannot answer anything. Please come back later.",
     help=f"""\
 <b>How to ask</b>
 • One complete question a message, as concrete as you can: who, what, where, when.
@@ -53,14 +56,64 @@ For example: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội
     cut="…",
     untitled="(untitled article)",
     unknown_source="unknown source",
+    unknown="unknown",
     published="published {date}",
     event="event {date}",
     copies="also printed by {count} other papers",
     day="{date}",
     month="{date}",
     year="{date}",
+    today="today",
+    yesterday="yesterday",
+    days_ago="{count} days ago",
+    same_article="the same article as above",
     nothing_matches="The news I hold does not yet have an article about what you ask, so I cannot answer.",
     not_sure="I searched, but found no passage that surely answers this question, so I would rather quote none.",
-    nearest="The nearest articles, <b>not necessarily</b> answers:",
+    nearest="The nearest articles, <b>not necessarily</b> answers. Tap one to see its passage that comes nearest:",
+    reaches="The news I hold reaches up to {date}.",
     try_again="Try asking more concretely: who, what, where, when.",
+    chosen="The article you chose; this passage of it comes nearest and is <b>not necessarily</b> the answer:",
+    open_button="🔗 Open the article",
+    copy_sentence_button="📋 Copy the bold part",
+    copy_quote_button="📋 Copy the quote",
+    previous_button="‹ Passage {number}/{count}",
+    next_button="Passage {number}/{count} ›",
+    why_button="💡 Why this?",
+    good_button="👍",
+    bad_button="👎",
+    any_time_button="⏱ {words} ✕",
+    back_button="‹ Back to the passage",
+    nearest_button="‹ The nearest articles",
+    good_note="Thank you! I noted that this passage helped.",
+    bad_note="Thank you! I noted that this passage did not help.",
+    taken_back_note="I removed your vote on this passage.",
+    any_time_note="I searched again, at all times.",
+    gone_note="This article is not in my news any more.",
+    expired_note="This message is too old for its buttons to work. Please send the question again.",
+    failed_note="Sorry, something went wrong. Please tap again in a few minutes.",
+    why="<b>💡 Why this passage?</b>",
+    why_words="• It holds these words of your question: {words}.",
+    why_title_words="• Only the title of the article holds: {words}.",
+    why_missing_words="• It does not hold: {words}.",
+    why_no_words="• It holds no word of your question; I found it by its meaning.",
+    why_meaning="• In meaning it is {nearness} your question.",
+    why_very_near="<b>very near</b> to",
+    why_near="<b>near</b> to",
+    why_rather_near="<b>not far</b> from",
+    why_date="• The article: {dates}.",
+    why_date_asked="• The article: {dates}; you asked about {words}.",
+    why_no_date="• No date is known of this article.",
+    why_place="• Of the {count} passages that I found, this is number {number}.",
+    why_sure="• I am about <b>{percent}%</b> sure that the first passage answers the question.",
+    why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that it holds the answer.",
+    holdings="""\
+<b>📚 The news I hold</b>
+• Articles: <b>{articles}</b>
+• The newest: {newest}
+• Sources: {sources}
+• Last updated: {synced}
+• Version of the index: {version}, model <code>{model}</code>""",
+    holdings_empty="<b>📚 The news I hold</b>\nNone yet: there is no article at all.",
+    holdings_source="{source} ({count} articles)",
+    holdings_more="and {count} other sources",
 )

@@ -11,10 +11,19 @@ LONGEST_QUESTION = 1000
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every sentence that a reader sees and that is not quoted from an article, as Telegram HTML."""
+    """Every sentence that a reader sees and that is not quoted from an article, as Telegram HTML.
 
+    Labels of buttons (`…_button`) and notes that fade (`…_note`) are plain text.
+    """
+
+    code: str
+    """The language, as `texts_for` reads it."""
+    thousands: str
+    """What stands between thousands."""
     commands: Mapping[str, str]
     start: str
+    start_examples: str
+    start_empty: str
     help: str
     afresh: str
     usage: str
@@ -33,13 +42,57 @@ class Texts:
     cut: str
     untitled: str
     unknown_source: str
+    unknown: str
     published: str
     event: str
     copies: str
     day: str
     month: str
     year: str
+    today: str
+    yesterday: str
+    days_ago: str
+    same_article: str
     nothing_matches: str
     not_sure: str
     nearest: str
+    reaches: str
     try_again: str
+    chosen: str
+    open_button: str
+    copy_sentence_button: str
+    copy_quote_button: str
+    previous_button: str
+    next_button: str
+    why_button: str
+    good_button: str
+    bad_button: str
+    any_time_button: str
+    back_button: str
+    nearest_button: str
+    good_note: str
+    bad_note: str
+    taken_back_note: str
+    any_time_note: str
+    gone_note: str
+    expired_note: str
+    failed_note: str
+    why: str
+    why_words: str
+    why_title_words: str
+    why_missing_words: str
+    why_no_words: str
+    why_meaning: str
+    why_very_near: str
+    why_near: str
+    why_rather_near: str
+    why_date: str
+    why_date_asked: str
+    why_no_date: str
+    why_place: str
+    why_sure: str
+    why_chosen: str
+    holdings: str
+    holdings_empty: str
+    holdings_source: str
+    holdings_more: str

@@ -7,9 +7,12 @@ from bot.texts.kinds import LONGEST_QUESTION, Texts
 _LONGEST = f"{LONGEST_QUESTION:,}".replace(",", ".")
 
 VIETNAMESE = Texts(
+    code="vi",
+    thousands=".",
     commands={
         "hoi": "Hỏi báo, ví dụ: /hoi Ai dự buổi làm việc?",
         "moi": "Hỏi sang chuyện khác, quên câu trước",
+        "thongtin": "Kho báo đang có những gì",
         "help": "Cách hỏi và cách đọc câu trả lời",
         "start": "Giới thiệu HỏiBáo",
     },
@@ -19,9 +22,9 @@ Chào bạn! Mình là <b>HỏiBáo</b> 📰
 Bạn cứ gửi câu hỏi bằng tiếng Việt, mình sẽ tìm trong kho báo rồi trả lời bằng lời trích nguyên văn, \
 kèm tên bài, nguồn và ngày. Mình không tự viết ra câu trả lời: kho báo không có thì mình nói thật là không có.
 
-Ví dụ: <i>Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?</i>
-
-Gõ /help để xem cách hỏi cho trúng nhé.""",
+Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đang có gì nhé.""",
+    start_examples="Bạn bấm thử một tin mới trong kho:",
+    start_empty="Hiện kho báo của mình còn trống nên mình chưa trả lời được gì. Bạn quay lại sau nhé.",
     help=f"""\
 <b>Cách hỏi</b>
 • Mỗi tin nhắn một câu hỏi trọn ý, càng cụ thể càng tốt: ai, việc gì, ở đâu, khi nào.
@@ -53,15 +56,65 @@ Gõ /help để xem cách hỏi cho trúng nhé.""",
     cut="…",
     untitled="(bài không có tên)",
     unknown_source="không rõ nguồn",
+    unknown="chưa rõ",
     published="đăng {date}",
     event="sự kiện {date}",
     copies="{count} báo khác cũng đăng",
     day="ngày {date}",
     month="tháng {date}",
     year="năm {date}",
+    today="hôm nay",
+    yesterday="hôm qua",
+    days_ago="{count} ngày trước",
+    same_article="cùng bài trên",
     nothing_matches="Kho báo của mình hiện chưa có bài nào nói đến điều bạn hỏi, nên mình chưa trả lời được.",
     not_sure="Mình đã tìm nhưng chưa thấy đoạn báo nào trả lời chắc chắn câu hỏi này, "
     "nên mình xin phép không trích bừa.",
-    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời:",
+    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm vào một tin để xem đoạn sát câu hỏi nhất:",
+    reaches="Kho báo của mình có tin đến {date}.",
     try_again="Bạn thử hỏi cụ thể hơn xem sao: ai, việc gì, ở đâu, khi nào.",
+    chosen="Bài bạn chọn; đoạn này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
+    open_button="🔗 Mở bài báo",
+    copy_sentence_button="📋 Chép câu in đậm",
+    copy_quote_button="📋 Chép đoạn trích",
+    previous_button="‹ Đoạn {number}/{count}",
+    next_button="Đoạn {number}/{count} ›",
+    why_button="💡 Vì sao?",
+    good_button="👍",
+    bad_button="👎",
+    any_time_button="⏱ {words} ✕",
+    back_button="‹ Quay lại đoạn trích",
+    nearest_button="‹ Các tin gần nhất",
+    good_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này đúng ý bạn.",
+    bad_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này chưa đúng ý bạn.",
+    taken_back_note="Mình đã bỏ đánh giá của bạn cho đoạn này.",
+    any_time_note="Mình đã tìm lại ở mọi thời gian.",
+    gone_note="Bài này không còn trong kho báo nữa.",
+    expired_note="Tin nhắn này đã cũ nên nút không còn dùng được. Bạn gửi lại câu hỏi giúp mình nhé.",
+    failed_note="Xin lỗi bạn, mình vừa gặp trục trặc. Bạn thử bấm lại sau ít phút nhé.",
+    why="<b>💡 Vì sao mình trích đoạn này?</b>",
+    why_words="• Đoạn này có các từ bạn hỏi: {words}.",
+    why_title_words="• Chỉ có trong tên bài: {words}.",
+    why_missing_words="• Không thấy trong đoạn này: {words}.",
+    why_no_words="• Đoạn này không có từ nào trong câu hỏi; mình tìm thấy nó theo nghĩa.",
+    why_meaning="• Về nghĩa, đoạn này {nearness} câu hỏi.",
+    why_very_near="<b>rất gần</b>",
+    why_near="<b>gần</b>",
+    why_rather_near="<b>hơi gần</b>",
+    why_date="• Bài {dates}.",
+    why_date_asked="• Bài {dates}; bạn hỏi về {words}.",
+    why_no_date="• Kho báo không ghi ngày của bài này.",
+    why_place="• Trong {count} đoạn mình tìm được, đoạn này đứng thứ {number}.",
+    why_sure="• Mình tin khoảng <b>{percent}%</b> là đoạn đầu tiên trả lời đúng câu hỏi.",
+    why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là bài có câu trả lời.",
+    holdings="""\
+<b>📚 Kho báo của mình</b>
+• Số bài: <b>{articles}</b>
+• Tin mới nhất: {newest}
+• Nguồn: {sources}
+• Cập nhật lần cuối: {synced}
+• Bản kho: {version}, mô hình <code>{model}</code>""",
+    holdings_empty="<b>📚 Kho báo của mình</b>\nHiện kho còn trống, chưa có bài nào.",
+    holdings_source="{source} ({count} bài)",
+    holdings_more="và {count} nguồn khác",
 )

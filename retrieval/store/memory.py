@@ -199,6 +199,13 @@ class MemoryStore:
     def article(self, article_id: str) -> StoredArticle | None:
         return next((stored for stored in self.stored() if stored.article.id == article_id), None)
 
+    def newest(self, k: int) -> list[StoredArticle]:
+        def rank(one: StoredArticle) -> tuple[int, int, int]:
+            date = one.article.published
+            return (date.last.toordinal(), len(str(date)), one.number) if date else (0, 0, 0)
+
+        return sorted(self.stored(), key=rank, reverse=True)[:k]
+
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         signed = {number: record.signature for number, record in self._records.items() if record.signature}
         return {
@@ -222,6 +229,7 @@ class MemoryStore:
             last_day=max((date.last for date in dates), default=None),
             sources=tuple(sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
             last_sync=None,
+            version=self.version(),
         )
 
 

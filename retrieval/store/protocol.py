@@ -79,6 +79,7 @@ class Totals:
     sources: tuple[tuple[str, int], ...]
     """(source, articles), most articles first."""
     last_sync: dt.datetime | None
+    version: int
 
 
 class Snapshot(Protocol):
@@ -120,6 +121,12 @@ class Snapshot(Protocol):
 
     def article(self, article_id: str) -> StoredArticle | None:
         """The article of an id."""
+
+    def newest(self, k: int) -> list[StoredArticle]:
+        """The k articles of the latest last days, latest first, undated ones last.
+
+        Of one day the more precisely dated come first, then those that were stored later.
+        """
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """Numbers of the near-duplicates of articles, in order, by article number; few are missed."""

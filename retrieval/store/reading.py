@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.datatypes import Article, Filter, PartialDate, Passage, Sentence, Vectors
 from retrieval.duplicates import SIMILAR, bands, similarities
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
-from retrieval.store.truth import last_sync
+from retrieval.store.truth import last_sync, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,17 @@ def article(db: sqlite3.Connection, article_id: str) -> StoredArticle | None:
     """The article of an id."""
     row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return row and _article(row)
+
+
+def newest(db: sqlite3.Connection, k: int) -> list[StoredArticle]:
+    """The articles of the latest last days; see `protocol.Snapshot`."""
+    rows = db.execute(
+        f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT number FROM articles"
+        " ORDER BY last_day DESC, length(published) DESC, number DESC LIMIT ?)"
+        " ORDER BY last_day DESC, length(published) DESC, number DESC",
+        (k,),
+    )
+    return [_article(row) for row in rows]
 
 
 def all_articles(db: sqlite3.Connection) -> Iterator[StoredArticle]:
@@ -193,4 +204,5 @@ def totals(db: sqlite3.Connection) -> Totals:
         last_day=dt.date.fromordinal(last) if last else None,
         sources=tuple(sources),
         last_sync=last_sync(db),
+        version=state(db)[1],
     )

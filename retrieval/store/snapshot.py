@@ -61,6 +61,9 @@ class EmbeddedSnapshot:
     def article(self, article_id: str) -> StoredArticle | None:
         return reading.article(self._db, article_id)
 
+    def newest(self, k: int) -> list[StoredArticle]:
+        return reading.newest(self._db, k)
+
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         return reading.copies(self._db, numbers)
 

@@ -59,9 +59,10 @@ CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
 # Came later; a database that lacks them gets them when it is opened, and a sync fills them.
-_DUPLICATES = """
+_LATER = """
 CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS articles_by_day ON articles (last_day, first_day, published, source);
 """
 
 _TABLES = ("bands", "signatures", "passages", "articles", "tombstones", "manifest")
@@ -102,15 +103,15 @@ def create(db: sqlite3.Connection, manifest: Manifest) -> None:
     with _Transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
             return
-        _run(db, _SCHEMA + _DUPLICATES)
+        _run(db, _SCHEMA + _LATER)
         _put(db, {"format": FORMAT, "epoch": uuid.uuid4().hex, "seq": 0, **asdict(manifest)})
 
 
 def complete(db: sqlite3.Connection) -> None:
-    """Add the tables that an older version did not make."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'bands'").fetchone():
+    """Add the tables and the index that an older version did not make."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_by_day'").fetchone():
         with _Transaction(db):
-            _run(db, _DUPLICATES)
+            _run(db, _LATER)
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

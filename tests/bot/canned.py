@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from dataclasses import dataclass, field, replace
 
-from retrieval.datatypes import Answer, Headline, PartialDate, Quote, Reason, Span, Turn
+from retrieval.datatypes import Answer, Headline, Holdings, PartialDate, Quote, Reason, Span, Turn
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -48,9 +48,17 @@ def answer_of(*quotes: Quote, question: str = "Bộ trưởng yêu cầu gì?") 
     return Answer(question, quotes, 0.9)
 
 
+def headline(article_id: str, title: str) -> Headline:
+    """An article that lies near."""
+    return Headline(article_id, title, "VnExpress", PartialDate(2023, 10, 13), f"https://vnexpress.net/{article_id}")
+
+
 def abstention(reason: Reason = Reason.NOT_SURE, *nearest: Headline) -> Answer:
     """An answer that does not."""
     return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason, nearest)
+
+
+EMPTY = Holdings(0, None, None, (), "model", 1, None)
 
 
 @dataclass
@@ -58,6 +66,13 @@ class Canned:
     """Stands where an opened index stands; a question with a gate is not answered before the gate opens."""
 
     known: dict[str, Answer] = field(default_factory=dict)
+    at_any_time: dict[str, Answer] = field(default_factory=dict)
+    """What is known of questions when their time is left out."""
+    articles: dict[str, Answer] = field(default_factory=dict)
+    """The quotes of an article, whatever is asked."""
+    held: Holdings = EMPTY
+    held_failure: Exception | None = None
+    proposed: tuple[Headline, ...] = ()
     gates: dict[str, threading.Event] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     refresh_failure: Exception | None = None
@@ -77,7 +92,9 @@ class Canned:
         for gate in self.gates.values():
             gate.set()
 
-    def ask(self, question: str, *, today: dt.date, after: Turn | None) -> Answer:
+    def ask(
+        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: Turn | None = None
+    ) -> Answer:
         """The known answer, or else none."""
         self.asked.append(question)
         self.after.append(after)
@@ -86,8 +103,25 @@ class Canned:
             self.gates[question].wait()
         if question in self.failures:
             raise self.failures[question]
-        answer = self.known.get(question) or abstention()
+        answer = (self.at_any_time if any_time else self.known).get(question) or abstention()
         return replace(answer, turn=answer.turn or Turn(question, question))
+
+    def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
+        """The known quotes of the article."""
+        self.asked.append(f"{question} < {article_id}")
+        if article_id in self.failures:
+            raise self.failures[article_id]
+        return self.articles.get(article_id) or abstention(Reason.NOTHING_MATCHES)
+
+    def holdings(self) -> Holdings:
+        """As set, or it fails."""
+        if self.held_failure:
+            raise self.held_failure
+        return self.held
+
+    def examples(self) -> tuple[Headline, ...]:
+        """As set."""
+        return self.proposed
 
     def refresh(self) -> None:
         """Nothing changes, or it fails."""

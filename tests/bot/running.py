@@ -14,7 +14,7 @@ from typing import IO, Self
 
 from bot.app import serve
 from bot.clock import VIETNAM
-from bot.handlers import Answers
+from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
 from tests.telegram_server import TelegramServer

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import VIETNAM
 from bot.conversation import LONGEST_AGE
 from bot.texts import ENGLISH, VIETNAMESE
 from retrieval import upkeep
@@ -166,6 +167,46 @@ def test_own_words_are_asked_after_the_message_that_they_answer(
     assert (answers.asked, answers.after) == (["vì sao?"], [turn("Giá vàng hôm nay tăng mạnh")])
 
 
+def test_answer_to_a_card_is_asked_after_that_cards_question_however_old_and_whoever_asked(
+    telegram: TelegramServer, bot: BotInThread, answers: Canned, alice: Person, group: Group
+) -> None:
+    alice.says("/hoi Câu một?", to=group)
+    card = group.hears()
+    alice.says("/hoi Câu hai?", to=group)
+    group.hears()
+    bot.now += dt.timedelta(days=2)
+    telegram.person("Bob").says("vì sao?", to=group, answering=card)
+    group.hears()
+    assert answers.after[-1] == turn("Câu một?")
+
+
+def test_answer_to_a_message_that_asked_nothing_is_asked_after_the_turn_before(answers: Canned, alice: Person) -> None:
+    alice.says("Câu một?")
+    alice.hears()
+    alice.says("/help")
+    alice.says("vì sao?", answering=alice.hears())
+    alice.hears()
+    assert answers.after == [None, turn("Câu một?")]
+
+
+def test_time_is_left_out_of_a_follow_up_as_it_was_read(
+    telegram: TelegramServer, news: QuestionAnswering, state: Path
+) -> None:
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, news, state) as bot:
+        bot.now = dt.datetime(2025, 1, 10, tzinfo=VIETNAM)
+        alice.says("Mực nước hồ Thác Vân tháng 8/2024 là bao nhiêu?")
+        alice.hears()
+        alice.says("còn tháng 9/2024?")
+        card = alice.hears()
+        assert card.text.startswith("✎ Mình hiểu là: Mực nước hồ Thác Vân tháng 9/2024 là bao nhiêu?")
+        [label] = [button for row in card.buttons for button in row if button.startswith("⏱")]
+        alice.taps(card, label)
+        then = alice.waits_for_edit(card)
+        assert then.text.startswith("✎ Mình hiểu là: Mực nước hồ Thác Vân tháng 9/2024 là bao nhiêu?")
+        assert "hồ Thác Vân" in then.quotes[0]
+
+
 def test_hoi_as_an_answer_to_a_sticker_gets_the_hint(alice: Person, group: Group) -> None:
     said = alice.sends_sticker(to=group)
     alice.says("/hoi", to=group, answering=said)
@@ -185,5 +226,5 @@ def test_link_from_a_web_page_asks_its_question(answers: Canned, alice: Person) 
 @pytest.mark.parametrize("payload", ["abc", "t-", "t-____", "q-a--b", "inline"])
 def test_link_without_a_question_greets(answers: Canned, alice: Person, payload: str) -> None:
     alice.says(f"/start {payload}")
-    assert alice.hears().text == shown(VIETNAMESE.start)
+    assert alice.hears().text.startswith(shown(VIETNAMESE.start))
     assert answers.asked == []

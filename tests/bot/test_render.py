@@ -12,6 +12,7 @@ from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
 from tests.telegram_server.messages import read_text
 from tests.telegram_server.text import utf16_length
 
+TODAY = dt.date(2024, 3, 9)
 FILLER = "Đây là một câu dài vừa phải để lấp cho đầy đoạn trích này. "
 
 
@@ -25,7 +26,7 @@ def marked(markup: str, kind: str) -> list[str]:
 
 
 def test_one_quote() -> None:
-    assert render(answer_of(quote_of(url="https://bao.vn/1")), VIETNAMESE) == (
+    assert render(answer_of(quote_of(url="https://bao.vn/1")), VIETNAMESE, TODAY) == (
         "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
         "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
         "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
@@ -35,13 +36,27 @@ def test_one_quote() -> None:
     )
 
 
-def test_quotes_of_one_article_share_its_title() -> None:
-    first, other = quote_of(), quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác")
+def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
+    first = quote_of()
     again = quote_of("Câu nữa.", "Câu nữa.", start=900)
-    markup = render(answer_of(first, other, again), VIETNAMESE)
-    assert marked(markup, "blockquote") == [BODY, "Câu nữa.", "Câu khác."]
+    other = quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
+    markup = render(answer_of(first, again, other, quote_of("Câu tư.", "Câu tư.")), VIETNAMESE, TODAY)
+    assert marked(markup, "blockquote") == [BODY]
+    assert marked(markup, "expandable_blockquote") == ["Câu nữa.", "Câu khác."]
+    assert "Câu nữa.\n📰 cùng bài trên\n\nCâu khác.\n📰 Bài khác · Báo B · đăng tháng 10/2023\n\n" in shown(markup)
     assert shown(markup).count(first.title) == 1
-    assert shown(markup).index("Câu nữa.") < shown(markup).index(first.title) < shown(markup).index("Câu khác.")
+
+
+def test_another_page_has_another_quote_in_front() -> None:
+    quotes = [quote_of(f"Câu số {n}.", f"Câu số {n}.", article_id=str(n)) for n in range(5)]
+    markup = render(answer_of(*quotes), VIETNAMESE, TODAY, 3)
+    assert marked(markup, "blockquote") == ["Câu số 3."]
+    assert marked(markup, "expandable_blockquote") == ["Câu số 4."]
+
+
+def test_quotes_of_an_article_that_was_chosen_are_not_called_an_answer() -> None:
+    markup = render(answer_of(quote_of()), VIETNAMESE, TODAY, chosen=True)
+    assert shown(markup).startswith(shown(VIETNAMESE.chosen))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +72,7 @@ def test_quotes_of_one_article_share_its_title() -> None:
     ],
 )
 def test_dates(published: str | None, event: str | None, line: str) -> None:
-    markup = render(answer_of(quote_of(source="Báo A", published=published, event=event)), VIETNAMESE)
+    markup = render(answer_of(quote_of(source="Báo A", published=published, event=event)), VIETNAMESE, TODAY)
     assert line in shown(markup).split("\n")
 
 
@@ -71,18 +86,18 @@ def test_dates(published: str | None, event: str | None, line: str) -> None:
     ],
 )
 def test_source(source: str | None, url: str | None, line: str) -> None:
-    markup = render(answer_of(quote_of(source=source, url=url, published=None)), VIETNAMESE)
+    markup = render(answer_of(quote_of(source=source, url=url, published=None)), VIETNAMESE, TODAY)
     assert line in shown(markup).split("\n")
 
 
 @pytest.mark.parametrize("title", ["", " ", "…", "\u200b"])
 def test_article_without_a_title_can_still_be_opened(title: str) -> None:
-    markup = render(answer_of(quote_of(title=title, url="https://a.vn/1")), VIETNAMESE)
+    markup = render(answer_of(quote_of(title=title, url="https://a.vn/1")), VIETNAMESE, TODAY)
     assert marked(markup, "text_link") == [VIETNAMESE.untitled]
 
 
 def test_long_title_is_shortened_to_one_line() -> None:
-    markup = render(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)), VIETNAMESE)
+    markup = render(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)), VIETNAMESE, TODAY)
     line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
     assert line.startswith("📰 Một tựa đề rất dài Một")
     assert line.endswith("…")
@@ -91,7 +106,7 @@ def test_long_title_is_shortened_to_one_line() -> None:
 
 def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
     text = FILLER * 40 + ANSWER + " " + FILLER * 40
-    markup = render(answer_of(quote_of(text, ANSWER)), VIETNAMESE)
+    markup = render(answer_of(quote_of(text, ANSWER)), VIETNAMESE, TODAY)
     (quoted,) = marked(markup, "blockquote")
     assert quoted in text
     assert quoted.startswith("Đây là") and quoted.endswith(".")
@@ -100,33 +115,34 @@ def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -
     assert COMFORTABLE - 150 <= len(shown(markup)) <= COMFORTABLE
 
 
-def test_three_long_quotes_share_the_room_and_keep_their_answers() -> None:
-    long_answer = "Bộ trưởng " + "yêu cầu thêm " * 60 + "nữa."
+def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
+    long_answer = "Bộ trưởng " + "yêu cầu thêm " * 75 + "nữa."
     quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
-    markup = render(answer_of(*quotes), VIETNAMESE)
-    assert marked(markup, "bold") == [long_answer] * 3
-    assert len(shown(markup)) < 4096
+    markup = render(answer_of(*quotes), VIETNAMESE, TODAY)
+    assert marked(markup, "bold")[0] == long_answer
+    assert all(bold in long_answer for bold in marked(markup, "bold"))
+    assert COMFORTABLE - 150 <= len(shown(markup)) <= COMFORTABLE
 
 
 def test_short_quotes_leave_their_room_to_the_first() -> None:
     long_text = ANSWER + " " + FILLER * 40
     short = quote_of("Câu khác.", "Câu khác.", article_id="b")
-    markup = render(answer_of(quote_of(long_text), short), VIETNAMESE)
+    markup = render(answer_of(quote_of(long_text), short), VIETNAMESE, TODAY)
     assert len(marked(markup, "blockquote")[0]) > 1800
 
 
 def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
     endless = "chữ " * 3000
-    markup = render(answer_of(quote_of(endless, endless)), VIETNAMESE)
+    markup = render(answer_of(quote_of(endless, endless)), VIETNAMESE, TODAY)
     (quoted,) = marked(markup, "blockquote")
     assert marked(markup, "bold") == [quoted]
     assert quoted.endswith("chữ")
-    assert utf16_length(shown(markup)) < 4096
+    assert utf16_length(shown(markup)) <= COMFORTABLE
 
 
 def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
     stray = replace(quote_of(), answer_span=Span(5000, 5100))
-    markup = render(answer_of(stray), VIETNAMESE)
+    markup = render(answer_of(stray), VIETNAMESE, TODAY)
     assert marked(markup, "blockquote") == [BODY]
     assert marked(markup, "bold") == []
 
@@ -140,37 +156,44 @@ def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
     ],
 )
 def test_reason_in_words(reason: Reason | None, begins: str) -> None:
-    assert render(replace(abstention(), reason=reason), VIETNAMESE) == f"{begins}\n\n{VIETNAMESE.try_again}"
+    assert render(replace(abstention(), reason=reason), VIETNAMESE, TODAY) == f"{begins}\n\n{VIETNAMESE.try_again}"
 
 
 def test_empty_question_is_not_told_to_be_more_specific() -> None:
-    assert render(abstention(Reason.EMPTY_QUESTION), VIETNAMESE) == VIETNAMESE.empty
+    assert render(abstention(Reason.EMPTY_QUESTION), VIETNAMESE, TODAY) == VIETNAMESE.empty
 
 
 def test_nearest_headlines_are_named_as_such() -> None:
     near = [Headline(str(n), f"Tin {n}", None, PartialDate(2024, 1, n), f"https://a.vn/{n}") for n in range(1, 9)]
-    markup = render(abstention(Reason.NOTHING_MATCHES, *near), VIETNAMESE)
+    markup = render(abstention(Reason.NOTHING_MATCHES, *near), VIETNAMESE, TODAY)
     assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
-    assert "• Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
+    assert "2. Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
     assert shown(VIETNAMESE.nearest) in shown(markup)
+
+
+def test_without_an_answer_it_is_told_up_to_when_there_are_articles() -> None:
+    markup = render(replace(abstention(), newest=PartialDate(2024, 3, 8)), VIETNAMESE, TODAY)
+    assert shown(markup).startswith(f"{VIETNAMESE.not_sure} Kho báo của mình có tin đến hôm qua.\n\n")
 
 
 def test_the_time_that_was_read_from_the_question_stands_above() -> None:
     period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023 <b>")
-    kept = shown(render(replace(answer_of(quote_of()), period=period), VIETNAMESE))
+    kept = shown(render(replace(answer_of(quote_of()), period=period), VIETNAMESE, TODAY))
     assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
-    dropped = shown(render(replace(abstention(), period=replace(period, kept=False)), VIETNAMESE))
+    dropped = shown(render(replace(abstention(), period=replace(period, kept=False)), VIETNAMESE, TODAY))
     assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
 
 
 def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
-    assert shown(render(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"), VIETNAMESE)).startswith(
+    assert shown(render(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"), VIETNAMESE, TODAY)).startswith(
         "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
     )
-    assert "hiểu là" not in render(answer_of(quote_of()), VIETNAMESE)
+    assert "hiểu là" not in render(answer_of(quote_of()), VIETNAMESE, TODAY)
 
 
 def test_how_many_other_papers_print_the_article() -> None:
     quote = quote_of(source="Báo A", published="2024")
-    assert "báo khác" not in render(answer_of(quote), VIETNAMESE)
-    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in render(answer_of(replace(quote, copies=3)), VIETNAMESE)
+    assert "báo khác" not in render(answer_of(quote), VIETNAMESE, TODAY)
+    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in render(
+        answer_of(replace(quote, copies=3)), VIETNAMESE, TODAY
+    )

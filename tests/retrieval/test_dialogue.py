@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from retrieval import upkeep
 from retrieval.datatypes import Answer, Reason, Span, Turn
-from retrieval.dialogue import Reading, by_itself, holds, readings, without_tones
+from retrieval.dialogue import Reading, by_itself, holds, readings
 from retrieval.evidence import Rarity
 from retrieval.service import QuestionAnswering
 
@@ -41,6 +41,10 @@ def turn(question: str) -> Turn:
     return Turn(question, question)
 
 
+def read(question: str, before: Turn, rarity: Rarity, spelt_out: Callable[[str], str] = str) -> list[Reading]:
+    return readings(question, before, rarity, TODAY, spelt_out)
+
+
 # --- what the rules propose ------------------------------------------------------------------------------------------
 
 
@@ -65,7 +69,7 @@ def turn(question: str) -> Turn:
 def test_a_follow_up_is_first_read_with_the_question_before(
     rarity: Rarity, before: str, question: str, first: str
 ) -> None:
-    assert readings(question, turn(before), rarity, TODAY)[0].text == first
+    assert read(question, turn(before), rarity)[0].text == first
 
 
 @pytest.mark.parametrize(
@@ -77,7 +81,7 @@ def test_a_follow_up_is_first_read_with_the_question_before(
     ],
 )
 def test_what_says_enough_or_asks_nothing_is_read_by_itself_only(rarity: Rarity, question: str) -> None:
-    assert readings(question, turn(BRIDGE), rarity, TODAY) == [by_itself(question)]
+    assert read(question, turn(BRIDGE), rarity) == [by_itself(question)]
 
 
 @pytest.mark.parametrize(
@@ -91,57 +95,61 @@ def test_what_says_enough_or_asks_nothing_is_read_by_itself_only(rarity: Rarity,
     ],
 )
 def test_what_may_stand_alone_is_read_by_itself_first(rarity: Rarity, question: str) -> None:
-    assert readings(question, turn(BRIDGE), rarity, TODAY)[0].text == question
+    assert read(question, turn(BRIDGE), rarity)[0].text == question
 
 
 def test_a_family_name_is_no_pronoun_and_intelligence_no_question_word(rarity: Rarity) -> None:
-    assert readings("họ Nguyễn có mấy người?", turn(BRIDGE), rarity, TODAY)[0].text == "họ Nguyễn có mấy người?"
-    assert readings("họ nói gì?", turn(BRIDGE), rarity, TODAY)[0].text == "Cầu Ánh Dương nói gì?"
-    assert readings("khi nào?", turn("Ai dùng AI viết báo?"), rarity, TODAY)[0].text == "Dùng AI viết báo khi nào?"
+    assert read("họ Nguyễn có mấy người?", turn(BRIDGE), rarity)[0].text == "họ Nguyễn có mấy người?"
+    assert read("họ nói gì?", turn(BRIDGE), rarity)[0].text == "Cầu Ánh Dương nói gì?"
+    assert read("khi nào?", turn("Ai dùng AI viết báo?"), rarity)[0].text == "Dùng AI viết báo khi nào?"
 
 
 def test_a_question_word_alone_is_never_searched_for_by_itself(rarity: Rarity) -> None:
-    assert all(not reading.alone for reading in readings("khi nào?", turn(BRIDGE), rarity, TODAY))
+    assert all(not reading.alone for reading in read("khi nào?", turn(BRIDGE), rarity))
 
 
 def test_a_chain_of_follow_ups_stays_with_the_question_that_began_it(rarity: Rarity) -> None:
-    lanes = readings("có mấy làn xe?", turn(BRIDGE), rarity, TODAY)[0]
-    begun = readings("khởi công khi nào?", lanes.turn, rarity, TODAY)[0]
+    lanes = read("có mấy làn xe?", turn(BRIDGE), rarity)[0]
+    begun = read("khởi công khi nào?", lanes.turn, rarity)[0]
     assert (begun.text, begun.turn.topic) == ("Cầu Ánh Dương khởi công khi nào?", BRIDGE)
 
 
-def test_the_words_that_tie_are_found_without_tones(rarity: Rarity) -> None:
-    # "con" is not always restored to "còn".
-    proposed = readings("con cầu Bình Minh thi sao?", turn(BRIDGE), rarity, TODAY, toned=False)
-    assert without_tones(proposed[0]).text == "Cau Binh Minh dai bao nhieu met?"
+def test_in_a_conversation_without_tones_readings_have_none(rarity: Rarity) -> None:
+    toned = {
+        "con cau Binh Minh thi sao?": "con cầu Bình Minh thi sao?",  # "con" is not always restored to "còn"
+        "Cau Anh Duong dai bao nhieu met?": BRIDGE,
+    }
+    first = read("con cau Binh Minh thi sao?", turn("Cau Anh Duong dai bao nhieu met?"), rarity, toned.__getitem__)[0]
+    assert (first.text, first.toned) == ("Cau Binh Minh dai bao nhieu met?", False)
+    assert first.turn == turn("Cau Binh Minh dai bao nhieu met?")
 
 
 def test_at_most_three_readings_lean_on_the_question_before(rarity: Rarity) -> None:
     before = Turn("Hà Nội, Huế và Đà Nẵng có mưa không?", "Nam Định, Hải Phòng và Vinh có mưa không?")
-    assert len(readings("còn Cần Thơ?", before, rarity, TODAY)) == 3
+    assert len(read("còn Cần Thơ?", before, rarity)) == 3
 
 
 # --- what the articles decide ----------------------------------------------------------------------------------------
 
 
 def test_an_article_must_hold_what_is_kept_and_what_is_added(rarity: Rarity) -> None:
-    reading = readings("có mấy làn xe?", turn(BRIDGE), rarity, TODAY)[0]
+    reading = read("có mấy làn xe?", turn(BRIDGE), rarity)[0]
     assert holds(reading, "Cầu Ánh Dương dài 1.200 mét, có bốn làn xe.", rarity)
     assert not holds(reading, "Cầu Bình Minh dài 2.750 mét, có bốn làn xe.", rarity)
     assert not holds(reading, "Cầu Ánh Dương dài 1.200 mét, không cho ô tô chạy.", rarity)
 
 
 def test_what_stands_in_the_place_of_something_must_stand_together(rarity: Rarity) -> None:
-    reading = readings("còn giá đồng?", turn("Giá bạc tăng vì sao?"), rarity, TODAY)[0]
+    reading = read("còn giá đồng?", turn("Giá bạc tăng vì sao?"), rarity)[0]
     assert holds(reading, "Vì sao giá đồng tăng mạnh?", rarity)
     assert not holds(reading, "Giá bạc tăng lên 1,12 triệu đồng.", rarity)
 
 
 def test_without_tones_words_are_told_by_their_letters(rarity: Rarity) -> None:
-    reading = Reading("Cau Anh Duong ai thi cong?", turn(""), "Cầu Anh Đường dài mệt", "thì công")
+    reading = Reading("Cau Anh Duong ai thi cong?", turn(""), "Cầu Anh Đường dài mệt", "thì công", toned=False)
     text = "Cầu Ánh Dương dài 1.200 mét do Trường An thi công."
-    assert holds(reading, text, rarity, toned=False)
-    assert not holds(reading, text, rarity)
+    assert holds(reading, text, rarity)
+    assert not holds(replace(reading, toned=True), text, rarity)
 
 
 def test_what_was_searched_for_is_told_and_goes_on_into_the_next_turn(qa: QuestionAnswering) -> None:
@@ -157,6 +165,7 @@ def test_what_was_searched_for_is_told_and_goes_on_into_the_next_turn(qa: Questi
 def test_a_follow_up_that_nothing_answers_is_not_answered_with_the_topic_before(qa: QuestionAnswering) -> None:
     then = qa.ask("còn cầu Rồng Vàng thì sao?", today=TODAY, after=turn(BRIDGE))
     assert (then.quotes, then.reason, bool(then.nearest)) == ((), Reason.NOT_SURE, True)
+    assert then.read_as == "Cầu Rồng Vàng dài bao nhiêu mét?"
 
 
 def test_an_empty_follow_up_is_empty(qa: QuestionAnswering) -> None:

@@ -6,12 +6,13 @@ import datetime as dt
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from retrieval import upkeep
-from retrieval.datatypes import Answer, Filter, Period
+from retrieval.datatypes import Answer, Filter, PartialDate, Period, Reason
 from retrieval.display import answer_json, answer_lines
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.service import QuestionAnswering
@@ -229,3 +230,107 @@ def test_a_time_in_the_question_narrows_the_search_unless_nothing_then_answers(s
     assert next(answer_lines(inside)) == "⏱ Tháng 10/2023 (1/10/2023–2/11/2023)"
     assert next(answer_lines(outside)).startswith("⏱ Không có câu trả lời trong “Tháng 9/2022”")
     assert json.loads(answer_json(inside))["period"] == {"since": "2023-10-01", "until": "2023-11-02", "kept": True}
+
+
+def news(tmp_path: Path, *articles: dict[str, str]) -> Path:
+    """An index of these articles and of the seeds."""
+    corpus = tmp_path / "news.jsonl"
+    corpus.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles), encoding="utf-8")
+    upkeep.sync(tmp_path / "index", [SEEDS, corpus])
+    return tmp_path / "index"
+
+
+GOLD = {
+    "_id": "vang",
+    "title": "Giá vàng miếng SJC lên 81 triệu đồng",
+    "text": "Sáng 5/3, giá vàng miếng SJC được niêm yết ở mức 81 triệu đồng một lượng. Thị trường khá trầm lắng.",
+    "date": "2024-03-05",
+    "source": "VnExpress",
+}
+BRIDGE = {
+    "_id": "cau",
+    "title": "Thông xe cầu Ánh Dương bắc qua sông Lam",
+    "text": "Cầu Ánh Dương bắc qua sông Lam được thông xe sau ba năm thi công. Cây cầu dài 1.200 mét, có bốn làn xe.",
+    "date": "2024-03-06",
+    "source": "VnExpress",
+}
+
+
+def test_a_time_that_is_left_out_of_account_is_as_if_it_were_not_asked_for(seeds_index: Path) -> None:
+    asked = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+    with QuestionAnswering.open(seeds_index) as qa:
+        timeless = qa.ask(asked)
+        for time in ("Tháng 10/2023", "Tháng 9/2022"):
+            answer = qa.ask(f"{time} {asked}", any_time=True)
+            assert answer == replace(timeless, question=answer.question, turn=answer.turn)
+
+
+def test_an_article_that_is_chosen_is_quoted_however_unsure(tmp_path: Path) -> None:
+    question = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+    with QuestionAnswering.open(news(tmp_path, GOLD)) as qa:
+        chosen = qa.quote(question, "vang")
+        best = qa.quote(question, "000_7bf578808520267a", quotes=6)
+        assert qa.ask(question, quotes=6).quotes[0].text == best.quotes[0].text
+        assert {quote.article_id for quote in best.quotes} == {"000_7bf578808520267a"}
+        gone = qa.quote(question, "khác")
+    assert [quote.text for quote in chosen.quotes] == [GOLD["text"]]
+    assert chosen.confidence < best.confidence
+    assert (gone.quotes, gone.reason) == ((), Reason.NOTHING_MATCHES)
+
+
+def test_more_quotes_leave_the_first_three_as_they_are(tmp_path: Path) -> None:
+    texts = [
+        "Thăm Hà Nội, bộ trưởng Tô Lâm yêu cầu công an cấp căn cước nhanh hơn cho người già và trẻ nhỏ.",
+        "Tại Huế, bộ trưởng Tô Lâm yêu cầu lực lượng cứu hỏa kiểm tra mọi khu chợ trước mùa khô năm nay.",
+        "Đến Cà Mau, bộ trưởng Tô Lâm yêu cầu tuần tra ban đêm dọc bờ biển để ngăn buôn lậu xăng dầu.",
+        "Ở Lào Cai, bộ trưởng Tô Lâm yêu cầu xử lý nghiêm xe chở quá tải làm hỏng đường lên cửa khẩu.",
+        "Họp ở Đà Nẵng, bộ trưởng Tô Lâm yêu cầu bảo vệ du khách và dẹp nạn chèo kéo trên bãi tắm.",
+        "Gặp sinh viên, bộ trưởng Tô Lâm yêu cầu nhà trường dạy kỹ năng tránh lừa đảo trên mạng xã hội.",
+    ]
+    places = [{"_id": f"h{n}", "title": text.split(",")[0], "text": text} for n, text in enumerate(texts)]
+    with QuestionAnswering.open(news(tmp_path, *places)) as qa:
+        _, few = qa.consider("Bộ trưởng Tô Lâm yêu cầu những gì?")
+        _, more = qa.consider("Bộ trưởng Tô Lâm yêu cầu những gì?", quotes=6)
+    assert len(few.quotes) == 3 < len(more.quotes) <= 6
+    assert more.quotes[:3] == few.quotes
+    spans = {(quote.article_id, quote.start) for quote in more.quotes}
+    assert len(spans) == len(more.quotes)
+
+
+def test_a_quote_tells_which_words_of_the_question_it_holds(seeds_index: Path) -> None:
+    with QuestionAnswering.open(seeds_index) as qa:
+        first = qa.ask("Bo truong To Lam yeu cau gi ve phong chong toi pham?").quotes[0]
+    assert first.matches.text == ("Bộ trưởng Tô Lâm yêu cầu", "phòng chống tội phạm")
+    assert all(words in first.text for words in first.matches.text)
+
+
+def test_without_an_answer_it_is_told_how_far_the_corpus_reaches(tmp_path: Path) -> None:
+    with QuestionAnswering.open(news(tmp_path, GOLD)) as qa:
+        refused = qa.ask("Ai thắng trận chung kết bóng đá nữ?")
+        assert not refused.answered
+        assert refused.newest == PartialDate(2024, 3, 5)
+        assert qa.ask("Giá vàng miếng SJC là bao nhiêu?").newest is None
+
+
+def test_holdings_tell_what_the_corpus_holds(tmp_path: Path) -> None:
+    with QuestionAnswering.open(news(tmp_path, GOLD, BRIDGE)) as qa:
+        held = qa.holdings()
+        assert (held.articles, held.newest) == (3, PartialDate(2024, 3, 6))
+        assert held.first == dt.date(2023, 10, 1)
+        assert held.sources == (("VnExpress", 2), ("000_7bf578808520267a.txt", 1))
+        assert held.model == qa.info().manifest.encoder
+        assert held.synced is not None
+        upkeep.delete(tmp_path / "index", ["cau"])
+        assert qa.holdings().version > held.version
+
+
+def test_examples_are_recent_headlines_that_the_corpus_answers(tmp_path: Path) -> None:
+    again = {**GOLD, "_id": "vang-2", "title": "Giá vàng miếng SJC lên 82 triệu đồng", "date": "2024-03-04"}
+    vague = {"_id": "x", "title": "Vì sao lại thế", "text": "Mưa lớn ở Huế suốt đêm qua.", "date": "2024-03-07"}
+    with QuestionAnswering.open(news(tmp_path, GOLD, BRIDGE, again, vague)) as qa:
+        assert [one.article_id for one in qa.examples()] == ["cau", "vang", "000_7bf578808520267a"]
+        upkeep.delete(tmp_path / "index", ["cau"])
+        assert [one.article_id for one in qa.examples()] == ["vang", "000_7bf578808520267a"]
+        upkeep.delete(tmp_path / "index", ["vang", "vang-2", "x", "000_7bf578808520267a"])
+        assert qa.examples() == ()
+        assert qa.holdings().articles == 0 and qa.holdings().newest is None

@@ -455,6 +455,39 @@ def test_copies_are_the_near_duplicates_that_are_stored_now(store: Store) -> Non
     assert copies_of(store, "gao") == []
 
 
+def test_the_newest_articles_are_told_by_their_last_day(store: Store) -> None:
+    same_day = replace(RICE, id="cung-ngay", published=PartialDate(2024, 5, 31))
+    whole_month = replace(RICE, id="ca-thang", published=PartialDate(2024, 5))
+    later = replace(RICE, id="sau", published=PartialDate(2024, 5, 31))
+    fill(store, UNDATED, whole_month, same_day, later, BRIDGE, RICE)
+    with store.snapshot() as snapshot:
+        newest = [stored.article.id for stored in snapshot.newest(10)]
+        assert newest == ["sau", "cung-ngay", "ca-thang", "cau", "gao", "an"]
+        assert [stored.article.id for stored in snapshot.newest(2)] == newest[:2]
+        assert snapshot.newest(1)[0] == snapshot.article("sau")
+
+
+def test_totals_tell_the_version(store: Store) -> None:
+    fill(store, RICE)
+    with store.snapshot() as snapshot:
+        assert snapshot.totals().version == store.version()
+    fill(store, BRIDGE)
+    with store.snapshot() as snapshot:
+        assert snapshot.totals().version == store.version()
+
+
+def test_an_index_of_before_its_days_were_indexed_is_brought_up(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, RICE)
+    with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db:
+        db.execute("DROP INDEX articles_by_day")
+    with embedded(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db:
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT max(last_day) FROM articles").fetchall()
+    assert "articles_by_day" in plan[0][3]
+
+
 def test_a_deleted_article_leaves_nothing_behind(tmp_path: Path) -> None:
     with embedded(tmp_path) as store:
         fill(store, LONG, COPY)
@@ -468,7 +501,7 @@ def test_an_index_of_before_signatures_is_read_and_can_be_signed(tmp_path: Path)
     with embedded(tmp_path) as store:
         fill(store, LONG, COPY)
     with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db:
-        db.executescript("DROP TABLE signatures; DROP TABLE bands")
+        db.executescript("DROP INDEX articles_by_day; DROP TABLE signatures; DROP TABLE bands")
     with embedded(tmp_path) as store:
         assert copies_of(store, "gao") == []
         assert len(store.unsigned(1)) == 1

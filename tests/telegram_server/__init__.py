@@ -2,6 +2,9 @@
 
 It follows Telegram's documented rules, and is stricter where Telegram forgives: an unknown parameter, a wrong type or
 an unescaped character is answered with an error and recorded, so that the test fails at its end.
+
+It does not know: what a bot in privacy mode would not get to see (it gets all), the cache of inline results (every
+query reaches the bot), entities by parameter (only by HTML), media besides files. Its clock stands still.
 """
 
 from tests.telegram_server.faults import BadGateway, Drop, Hold, Refuse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from tests.telegram_server.errors import ApiError
@@ -16,6 +17,7 @@ from tests.telegram_server.views import Reply, Said, Tap
 from tests.telegram_server.world import World
 
 LONGEST_INLINE_QUERY = 256
+DEEP_LINK = re.compile(r"https://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})")
 MEMBER = {"status": "member"}
 RIGHTS = (
     "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
@@ -53,6 +55,17 @@ class Person(Place):
         if topic is not None:
             content |= {"message_thread_id": topic, "is_topic_message": True}
         return self.sends(to=to, **content)
+
+    def follows(self, link: str) -> Said:
+        """Open a link to the bot and press "Start".
+
+        Raises:
+            AssertionError: it is no link to this bot with a payload that Telegram passes on.
+        """
+        match = DEEP_LINK.fullmatch(link)
+        if not match or match.group(1).lower() != self._world.me["username"]:
+            raise AssertionError(f"{link!r} does not start a chat with @{self._world.me['username']}")
+        return self.says(f"/start {match.group(2)}")
 
     def sends(self, *, to: Group | None = None, **content: object) -> Said:
         """Send a message with whatever content."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.calling import call, result
 
@@ -50,6 +52,27 @@ def test_bot_is_put_out_of_a_group_and_taken_in_again(server: TelegramServer, al
     assert attempt(server, group.chat.id) == (200, "")
     assert memberships(server) == [("member", "kicked"), ("left", "member")]
     assert result(server, "getUpdates")[-1]["message"]["new_chat_members"] == [server.world.me]
+
+
+def test_deep_link_starts_a_chat_with_its_payload(alice: Person) -> None:
+    payload = "aZ09_-" * 10 + "abcd"
+    said = alice.follows(f"https://t.me/hoibao_test_bot?start={payload}")
+    assert said.json["text"] == f"/start {payload}"
+    assert said.json["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://t.me/hoibao_test_bot?start=" + "a" * 65,
+        "https://t.me/hoibao_test_bot?start=",
+        "https://t.me/hoibao_test_bot?start=gi%C3%A1",
+        "https://t.me/other_bot?start=a",
+    ],
+)
+def test_link_that_does_not_start_a_chat_fails_the_test(alice: Person, link: str) -> None:
+    with pytest.raises(AssertionError, match="does not start a chat"):
+        alice.follows(link)
 
 
 def test_group_that_moves_tells_in_both_places_and_sends_on(server: TelegramServer) -> None:

@@ -1,0 +1,57 @@
+"""What happens when somebody taps a button. Every tap is answered, also one that comes too late to mean anything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, Update
+
+from bot.handlers import Context, Handlers
+from bot.keyboard import read
+from bot.logs import trail
+from bot.reactions import Reaction, Reactions, Tapped
+from bot.reading import Question
+from bot.sending import acknowledge, edit
+from bot.texts import Texts, texts_for
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The coroutine that python-telegram-bot calls for a tap, with what it works with."""
+
+    handlers: Handlers
+
+    async def on_tap(self, update: Update, context: Context) -> None:
+        """React to a tap: change the message, tell in a note, or answer an example."""
+        query = update.callback_query
+        if query is None:
+            return
+        texts = texts_for(query.from_user.language_code)
+        reaction = await self._reaction(query, texts)
+        note = reaction.note
+        if reaction.card and query.message and not await edit(query.message, reaction.card, self.handlers.patience):
+            note = texts.expired_note
+        await acknowledge(query, note, self.handlers.patience)
+        if reaction.example and isinstance(query.message, Message):
+            await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
+
+    async def _reaction(self, query: CallbackQuery, texts: Texts) -> Reaction:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self.handlers.searches, self._work_out, query, texts
+            )
+        except Exception as error:
+            # Whoever taps is told kindly whatever went wrong, and the bot goes on.
+            _log.error("a tap failed: %s", trail(error))
+            return Reaction(texts.failed_note)
+
+    def _work_out(self, query: CallbackQuery, texts: Texts) -> Reaction:
+        press, message, replies = read(query.data), query.message, self.handlers.replies
+        shown = press and message and replies.cards.find(press.key, message.chat.id, message.message_id)
+        if not press or not shown:
+            return Reaction(texts.expired_note)
+        return Reactions(replies).to(Tapped(shown, press, query.from_user.id, texts))

@@ -1,0 +1,122 @@
+"""What comes of a tap on a button: another view of the card, a verdict that is noted, or a question to be answered.
+
+A button says what to show, not what to show next, so that a second tap on it asks for what is there already. Called in
+threads: it may search, and it writes to disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot import feedback
+from bot.cards import Card, answer_card, explanation_card
+from bot.feedback import Verdict, Vote
+from bot.keyboard import Action, Press
+from bot.replies import MOST_QUOTES, Replies, outcome
+from bot.shown import Shown
+from bot.texts import Texts, texts_for
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What comes of a tap."""
+
+    note: str = ""
+    """Fades in and out over the chat of the person who taps."""
+    card: Card | None = None
+    """What the message shows now."""
+    example: str | None = None
+    """A question to be answered with a message of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap on a button of a card that is known."""
+
+    shown: Shown
+    press: Press
+    user: int
+    texts: Texts
+    """In the language of the person who taps, who need not be the one who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What the reactions are made of."""
+
+    replies: Replies
+
+    def to(self, tapped: Tapped) -> Reaction:
+        """Work out what comes of a tap."""
+        match tapped.press.action:
+            case Action.PAGE:
+                return Reaction(card=self._quotes(tapped.shown, tapped.press.argument))
+            case Action.WHY:
+                return Reaction(card=self._explanation(tapped.shown, tapped.press.argument))
+            case Action.GOOD:
+                return self._vote(tapped, Verdict.GOOD, tapped.texts.good_note)
+            case Action.BAD:
+                return self._vote(tapped, Verdict.BAD, tapped.texts.bad_note)
+            case Action.HEADLINE:
+                return self._open(tapped)
+            case Action.NEAREST:
+                return Reaction(card=self._changed(replace(tapped.shown, opened=None)))
+            case Action.ANY_TIME:
+                return self._ask_at_any_time(tapped)
+            case Action.EXAMPLE:
+                return self._example(tapped)
+
+    def _quotes(self, shown: Shown, page: int = 0) -> Card:
+        """A quote in front; the first, where there is no such one any more."""
+        page = page if page < len(shown.visible.quotes) else 0
+        today, texts = self.replies.now().date(), texts_for(shown.language)
+        return answer_card(shown.visible, shown.key, texts, today, page, chosen=shown.opened is not None)
+
+    def _explanation(self, shown: Shown, page: int) -> Card:
+        if page >= len(shown.visible.quotes):
+            return self._quotes(shown)
+        today, texts = self.replies.now().date(), texts_for(shown.language)
+        return explanation_card(shown.visible, shown.key, texts, today, page, chosen=shown.opened is not None)
+
+    def _vote(self, tapped: Tapped, verdict: Verdict, thanks: str) -> Reaction:
+        """Note a verdict. The card does not show it: in a group it is everybody's."""
+        answer, page = tapped.shown.visible, tapped.press.argument
+        if page >= len(answer.quotes):
+            return Reaction(card=self._quotes(tapped.shown))
+        vote = Vote(tapped.shown.key, tapped.user, verdict, answer.quotes[page], answer)
+        stands = feedback.record(self.replies.cards.state, vote, self.replies.now())
+        return Reaction(thanks if stands else tapped.texts.taken_back_note)
+
+    def _open(self, tapped: Tapped) -> Reaction:
+        """Quote one of the nearest articles for the same question."""
+        shown, number = tapped.shown, tapped.press.argument
+        if number >= len(shown.answer.nearest):
+            return Reaction(card=self._quotes(shown))
+        article = shown.answer.nearest[number].article_id
+        quotes = self.replies.answers.quote(shown.question, article, quotes=MOST_QUOTES)
+        if not quotes.answered:
+            return Reaction(tapped.texts.gone_note)
+        return Reaction(card=self._changed(replace(shown, opened=quotes)))
+
+    def _ask_at_any_time(self, tapped: Tapped) -> Reaction:
+        """Ask again without the time that was read from the question, unless that was done already."""
+        shown = tapped.shown
+        if shown.answer.period is not None:
+            today = self.replies.now().date()
+            answer = self.replies.answers.ask(shown.question, today=today, quotes=MOST_QUOTES, any_time=True)
+            _log.info("at any time: %s", outcome(answer))
+            answer = replace(answer, read_as=answer.read_as or shown.answer.read_as)
+            shown = replace(shown, answer=answer, opened=None)
+        return Reaction(tapped.texts.any_time_note, self._changed(shown))
+
+    def _example(self, tapped: Tapped) -> Reaction:
+        examples = tapped.shown.answer.nearest[tapped.press.argument :]
+        return Reaction(example=examples[0].title) if examples else Reaction(tapped.texts.expired_note)
+
+    def _changed(self, shown: Shown) -> Card:
+        """The card as it is from now on."""
+        self.replies.cards.update(shown)
+        return self._quotes(shown)

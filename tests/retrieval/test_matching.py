@@ -1,0 +1,47 @@
+import pytest
+
+from retrieval.datatypes import Matches
+from retrieval.evidence import Rarity
+from retrieval.matching import matches
+
+RARITY = Rarity.load()
+QUESTION = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
+
+
+def test_words_are_told_as_the_text_spells_them_in_runs() -> None:
+    text = "BỘ TRƯỞNG Tô Lâm cho biết: phòng, chống Tội phạm ma túy. Ông yêu cầu làm ngay."
+    assert matches(QUESTION, text, "", RARITY) == Matches(("BỘ TRƯỞNG Tô Lâm", "yêu cầu", "phòng", "chống Tội phạm"))
+
+
+def test_what_the_text_lacks_may_stand_in_the_title_or_nowhere() -> None:
+    found = matches(QUESTION, "Tỉnh cần giảm tội phạm.", "Đại tướng Tô Lâm ở Bắc Giang", RARITY)
+    assert found == Matches(("tội phạm",), ("Tô Lâm",), ("Bộ trưởng", "yêu cầu", "về phòng chống"))
+
+
+def test_what_every_article_holds_is_not_told() -> None:
+    assert matches("Các của và là những ai?", "Của các và là", "", RARITY) == Matches()
+
+
+def test_the_words_that_a_question_asks_with_are_left_out() -> None:
+    assert matches("Giá vàng bao nhiêu?", "bao nhiêu giá vàng", "", RARITY) == Matches(("giá vàng",))
+
+
+def test_the_longest_run_is_taken() -> None:
+    assert matches("thị trường vàng miếng", "Vàng lên. Thị trường vàng miếng trầm lắng.", "", RARITY).text == (
+        "Thị trường vàng miếng",
+    )
+
+
+def test_a_run_does_not_reach_across_a_pause() -> None:
+    assert matches("tội phạm ma túy", "Nói về tội phạm. Ma túy thì khác.", "", RARITY).text == ("tội phạm", "Ma túy")
+
+
+def test_an_abbreviation_matches_what_it_stands_for() -> None:
+    assert matches("Cảnh sát giao thông làm gì?", "Lực lượng CSGT ra quân.", "", RARITY) == Matches(
+        ("Cảnh sát giao thông",)
+    )
+
+
+@pytest.mark.parametrize("question", ["", "?", "gì"])
+def test_a_question_without_words_matches_nothing(question: str) -> None:
+    assert matches(question, "Vàng lên.", "Giá vàng", RARITY) == Matches()
