@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, CallbackQueryHandler, ExtBot, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, ExtBot, InlineQueryHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
 from bot.conversation import Conversations
 from bot.handlers import Context, Handlers
+from bot.inline import Inline, Pace
 from bot.logs import trail
 from bot.reading import IN_GROUPS
 from bot.replies import Answers, Replies
@@ -68,6 +69,7 @@ async def serve(
     stop: asyncio.Event,
     patience: Patience | None = None,
     now: Clock = vietnam_time,
+    pace: Pace | None = None,
 ) -> None:
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
 
@@ -82,7 +84,8 @@ async def serve(
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
         replies = Replies(answers, Cards(state), Conversations(state), now)
-        application = build(settings, Handlers(replies, searches, patience), rejected)
+        handlers, inline = Handlers(replies, searches, patience), Inline(replies, searches, pace or Pace())
+        application = build(settings, handlers, inline, rejected)
         async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
             _log.info("@%s is listening", application.bot.username)
             await _first_of(stop, rejected)
@@ -92,7 +95,7 @@ async def serve(
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> BotApplication:
+def build(settings: Settings, handlers: Handlers, inline: Inline, rejected: asyncio.Event) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
     bot = ExtBot(
         settings.token,
@@ -105,6 +108,7 @@ def build(settings: Settings, handlers: Handlers, rejected: asyncio.Event) -> Bo
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
+    application.add_handler(InlineQueryHandler(inline.on_query))
     application.add_error_handler(handlers.on_error)
     return application
 
@@ -213,7 +217,7 @@ async def _polling(application: BotApplication, settings: Settings) -> AsyncIter
             await updater.start_polling(
                 timeout=settings.poll_timeout_s,
                 bootstrap_retries=5,
-                allowed_updates=["message", "callback_query"],
+                allowed_updates=["message", "callback_query", "inline_query"],
                 error_callback=_log_polling_error,
             )
         yield

@@ -46,6 +46,9 @@ class Answers(Protocol):
     def examples(self) -> tuple[Headline, ...]:
         """Articles that answer their own headline."""
 
+    def version(self) -> int:
+        """Grows with every change of the index."""
+
     def refresh(self) -> None:
         """Take in what has been committed since."""
 

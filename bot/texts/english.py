@@ -39,6 +39,9 @@ with title, source and date. I never make up an answer: if the news I hold does 
 • Tap a title to read the article, where its address is known.
 • When I am not sure, I say that I found nothing, and name a few articles that come near.""",
     afresh="All right, we start afresh. What would you like to know?",
+    asked="❓ <i>{question}</i>",
+    inline_hint="Type a question to search the news",
+    inline_none="No answer found. Ask me in private",
     usage="Write your question after the command, e.g. <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="I see no question in this message. Please write one in words.",
     too_long=f"This message is longer than {_LONGEST} characters, so I cannot tell what you ask. "

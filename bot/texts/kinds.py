@@ -26,6 +26,9 @@ class Texts:
     start_empty: str
     help: str
     afresh: str
+    asked: str
+    inline_hint: str
+    inline_none: str
     usage: str
     empty: str
     too_long: str

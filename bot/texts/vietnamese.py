@@ -39,6 +39,9 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
 • Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất.""",
     afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
+    asked="❓ <i>{question}</i>",
+    inline_hint="Gõ câu hỏi, mình tìm trong kho báo",
+    inline_none="Chưa thấy câu trả lời. Hỏi riêng mình nhé",
     usage="Bạn viết câu hỏi ngay sau lệnh giúp mình nhé, ví dụ: <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="Mình chưa thấy câu hỏi trong tin nhắn này. Bạn viết giúp mình một câu hỏi bằng chữ nhé.",
     too_long=f"Tin nhắn này dài quá {_LONGEST} ký tự nên mình khó biết bạn muốn hỏi gì. "

@@ -75,6 +75,8 @@ class Canned:
     proposed: tuple[Headline, ...] = ()
     gates: dict[str, threading.Event] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
+    present: int = 1
+    """The version of the index."""
     refresh_failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
     after: list[Turn | None] = field(default_factory=list)
@@ -122,6 +124,10 @@ class Canned:
     def examples(self) -> tuple[Headline, ...]:
         """As set."""
         return self.proposed
+
+    def version(self) -> int:
+        """As set."""
+        return self.present
 
     def refresh(self) -> None:
         """Nothing changes, or it fails."""

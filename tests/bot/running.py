@@ -14,6 +14,7 @@ from typing import IO, Self
 
 from bot.app import serve
 from bot.clock import VIETNAM
+from bot.inline import Pace
 from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
@@ -22,17 +23,27 @@ from tests.telegram_server import TelegramServer
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
 """When the bot in a thread believes that it is, at first."""
+AT_ONCE = Pace(rest_s=0.0)
 QUICK = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0)
 
 
 class BotInThread:
     """The whole bot but the process around it, against a server; use it as a context manager."""
 
-    def __init__(self, server: TelegramServer, answers: Answers, state: Path, *, reply_timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        server: TelegramServer,
+        answers: Answers,
+        state: Path,
+        *,
+        reply_timeout_s: float = 20.0,
+        pace: Pace | None = None,
+    ) -> None:
         self._server = server
         self._settings = Settings(server.token, Path(), state, api=server.url, reply_timeout_s=reply_timeout_s)
         self._answers = answers
         self.now = NOW
+        self._pace = pace
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.run, name="bot")
@@ -67,7 +78,16 @@ class BotInThread:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(serve(self._settings, self._answers, stop=self._stop, patience=QUICK, now=lambda: self.now))
+                runner.run(
+                    serve(
+                        self._settings,
+                        self._answers,
+                        stop=self._stop,
+                        patience=QUICK,
+                        now=lambda: self.now,
+                        pace=self._pace or AT_ONCE,
+                    )
+                )
         except Exception as error:
             self.error = error
 
