@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.markup import escape, shorten
-from bot.quoting import answering_width, blockquote, dated, provenance, titled
+from bot.quoting import answering_alone, blockquote, dated, provenance, titled
 from bot.render import PERIOD_ROOM
 from bot.texts import Texts
 from retrieval.datatypes import Answer, Matches, Quote
@@ -25,7 +25,7 @@ MOST_WORDS = 8
 def explain(answer: Answer, page: int, texts: Texts, today: dt.date, *, chosen: bool = False) -> str:
     """What speaks for a quote of the answer: words, meaning, dates, confidence; arguments as of `render`."""
     quote = answer.quotes[page]
-    sentence = blockquote(quote, min(answering_width(quote), SENTENCE_ROOM), texts)
+    sentence = blockquote(answering_alone(quote), SENTENCE_ROOM, texts)
     lines = [
         *_words(quote.matches, texts),
         _meaning(quote, texts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from bot.dates import when
 from bot.excerpt import excerpt, trimmed
@@ -41,6 +42,15 @@ def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -
 def answering_width(quote: Quote) -> int:
     """Width of the answering sentence, in UTF-16 units."""
     return width(answering(quote).of(quote.text))
+
+
+def answering_alone(quote: Quote) -> Quote:
+    """The answering sentence as a quote of its own; all of the quote where none is marked."""
+    span = answering(quote)
+    if span.start == span.end:
+        return quote
+    start, end = quote.start + span.start, quote.start + span.end
+    return replace(quote, start=start, end=end, text=span.of(quote.text), answer_span=Span(start, end))
 
 
 def titled(item: Quote | Headline, texts: Texts, room: int = TITLE_ROOM) -> str:

@@ -1,6 +1,7 @@
 """Which words of a question stand in a quote, spelt as it spells them: what a reader is told of why it was found.
 
-Words are runs of syllables, as long as they come; what nearly every article holds is not worth telling.
+Words are runs of syllables, as long as they come, and a name is one word: Quảng Ngãi says nothing of Quảng Bình. What
+nearly every article holds is not worth telling.
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ def matches(question: str, text: str, title: str, rarity: Rarity) -> Matches:
     """The words of a question that a text holds, those that only its title holds, and those that neither does."""
     asked = _Spelt.of(question)
     open_places = [not idle for idle in asking(question)]
-    in_text = _taken(asked, open_places, _Spelt.of(text), rarity)
-    in_title = _taken(asked, open_places, _Spelt.of(title), rarity)
-    return Matches(in_text, in_title, _taken(asked, open_places, asked, rarity))
+    holders = (_Spelt.of(text), _Spelt.of(title), asked)
+    return Matches(*(_taken(asked, open_places, holder, rarity) for holder in holders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ class _Spelt:
         """A run of tokens as it is written."""
         return " ".join(self.text[self.spans[first].start : self.spans[first + count - 1].end].split())
 
+    def inside_name(self, place: int) -> bool:
+        """Whether a name reaches across the gap before a place: capital letters on both sides."""
+        if not 0 < place < len(self.spans):
+            return False
+        return all(self.text[self.spans[at].start].isupper() for at in (place - 1, place)) and self.goes_on(place)
+
     def goes_on(self, place: int) -> bool:
         """Whether the token at a place belongs to the same clause as the one before."""
         between = Span(self.spans[place - 1].end, self.spans[place].start).of(self.text)
@@ -68,7 +74,7 @@ def _taken(asked: _Spelt, open_places: list[bool], holder: _Spelt, rarity: Rarit
     found: dict[str, None] = {}
     at = 0
     while at < len(asked.tokens):
-        first, count = _longest(asked.tokens, open_places, at, holder)
+        first, count = _longest(asked, open_places, at, holder)
         if count and max(rarity.idf(token) for token in asked.tokens[at : at + count]) >= WORTH_TELLING:
             found[holder.words(first, count) if holder.as_written else asked.words(at, count)] = None
         open_places[at : at + count] = [False] * count
@@ -76,17 +82,21 @@ def _taken(asked: _Spelt, open_places: list[bool], holder: _Spelt, rarity: Rarit
     return tuple(found)
 
 
-def _longest(asked: Sequence[str], open_places: Sequence[bool], at: int, holder: _Spelt) -> tuple[int, int]:
+def _longest(asked: _Spelt, open_places: Sequence[bool], at: int, holder: _Spelt) -> tuple[int, int]:
     """Where the holder's longest run begins that stands at a place of the question, and of how many tokens it is."""
-    runs = ((first, _run(asked, open_places, at, holder, first)) for first in holder.places.get(asked[at], ()))
+    runs = ((first, _run(asked, open_places, at, holder, first)) for first in holder.places.get(asked.tokens[at], ()))
     return max(runs, key=lambda run: (run[1], -run[0]), default=(0, 0))
 
 
-def _run(asked: Sequence[str], open_places: Sequence[bool], at: int, holder: _Spelt, first: int) -> int:
-    """How many tokens from a place of the question on stand in the holder from `first` on."""
+def _run(asked: _Spelt, open_places: Sequence[bool], at: int, holder: _Spelt, first: int) -> int:
+    """How many tokens from a place of the question on stand in the holder from `first` on, whole names only."""
+    if asked.inside_name(at):
+        return 0
     count = 0
-    for place, token in zip(range(at, len(asked)), holder.tokens[first : first + len(asked)], strict=False):
-        if not open_places[place] or asked[place] != token or (count and not holder.goes_on(first + count)):
+    for place, token in zip(range(at, len(asked.tokens)), holder.tokens[first:], strict=False):
+        if not open_places[place] or asked.tokens[place] != token or (count and not holder.goes_on(first + count)):
             break
         count += 1
+    while count and asked.inside_name(at + count):
+        count -= 1
     return count

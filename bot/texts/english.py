@@ -37,7 +37,8 @@ with title, source and date. I never make up an answer: if the news I hold does 
 • What stands in a block is the article word for word; the sentence in <b>bold</b> is closest to your question.
 • “…” around a block means that the passage was shortened to fit.
 • Tap a title to read the article, where its address is known.
-• When I am not sure, I say that I found nothing, and name a few articles that come near.""",
+• The buttons show other passages, open the article, copy the sentence, tell why, and take your vote.
+• When I am not sure, I say that I found nothing, and name the nearest articles; tap one to see its passage.""",
     afresh="All right, we start afresh. What would you like to know?",
     asked="❓ <i>{question}</i>",
     inline_hint="Type a question to search the news",
@@ -104,11 +105,11 @@ with title, source and date. I never make up an answer: if the news I hold does 
     why_near="<b>near</b> to",
     why_rather_near="<b>not far</b> from",
     why_date="• The article: {dates}.",
-    why_date_asked="• The article: {dates}; you asked about {words}.",
+    why_date_asked="• The article: {dates}; you asked about “{words}”.",
     why_no_date="• No date is known of this article.",
     why_place="• Of the {count} passages that I found, this is number {number}.",
     why_sure="• I am about <b>{percent}%</b> sure that the first passage answers the question.",
-    why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that it holds the answer.",
+    why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that the nearest hold the answer.",
     holdings="""\
 <b>📚 The news I hold</b>
 • Articles: <b>{articles}</b>

@@ -37,7 +37,8 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 • Phần trong khung là nguyên văn bài báo; câu <b>in đậm</b> là câu sát với câu hỏi nhất.
 • Dấu “…” quanh khung nghĩa là đoạn trích đã được rút ngắn cho vừa tin nhắn.
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
-• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất.""",
+• Các nút bên dưới để xem đoạn khác, mở bài, chép câu, hỏi vì sao, và cho mình biết đoạn trích có đúng ý bạn không.
+• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất; bấm vào tin để xem đoạn sát câu hỏi nhất.""",
     afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
     asked="❓ <i>{question}</i>",
     inline_hint="Gõ câu hỏi, mình tìm trong kho báo",
@@ -105,11 +106,11 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
     why_near="<b>gần</b>",
     why_rather_near="<b>hơi gần</b>",
     why_date="• Bài {dates}.",
-    why_date_asked="• Bài {dates}; bạn hỏi về {words}.",
+    why_date_asked="• Bài {dates}; bạn hỏi về “{words}”.",
     why_no_date="• Kho báo không ghi ngày của bài này.",
     why_place="• Trong {count} đoạn mình tìm được, đoạn này đứng thứ {number}.",
     why_sure="• Mình tin khoảng <b>{percent}%</b> là đoạn đầu tiên trả lời đúng câu hỏi.",
-    why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là bài có câu trả lời.",
+    why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là các tin gần nhất có câu trả lời.",
     holdings="""\
 <b>📚 Kho báo của mình</b>
 • Số bài: <b>{articles}</b>

@@ -60,6 +60,20 @@ def test_question_that_the_corpus_does_not_answer(alice: Person) -> None:
     reply = alice.hears()
     assert reply.quotes == []
     assert reply.text.startswith((VIETNAMESE.not_sure, VIETNAMESE.nothing_matches))
+    assert "Kho báo của mình có tin đến tháng 10/2023." in reply.text
+    alice.taps(reply, reply.buttons[0][0])
+    quoted = alice.waits_for_edit(reply)
+    assert quoted.quotes and all(quote in ARTICLE for quote in quoted.quotes)
+
+
+def test_start_proposes_the_article_and_answers_it(alice: Person) -> None:
+    alice.says("/start")
+    welcome = alice.hears()
+    alice.taps(welcome, welcome.buttons[0][0])
+    answer = alice.hears()
+    assert answer.quotes and all(quote in ARTICLE for quote in answer.quotes)
+    alice.taps(answer, VIETNAMESE.why_button)
+    assert "Đoạn này có các từ bạn hỏi: " in alice.waits_for_edit(answer).text
 
 
 def test_neither_token_nor_question_is_ever_printed(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from telegram import InputTextMessageContent
 
 from bot.cards import Card, answer_card, explanation_card, welcome_card
+from bot.keyboard import Copy
 from bot.offers import DESCRIPTION_ROOM, TITLE_ROOM, offers
 from bot.render import COMFORTABLE
 from bot.texts import ENGLISH, VIETNAMESE, Texts
 from retrieval.datatypes import Answer, Headline, Reason
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, TODAY, received, strange_quotes
+from tests.bot.canned import answer_of, quote_of
+from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.text import Entity, utf16_length
 
 KEY = "abcdefghijkl"
@@ -79,3 +83,17 @@ def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, 
 @given(st.lists(HEADLINES, max_size=3), LANGUAGES, st.booleans())
 def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -> None:
     received(welcome_card(examples, KEY, texts, empty=empty))
+
+
+def test_a_quote_that_is_not_in_its_article_is_noticed() -> None:
+    quote = quote_of("Câu hỏi ở đây.", "Câu hỏi ở đây.")
+    card = answer_card(answer_of(quote), KEY, VIETNAMESE, TODAY)
+    assert strange_quotes(card, ["Câu hỏi khác ở đây."]) == ["Câu hỏi ở đây."] * 2  # in the block, and to be copied
+    assert strange_quotes(card, [quote.text]) == []
+
+
+def test_a_card_that_the_server_would_refuse_is_noticed() -> None:
+    with pytest.raises(RefusedError):
+        received(Card("<p>Câu hỏi</p>"))
+    with pytest.raises(RefusedError):
+        received(Card("Câu hỏi", ((Copy("Chép", "x" * 257),),)))

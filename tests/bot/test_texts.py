@@ -1,4 +1,5 @@
 from dataclasses import fields
+from string import Formatter
 
 import pytest
 
@@ -46,3 +47,30 @@ def test_vietnamese_is_the_default(tag: str | None, expected: Texts) -> None:
 @pytest.mark.parametrize("tag", ["en", "en-GB", "EN"])
 def test_english_is_for_english_clients(tag: str) -> None:
     assert texts_for(tag) is ENGLISH
+
+
+@LANGUAGES
+def test_notes_and_buttons_are_short_plain_text(texts: Texts) -> None:
+    for field in fields(Texts):
+        text = str(getattr(texts, field.name))
+        if field.name.endswith("_note"):
+            assert 0 < len(text) <= 200
+        if field.name.endswith("_button"):
+            assert 0 < len(text) <= 40
+        if field.name.endswith(("_note", "_button")):
+            assert not set("<>&") & set(text)
+
+
+def test_both_languages_fill_in_the_same() -> None:
+    for field in fields(Texts):
+        names = [
+            {name for _, name, _, _ in Formatter().parse(str(getattr(texts, field.name))) if name}
+            for texts in (VIETNAMESE, ENGLISH)
+            if isinstance(getattr(texts, field.name), str)
+        ]
+        assert len({frozenset(one) for one in names}) <= 1, field.name
+
+
+@LANGUAGES
+def test_texts_are_found_again_by_their_code(texts: Texts) -> None:
+    assert texts_for(texts.code) is texts

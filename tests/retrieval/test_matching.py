@@ -45,3 +45,14 @@ def test_an_abbreviation_matches_what_it_stands_for() -> None:
 @pytest.mark.parametrize("question", ["", "?", "gì"])
 def test_a_question_without_words_matches_nothing(question: str) -> None:
     assert matches(question, "Vàng lên.", "Giá vàng", RARITY) == Matches()
+
+
+def test_a_name_is_held_whole_or_not_at_all() -> None:
+    text = "Cháy lớn ở Quảng Ngãi, gây thiệt hại lớn."
+    assert matches("Bão gây thiệt hại gì ở Quảng Bình?", text, "Tin Quảng Bình", RARITY) == Matches(
+        ("gây thiệt hại",), ("Quảng Bình",), ("Bão",)
+    )
+
+
+def test_names_of_a_list_are_names_each() -> None:
+    assert matches("Mưa ở Huế, Đà Nẵng", "Huế tạnh ráo.", "", RARITY) == Matches(("Huế",), (), ("Mưa ở", "Đà Nẵng"))

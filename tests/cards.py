@@ -1,0 +1,127 @@
+"""Cards by the thousand, out of whatever articles may hold, through the checks of the strict server.
+
+    python -m tests.cards [10000]
+
+Half of them are of arbitrary text, half of the seed articles with things thrown in that Telegram is strict about. It
+prints how many cards the server would refuse, and how many quotes do not stand in their article word for word.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from bot.cards import Card, answer_card, explanation_card
+from bot.texts import ENGLISH, VIETNAMESE
+from retrieval.datatypes import Answer, Hit, Matches, PartialDate, Passage, Quote, Span
+from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, NASTY, TODAY, strange_quotes
+from tests.telegram_server.errors import RefusedError
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+KEY = "abcdefghijkl"
+BATCH = 100
+"""Answers that Hypothesis makes in one go; it remembers all of them until then."""
+LANGUAGES = itertools.cycle((VIETNAMESE, ENGLISH))
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+
+
+@dataclass
+class Tally:
+    """What came of the cards so far."""
+
+    wanted: int
+    cards: int = 0
+    refused: int = 0
+    strange: int = 0
+
+    def check(self, answer: Answer) -> None:
+        """Send all cards of an answer."""
+        texts = next(LANGUAGES)
+        for page in range(max(1, len(answer.quotes))):
+            shown = answer.quotes[page : page + 3]
+            self._send(answer_card(answer, KEY, texts, TODAY, page, chosen=page % 2 > 0), shown)
+            if answer.answered:
+                self._send(explanation_card(answer, KEY, texts, TODAY, page), shown[:1])
+
+    def _send(self, card: Card, quotes: tuple[Quote, ...]) -> None:
+        if self.cards == self.wanted:
+            return
+        self.cards += 1
+        try:
+            self.strange += len(strange_quotes(card, [quote.text for quote in quotes]))
+        except RefusedError as error:
+            self.refused += 1
+            print(f"refused: {error}", file=sys.stderr)
+
+
+def arbitrary(wanted: int) -> Tally:
+    """Cards of arbitrary text."""
+    tally = Tally(wanted)
+
+    @settings(
+        max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(ANSWERS | ABSTENTIONS)
+    def each(answer: Answer) -> None:
+        if tally.cards < wanted:
+            tally.check(answer)
+
+    batches = itertools.count(1)
+    while tally.cards < wanted:
+        seed(next(batches))(each)()
+    return tally
+
+
+def realistic(wanted: int) -> Tally:
+    """Cards of the seed articles."""
+    tally, chance = Tally(wanted), random.Random(1)
+    bodies = [path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    for answer in _answers(bodies, chance):
+        if tally.cards == wanted:
+            break
+        tally.check(answer)
+    return tally
+
+
+def _answers(bodies: list[str], chance: random.Random) -> Iterator[Answer]:
+    while True:
+        quotes = tuple(_quote(chance.choice(bodies), chance) for _ in range(chance.randint(1, 6)))
+        yield Answer("Câu hỏi?", quotes, chance.random(), read_as=chance.choice([None, "Câu <hỏi>?"]))
+
+
+def _quote(body: str, chance: random.Random) -> Quote:
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randrange(len(body))
+        body = body[:at] + chance.choice(NASTY) + body[at:]
+    spans = [Span(match.start(), match.end()) for match in _SENTENCE.finditer(body)]
+    first = chance.randrange(len(spans))
+    run = spans[first : first + chance.randint(1, 6)]
+    words = tuple(chance.sample(body.split(), 3))
+    quote = Quote(
+        "a", run[0].start, run[-1].end, body[run[0].start : run[-1].end], chance.choice(run),
+        title=spans[0].of(body), source=chance.choice([None, "Báo Công an"]), published=PartialDate(2024, 3, 8),
+        url=chance.choice([None, "https://bao.vn/1?a=1&b=2"]), matches=Matches(words, words, words),
+    )  # fmt: skip
+    return replace(quote, hit=Hit(Passage(1, "a", quote.start, quote.end), 0.5, chance.random(), 3.0))
+
+
+def main(wanted: int) -> int:
+    """Print the figures; 1 if anything is wrong."""
+    tallies = [arbitrary(wanted // 2), realistic(wanted - wanted // 2)]
+    cards, refused, strange = (
+        sum(getattr(tally, name) for tally in tallies) for name in ("cards", "refused", "strange")
+    )
+    print(f"{cards} cards: {refused} refused, {strange} quotes not word for word")
+    return int(bool(refused or strange or cards != wanted))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))

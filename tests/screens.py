@@ -1,0 +1,69 @@
+"""The screens that the documents show: the bot over the seed articles, drawn as Telegram shows it.
+
+    python -m tests.screens
+
+Writes `bot/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from bot.texts import VIETNAMESE
+from retrieval import upkeep
+from retrieval.service import QuestionAnswering
+from tests.bot.running import ROOT, BotInThread
+from tests.telegram_server import Person, TelegramServer
+from tests.telegram_server.screen import page, picture
+from tests.telegram_server.values import Json
+
+TO = ROOT / "bot" / "screens"
+COLOURS = 160
+
+
+def main() -> int:
+    """Draw them all."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        print("chromium is not installed", file=sys.stderr)
+        return 1
+    os.environ.update(NO_PROXY="*", PTB_TIMEDELTA="true")
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        upkeep.sync(index, [ROOT / "seeds"])
+        with (
+            TelegramServer() as telegram,
+            QuestionAnswering.open(index) as answers,
+            BotInThread(telegram, answers, Path(folder) / "bot.db"),
+        ):
+            chats = conversations(telegram.person("Lan"))
+    for name, theme in (("answer", "light"), ("answer", "dark"), ("why", "light"), ("no-answer", "dark")):
+        to = TO / f"{name}-{theme}.png"
+        picture(page(chats[name], theme), to, chromium)
+        with Image.open(to) as drawn:
+            drawn.convert("RGB").quantize(COLOURS).save(to, optimize=True)
+    return 0
+
+
+def conversations(lan: Person) -> dict[str, list[Json]]:
+    """What was said, and what is shown in reply."""
+    said = lan.says("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
+    answer = lan.hears()
+    lan.taps(answer, VIETNAMESE.why_button)
+    why = lan.waits_for_edit(answer)
+    other = lan.says("Giá vàng hôm nay bao nhiêu?")
+    return {
+        "answer": [said.json, answer.json],
+        "why": [said.json, why.json],
+        "no-answer": [other.json, lan.hears().json],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
