@@ -23,6 +23,7 @@ from bot.conversation import Conversations
 from bot.handlers import Context, Handlers
 from bot.inline import Inline, Pace
 from bot.logs import trail
+from bot.own_data import OwnData
 from bot.reading import IN_GROUPS
 from bot.replies import Answers, Replies
 from bot.sending import Patience, in_short, insist
@@ -84,7 +85,8 @@ async def serve(
     rejected = asyncio.Event()
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
         replies = Replies(answers, Cards(state), Conversations(state), now)
-        handlers, inline = Handlers(replies, searches, patience), Inline(replies, searches, pace or Pace())
+        handlers = Handlers(replies, OwnData(state, now), searches, patience)
+        inline = Inline(replies, searches, pace or Pace())
         application = build(settings, handlers, inline, rejected)
         async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
             _log.info("@%s is listening", application.bot.username)

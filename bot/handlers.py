@@ -17,6 +17,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.cards import Card
 from bot.conversation import Place
 from bot.logs import trail
+from bot.own_data import OwnData, forget_card, privacy_card
 from bot.reading import Notice, Question, wish
 from bot.replies import Asker, Prepared, Replies
 from bot.sending import Patience, in_short, reply, topic_of, typing
@@ -33,6 +34,7 @@ class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
     replies: Replies
+    own: OwnData
     searches: Executor
     patience: Patience
 
@@ -51,14 +53,9 @@ class Handlers:
             case Notice.START:
                 prepared = await self._prepared(partial(self.replies.welcome, asker), asker.texts.start)
                 await self._send(message, prepared, asker)
-            case Notice.AFRESH:
-                prepared = await self._prepared(partial(self.replies.afresh, asker), asker.texts.failed)
-                await self._send(message, prepared, asker)
-            case Notice.HOLDINGS:
-                prepared = await self._prepared(partial(self.replies.holdings, asker), asker.texts.failed)
-                await self._send(message, prepared, asker)
             case _:
-                await self._send(message, Prepared(Card(str(getattr(asker.texts, wanted)))), asker)
+                prepared = await self._prepared(partial(self._notice, wanted, asker), asker.texts.failed)
+                await self._send(message, prepared, asker)
 
     async def answer(self, message: Message, question: Question, user: User | None) -> None:
         """Reply to a message with the answer to somebody's question."""
@@ -67,6 +64,26 @@ class Handlers:
             search = partial(self.replies.answer, question, asker)
             prepared = await self._prepared(search, asker.texts.failed, question.text)
         await self._send(message, prepared, asker)
+
+    def _notice(self, notice: Notice, asker: Asker) -> Prepared:
+        """The reply to what has no answer from the corpus."""
+        match notice:
+            case Notice.HOLDINGS:
+                return self.replies.holdings(asker)
+            case Notice.AFRESH:
+                return self.replies.afresh(asker)
+            case Notice.CONSENT:
+                return Prepared(self.own.consent(asker.place.user, asker.texts))
+            case Notice.FORGET:
+                return Prepared(forget_card(asker.texts))
+            case Notice.PRIVACY:
+                return Prepared(privacy_card(asker.texts))
+            case _:
+                return Prepared(Card(str(getattr(asker.texts, notice))))
+
+    async def send_card(self, message: Message, card: Card, user: User) -> None:
+        """Reply to a message with a card that is for somebody."""
+        await self._send(message, Prepared(card), _asker(message, user))
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected."""

@@ -36,6 +36,9 @@ class Notice(StrEnum):
 
     START = auto()
     HOLDINGS = auto()
+    CONSENT = auto()
+    FORGET = auto()
+    PRIVACY = auto()
     AFRESH = auto()
     HELP = auto()
     USAGE = auto()
@@ -101,6 +104,12 @@ def _ordered(command: _Command, message: Message, me: User) -> Wish:
             return Notice.AFRESH
         case "thongtin":
             return Notice.HOLDINGS
+        case "gopy":
+            return Notice.CONSENT
+        case "xoadulieu":
+            return Notice.FORGET
+        case "riengtu":
+            return Notice.PRIVACY
         case "hoi":
             return _question(command.rest, message, me, otherwise=Notice.USAGE)
         case _:

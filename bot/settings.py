@@ -43,8 +43,13 @@ class Settings:
         Raises:
             UsageError: the token is missing or malformed, or the address is not an http(s) one.
         """
-        state = environ.get(STATE_VARIABLE, "").strip()
-        return cls(_token(environ), index, Path(state) if state else index / "bot.db", model, _api(environ))
+        return cls(_token(environ), index, state_file(environ, index), model, _api(environ))
+
+
+def state_file(environ: Mapping[str, str], index: Path) -> Path:
+    """Where the bot's own database is."""
+    path = environ.get(STATE_VARIABLE, "").strip()
+    return Path(path) if path else index / "bot.db"
 
 
 def _token(environ: Mapping[str, str]) -> str:

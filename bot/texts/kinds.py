@@ -29,6 +29,17 @@ class Texts:
     asked: str
     inline_hint: str
     inline_none: str
+    consent: str
+    consent_given: str
+    consent_refused: str
+    agree_button: str
+    refuse_button: str
+    forget: str
+    forget_button: str
+    keep_button: str
+    forgotten: str
+    nothing_forgotten: str
+    privacy: str
     usage: str
     empty: str
     too_long: str
