@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import VIETNAM
 from bot.conversation import LONGEST_AGE
+from bot.links import link
 from bot.texts import ENGLISH, VIETNAMESE
 from retrieval import upkeep
 from retrieval.datatypes import Turn
@@ -217,7 +218,7 @@ def test_hoi_as_an_answer_to_a_sticker_gets_the_hint(alice: Person, group: Group
 
 
 def test_link_from_a_web_page_asks_its_question(answers: Canned, alice: Person) -> None:
-    alice.says("/start t-R2nDoSB2w6BuZyBow7RtIG5heT8")
+    alice.follows(link("@hoibao_test_bot", "Giá vàng hôm nay?"))
     reply = alice.hears()
     assert answers.asked == ["Giá vàng hôm nay?"]
     assert reply.text.startswith("✎ Mình hiểu là: Giá vàng hôm nay?")

@@ -58,7 +58,7 @@ def test_without_an_answer_nothing_is_offered_but_to_ask_in_private(alice: Perso
     typed = alice.types_inline("Giá vàng hôm nay?")
     assert typed.is_offered() == []
     assert typed.answer["button"]["text"] == VIETNAMESE.inline_none
-    alice.says(f"/start {typed.answer['button']['start_parameter']}")
+    alice.follows(f"https://t.me/hoibao_test_bot?start={typed.answer['button']['start_parameter']}")
     alice.hears()
     assert answers.asked == ["Giá vàng hôm nay?", "Giá vàng hôm nay?"]
 
