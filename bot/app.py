@@ -14,20 +14,32 @@ from typing import Any
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from telegram.error import TelegramError
-from telegram.ext import Application, CallbackQueryHandler, ExtBot, MessageHandler, TypeHandler, Updater, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    Updater,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from bot.access import Door
 from bot.admission import TAPS, Admission, Quota
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
+from bot.conversation import Conversations
 from bot.gate import PASSWORDS, Gate
 from bot.handlers import Context, Handlers
 from bot.inbox import Inbox
+from bot.inline import Inline, Timing
 from bot.logs import trail
 from bot.metrics import Metrics
 from bot.monitor import Health, monitored
 from bot.outgoing import Outgoing, Pace
+from bot.own_data import OwnData
 from bot.reading import IN_GROUPS
 from bot.receiving import TokenRejectedError, listening, start_failures, watching
 from bot.replies import Answers, Replies
@@ -63,11 +75,12 @@ def run(settings: Settings, answers: Answers) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the bot bears: of Telegram's failures, of its readers, and what it sends itself."""
+    """What the bot bears: of Telegram's failures, of its readers, what it sends itself, and how typing is followed."""
 
     patience: Patience = field(default_factory=Patience)
     quota: Quota = field(default_factory=Quota)
     pace: Pace = field(default_factory=Pace)
+    timing: Timing = field(default_factory=Timing)
 
 
 async def serve(
@@ -93,10 +106,12 @@ async def serve(
         inbox, metrics, health = Inbox(state), Metrics(), Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
         messages = Admission(bounds.quota, clock)
         gate = Gate(Door(settings.access, state), Admission(PASSWORDS, clock), bounds.patience, metrics)
-        handlers = Handlers(Replies(answers, Cards(state), now, metrics), searches, bounds.patience, metrics)
+        replies = Replies(answers, Cards(state), Conversations(state), now, metrics)
+        handlers = Handlers(replies, OwnData(state, now), searches, bounds.patience, metrics)
+        inline = Inline(replies, searches, bounds.timing)
         turns = Turns(inbox, messages, Admission(TAPS, clock), handlers.is_work, gate.refuse)
         outgoing = Outgoing(inbox, bounds.pace, clock, metrics)
-        application = build(settings, handlers, gate, Updater(_bot(settings, outgoing, health), inbox), turns)
+        application = build(handlers, inline, gate, Updater(_bot(settings, outgoing, health), inbox), turns)
 
         async def exposition() -> bytes:
             metrics.waits(messages.waiting)
@@ -119,13 +134,14 @@ async def serve(
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, gate: Gate, updater: Updater, turns: Turns) -> BotApplication:
+def build(handlers: Handlers, inline: Inline, gate: Gate, updater: Updater, turns: Turns) -> BotApplication:
     """The application with its handlers; nothing is sent yet."""
     application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
     application.add_handler(TypeHandler(Update, gate.on_update), group=BEFORE_ALL)
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
+    application.add_handler(InlineQueryHandler(inline.on_query))
     application.add_error_handler(handlers.on_error)
     return application
 

@@ -11,7 +11,9 @@ from telegram import CallbackQuery, Message, Update
 from bot.handlers import Context, Handlers
 from bot.keyboard import read
 from bot.logs import trail
+from bot.own_data import KEY as OWN
 from bot.reactions import Reaction, Reactions, Tapped
+from bot.reading import Question
 from bot.sending import acknowledge, edit
 from bot.texts import Texts, texts_for
 
@@ -35,8 +37,10 @@ class Buttons:
         if reaction.card and query.message and not await edit(query.message, reaction.card, self.handlers.patience):
             note = texts.expired_note
         await acknowledge(query, note, self.handlers.patience)
+        if reaction.question and isinstance(query.message, Message):
+            await self.handlers.send_card(query.message, reaction.question, query.from_user)
         if reaction.example and isinstance(query.message, Message):
-            await self.handlers.answer(query.message, reaction.example, query.from_user, example=True)
+            await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
 
     async def _reaction(self, query: CallbackQuery, texts: Texts) -> Reaction:
         try:
@@ -50,7 +54,9 @@ class Buttons:
 
     def _work_out(self, query: CallbackQuery, texts: Texts) -> Reaction:
         press, message, replies = read(query.data), query.message, self.handlers.replies
+        if press and press.key == OWN:
+            return Reaction(card=self.handlers.own.to(press.action, query.from_user.id, texts))
         shown = press and message and replies.cards.find(press.key, message.chat.id, message.message_id)
         if not press or not shown:
             return Reaction(texts.expired_note)
-        return Reactions(replies).to(Tapped(shown, press, query.from_user.id, texts))
+        return Reactions(replies, self.handlers.own).to(Tapped(shown, press, query.from_user.id, texts))

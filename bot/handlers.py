@@ -16,12 +16,14 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, CallbackContext, ExtBot
 
 from bot.cards import Card
+from bot.conversation import Place
 from bot.inbox import current_turn
 from bot.logs import trail
 from bot.metrics import Metrics, Outcome
+from bot.own_data import OwnData, forget_card, privacy_card
 from bot.reading import Notice, Question, wish
 from bot.replies import Asker, Prepared, Replies
-from bot.sending import Patience, in_short, is_about_the_call, is_harmless, reply, typing
+from bot.sending import Patience, in_short, is_about_the_call, is_harmless, reply, topic_of, typing
 from bot.texts import texts_for
 from retrieval.errors import HoiBaoError
 
@@ -35,6 +37,7 @@ class Handlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
     replies: Replies
+    own: OwnData
     searches: Executor
     patience: Patience
     metrics: Metrics
@@ -49,25 +52,43 @@ class Handlers:
         match wanted:
             case None:
                 return
-            case Question(text):
-                await self.answer(message, text, message.from_user)
+            case Question():
+                await self.answer(message, wanted, message.from_user)
             case Notice.START:
                 prepared = await self._prepared(partial(self.replies.welcome, asker), asker.texts.start)
                 await self._send(message, prepared, asker)
-            case Notice.HOLDINGS:
-                prepared = await self._prepared(partial(self.replies.holdings, asker), asker.texts.failed)
-                await self._send(message, prepared, asker)
             case _:
-                await self._send(message, Prepared(Card(str(getattr(asker.texts, wanted)))), asker)
+                prepared = await self._prepared(partial(self._notice, wanted, asker), asker.texts.failed)
+                await self._send(message, prepared, asker)
 
-    async def answer(self, message: Message, question: str, user: User | None, *, example: bool = False) -> None:
-        """Reply to a message with the answer to a question; an example is one that the message does not say."""
+    async def answer(self, message: Message, question: Question, user: User | None) -> None:
+        """Reply to a message with the answer to somebody's question."""
         asker = _asker(message, user)
-        search = partial(self.replies.answer, question, asker, example=example)
         self.metrics.asked()
         async with typing(message):
-            prepared = await self._prepared(search, asker.texts.failed, question)
+            search = partial(self.replies.answer, question, asker)
+            prepared = await self._prepared(search, asker.texts.failed, question.text)
         await self._send(message, prepared, asker)
+
+    def _notice(self, notice: Notice, asker: Asker) -> Prepared:
+        """The reply to what has no answer from the corpus."""
+        match notice:
+            case Notice.HOLDINGS:
+                return self.replies.holdings(asker)
+            case Notice.AFRESH:
+                return self.replies.afresh(asker)
+            case Notice.CONSENT:
+                return Prepared(self.own.consent(asker.place.user, asker.texts))
+            case Notice.FORGET:
+                return Prepared(forget_card(asker.texts))
+            case Notice.PRIVACY:
+                return Prepared(privacy_card(asker.texts))
+            case _:
+                return Prepared(Card(str(getattr(asker.texts, notice))))
+
+    async def send_card(self, message: Message, card: Card, user: User) -> None:
+        """Reply to a message with a card that is for somebody."""
+        await self._send(message, Prepared(card), _asker(message, user))
 
     def is_work(self, update: Update) -> bool:
         """Whether an update asks the bot to do something."""
@@ -126,7 +147,8 @@ class Handlers:
 
 def _asker(message: Message, user: User | None) -> Asker:
     # Who writes in the name of a group has no number of their own.
-    return Asker(message.chat_id, user.id if user else message.chat_id, texts_for(user.language_code if user else None))
+    place = Place(message.chat_id, topic_of(message) or 0, user.id if user else message.chat_id)
+    return Asker(place, texts_for(user.language_code if user else None))
 
 
 def language_of(update: Update) -> str | None:

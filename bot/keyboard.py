@@ -36,6 +36,14 @@ class Action(StrEnum):
     """Ask again without the time that was read from the question."""
     EXAMPLE = "x"
     """Ask an example - its position."""
+    AGREE = "a"
+    """Keep questions with the feedback."""
+    REFUSE = "r"
+    """Keep no questions with it."""
+    FORGET = "f"
+    """Delete all that is stored of the person."""
+    KEEP = "k"
+    """Delete nothing."""
 
 
 @dataclass(frozen=True, slots=True)

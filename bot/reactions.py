@@ -13,6 +13,7 @@ from bot import feedback
 from bot.cards import Card, answer_card, explanation_card
 from bot.feedback import Verdict, Vote
 from bot.keyboard import Action, Press
+from bot.own_data import OwnData
 from bot.replies import MOST_QUOTES, Replies, outcome
 from bot.shown import Shown
 from bot.texts import Texts, texts_for
@@ -28,6 +29,8 @@ class Reaction:
     """Fades in and out over the chat of the person who taps."""
     card: Card | None = None
     """What the message shows now."""
+    question: Card | None = None
+    """Something to be asked with a message of its own."""
     example: str | None = None
     """A question to be answered with a message of its own."""
 
@@ -48,6 +51,7 @@ class Reactions:
     """What the reactions are made of."""
 
     replies: Replies
+    own: OwnData
 
     def to(self, tapped: Tapped) -> Reaction:
         """Work out what comes of a tap."""
@@ -68,6 +72,8 @@ class Reactions:
                 return self._ask_at_any_time(tapped)
             case Action.EXAMPLE:
                 return self._example(tapped)
+            case _:
+                return Reaction(tapped.texts.expired_note)
 
     def _quotes(self, shown: Shown, page: int = 0) -> Card:
         """A quote in front; the first, where there is no such one any more."""
@@ -83,12 +89,16 @@ class Reactions:
 
     def _vote(self, tapped: Tapped, verdict: Verdict, thanks: str) -> Reaction:
         """Note a verdict. The card does not show it: in a group it is everybody's."""
-        answer, page = tapped.shown.visible, tapped.press.argument
-        if page >= len(answer.quotes):
-            return Reaction(card=self._quotes(tapped.shown))
-        vote = Vote(tapped.shown.key, tapped.user, verdict, answer.quotes[page], answer)
-        stands = feedback.record(self.replies.cards.state, vote, self.replies.now())
-        return Reaction(thanks if stands else tapped.texts.taken_back_note)
+        shown, page = tapped.shown, tapped.press.argument
+        if page >= len(shown.visible.quotes):
+            return Reaction(card=self._quotes(shown))
+        vote = Vote(shown.key, tapped.user, verdict, shown.visible.quotes[page], shown.visible)
+        question = shown.question if self.own.may_keep(shown.user, tapped.user) else None
+        if not feedback.record(self.replies.cards.state, vote, self.replies.now(), question):
+            return Reaction(tapped.texts.taken_back_note)
+        # In a group, what is asked of one would be shown to all.
+        is_private = shown.chat == tapped.user
+        return Reaction(thanks, question=self.own.consent_question(tapped.user, tapped.texts) if is_private else None)
 
     def _open(self, tapped: Tapped) -> Reaction:
         """Quote one of the nearest articles for the same question."""
@@ -110,6 +120,7 @@ class Reactions:
             today = self.replies.now().date()
             answer = self.replies.answers.ask(shown.question, today=today, quotes=MOST_QUOTES, any_time=True)
             _log.info("at any time: %s", outcome(answer))
+            answer = replace(answer, read_as=answer.read_as or shown.answer.read_as)
             shown = replace(shown, answer=answer, opened=None)
         return Reaction(tapped.texts.any_time_note, self._changed(shown))
 

@@ -1,7 +1,7 @@
 """What a person wants with a message: an answer, one of the fixed replies, or nothing from the bot.
 
 In a private chat everything gets a reaction but service messages and the uncaptioned pictures of an album, which
-arrive one by one. In a group the bot is quiet unless `/hoi`, `/thongtin`, a mention or a reply to one of its messages
+arrive one by one. In a group the bot is quiet unless one of a few commands, a mention or a reply to one of its messages
 calls it.
 """
 
@@ -14,6 +14,7 @@ from enum import StrEnum, auto
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
+from bot.links import read_start
 from bot.texts import LONGEST_QUESTION
 
 
@@ -22,6 +23,12 @@ class Question:
     """Something to look for."""
 
     text: str
+    said: bool = True
+    """Whether it is what the message says; else it comes from a link, or from the message that this one answers."""
+    card: int | None = None
+    """The message of the bot's that it answers."""
+    about: str | None = None
+    """The text of another message that it answers."""
 
 
 class Notice(StrEnum):
@@ -29,6 +36,10 @@ class Notice(StrEnum):
 
     START = auto()
     HOLDINGS = auto()
+    CONSENT = auto()
+    FORGET = auto()
+    PRIVACY = auto()
+    AFRESH = auto()
     HELP = auto()
     USAGE = auto()
     EMPTY = auto()
@@ -42,8 +53,7 @@ class Notice(StrEnum):
 
 Wish = Question | Notice | None
 
-
-IN_GROUPS = ("hoi", "thongtin")
+IN_GROUPS = ("hoi", "moi", "thongtin")
 """The commands that are obeyed in a group."""
 
 
@@ -56,7 +66,7 @@ class _Command:
 
 def wish(message: Message, me: User) -> Wish:
     """What the sender of a new message wants of the bot `me`; None to stay quiet."""
-    if _is_from_a_bot(message):
+    if _is_from_a_bot(message) or _came_through(message, me):
         return None
     if message.chat.type == ChatType.PRIVATE:
         return _in_private(message, me)
@@ -70,24 +80,38 @@ def _is_from_a_bot(message: Message) -> bool:
     return message.sender_chat is None and (message.from_user is None or message.from_user.is_bot)
 
 
+def _came_through(message: Message, me: User) -> bool:
+    """Whether the message is one of the bot's own quotes, which somebody has sent through inline mode."""
+    return message.via_bot is not None and message.via_bot.id == me.id
+
+
 def _in_private(message: Message, me: User) -> Wish:
     if command := _command(message):
-        return _ordered(command)
+        return _ordered(command, message, me)
     if not _text(message):
         return _about_attachment(message)
-    return _question(_without_mention(message, me))
+    return _question(_without_mention(message, me), message, me)
 
 
-def _ordered(command: _Command) -> Wish:
+def _ordered(command: _Command, message: Message, me: User) -> Wish:
     match command.name:
         case "start":
-            return Notice.START
+            question = read_start(command.rest)
+            return Question(question, said=False) if question else Notice.START
         case "help":
             return Notice.HELP
+        case "moi":
+            return Notice.AFRESH
         case "thongtin":
             return Notice.HOLDINGS
+        case "gopy":
+            return Notice.CONSENT
+        case "xoadulieu":
+            return Notice.FORGET
+        case "riengtu":
+            return Notice.PRIVACY
         case "hoi":
-            return _question(command.rest) if command.rest else Notice.USAGE
+            return _question(command.rest, message, me, otherwise=Notice.USAGE)
         case _:
             return Notice.UNKNOWN_COMMAND
 
@@ -95,26 +119,49 @@ def _ordered(command: _Command) -> Wish:
 def _in_group(message: Message, me: User) -> Wish:
     if command := _command(message):
         mine = command.addressee in ("", (me.username or "").lower())
-        return _ordered(command) if mine and command.name in IN_GROUPS else None
-    if not _text(message) or not (_mentions(message, me) or _answers(message, me)):
+        return _ordered(command, message, me) if mine and command.name in IN_GROUPS else None
+    if not _text(message) or not (_mentions(message, me) or _card(message, me)):
         return None
-    return _question(_without_mention(message, me))
+    return _question(_without_mention(message, me), message, me)
 
 
-def _answers(message: Message, me: User) -> bool:
-    """Whether the message is a reply to one of the bot's messages."""
+def _question(text: str, message: Message, me: User, otherwise: Notice = Notice.EMPTY) -> Wish:
+    """The question that a message asks: in its own words, or, having none, in those of the message that it answers."""
+    text, card, about = text.strip(), _card(message, me), _about(message, me)
+    said = _has_words(text)
+    if not said and about:
+        text, about = about, None
+    if not _has_words(text):
+        return Notice.EMPTY if text else otherwise
+    return Question(text, said, card, about) if len(text) <= LONGEST_QUESTION else Notice.TOO_LONG
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _answered(message: Message) -> Message | None:
+    """The message that this one answers."""
     earlier = message.reply_to_message
-    if earlier is None or earlier.from_user is None:
-        return False
     # All messages of a forum topic "reply" to the service message that opened it.
-    return earlier.from_user.id == me.id and earlier.forum_topic_created is None
+    return earlier if earlier and earlier.forum_topic_created is None else None
 
 
-def _question(text: str) -> Wish:
+def _card(message: Message, me: User) -> int | None:
+    """The number of the bot's message that a message answers."""
+    earlier = _answered(message)
+    return earlier.message_id if earlier and earlier.from_user and earlier.from_user.id == me.id else None
+
+
+def _about(message: Message, me: User) -> str | None:
+    """The text of somebody else's message that a message answers, or the part of it that is marked in the answer."""
+    earlier = _answered(message)
+    if earlier is None or _card(message, me) is not None:
+        return None
+    command = _command(earlier)
+    text = message.quote.text if message.quote else command.rest if command else _without_mention(earlier, me)
     text = text.strip()
-    if not any(map(str.isalnum, text)):
-        return Notice.EMPTY
-    return Question(text) if len(text) <= LONGEST_QUESTION else Notice.TOO_LONG
+    return text if _has_words(text) and len(text) <= LONGEST_QUESTION else None
 
 
 def _about_attachment(message: Message) -> Wish:

@@ -24,7 +24,7 @@ BotApplication = Application[
     ExtBot[None], CallbackContext[ExtBot[None], BotData, BotData, BotData], BotData, BotData, BotData, None
 ]
 
-WANTED = ["message", "callback_query"]
+WANTED = ["message", "callback_query", "inline_query"]
 """The kinds of updates that the bot does something with."""
 ATTEMPTS = 5
 

@@ -14,10 +14,12 @@ from typing import Protocol
 from bot.about import holdings_text
 from bot.cards import Card, answer_card, welcome_card
 from bot.clock import Clock
+from bot.conversation import Conversations, Place
 from bot.metrics import Metrics, Outcome
+from bot.reading import Question
 from bot.shown import Cards
 from bot.texts import Texts
-from retrieval.datatypes import Answer, Headline, Holdings
+from retrieval.datatypes import Answer, Headline, Holdings, Turn
 
 MOST_QUOTES = 6
 """Quotes that a reader can go through."""
@@ -28,8 +30,13 @@ _log = logging.getLogger(__name__)
 class Answers(Protocol):
     """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
 
-    def ask(self, question: str, *, today: dt.date, quotes: int, any_time: bool = False) -> Answer:
-        """Answer with so many quotes at most, or abstain; a time in the question narrows the search or is left out."""
+    def ask(
+        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: Turn | None = None
+    ) -> Answer:
+        """Answer with so many quotes at most, or abstain.
+
+        A time in the question narrows the search or is left out; the question may lean on the turn before.
+        """
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
         """Quote one article, however unsure it is that it answers; no quotes where there is no such article."""
@@ -40,6 +47,9 @@ class Answers(Protocol):
     def examples(self) -> tuple[Headline, ...]:
         """Articles that answer their own headline."""
 
+    def version(self) -> int:
+        """Grows with every change of the index."""
+
     def refresh(self) -> None:
         """Take in what has been committed since."""
 
@@ -48,8 +58,7 @@ class Answers(Protocol):
 class Asker:
     """Who asks, where, and in which language."""
 
-    chat: int
-    user: int
+    place: Place
     texts: Texts
 
 
@@ -67,25 +76,44 @@ class Replies:
 
     answers: Answers
     cards: Cards
+    conversations: Conversations
     now: Clock
     metrics: Metrics
 
-    def answer(self, question: str, asker: Asker, *, example: bool = False) -> Prepared:
-        """The answer to a question; that to an example says what was asked, which nobody has typed."""
+    def answer(self, question: Question, asker: Asker) -> Prepared:
+        """The answer to a question; it says what was asked where the person has not typed just that."""
         started, now = time.monotonic(), self.now()
-        found = self.answers.ask(question, today=now.date(), quotes=MOST_QUOTES)
+        before = self._before(question, asker.place, now)
+        found = self.answers.ask(question.text, today=now.date(), quotes=MOST_QUOTES, after=before)
         self.metrics.became(Outcome.ANSWERED if found.answered else Outcome.ABSTAINED)
         _log.info("%s, %.0f ms", outcome(found), 1000 * (time.monotonic() - started))
-        if example and not found.read_as:
-            found = replace(found, read_as=question)
-        key = self.cards.add(asker.chat, asker.user, asker.texts.code, question, found, now)
+        if not question.said and not found.read_as:
+            found = replace(found, read_as=question.text)
+        if found.turn:
+            self.conversations.went_on(asker.place, found.turn, now)
+        return self._kept(found.turn.question if found.turn else question.text, found, asker, now)
+
+    def _before(self, question: Question, place: Place, now: dt.datetime) -> Turn | None:
+        """What a question may lean on: the message that it answers, or else the turn before."""
+        if question.about:
+            return Turn(question.about, question.about)
+        card = self.cards.in_message(place.chat, question.card) if question.card else None
+        return card.answer.turn if card and card.answer.turn else self.conversations.before(place, now)
+
+    def _kept(self, question: str, found: Answer, asker: Asker, now: dt.datetime) -> Prepared:
+        key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, question, found, now)
         return Prepared(answer_card(found, key, asker.texts, now.date()), key)
+
+    def afresh(self, asker: Asker) -> Prepared:
+        """That the next question leans on none."""
+        self.conversations.start_afresh(asker.place)
+        return Prepared(Card(asker.texts.afresh))
 
     def welcome(self, asker: Asker) -> Prepared:
         """The greeting, with examples of what can be asked."""
         examples, empty = self.answers.examples(), not self.answers.holdings().articles
         proposed = Answer("", (), 0.0, nearest=examples)
-        key = self.cards.add(asker.chat, asker.user, asker.texts.code, "", proposed, self.now())
+        key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, "", proposed, self.now())
         return Prepared(welcome_card(examples, key, asker.texts, empty=empty), key)
 
     def holdings(self, asker: Asker) -> Prepared:

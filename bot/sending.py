@@ -132,7 +132,7 @@ async def _reply_in(message: Message, chat_id: int, text: str, patience: Patienc
             chat_id,
             text,
             parse_mode=ParseMode.HTML,
-            message_thread_id=_topic(message),
+            message_thread_id=topic_of(message),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
             reply_markup=to_telegram(keyboard),
@@ -198,13 +198,13 @@ async def _keep_typing(message: Message, done: asyncio.Event) -> None:
     while not done.is_set():
         with contextlib.suppress(TelegramError):
             await message.get_bot().send_chat_action(
-                message.chat_id, ChatAction.TYPING, message_thread_id=_topic(message)
+                message.chat_id, ChatAction.TYPING, message_thread_id=topic_of(message)
             )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), TYPING_LASTS_S)
 
 
-def _topic(message: Message) -> int | None:
+def topic_of(message: Message) -> int | None:
     """The forum topic to answer in; outside of forums the thread id only names a chain of replies."""
     return message.message_thread_id if message.is_topic_message else None
 

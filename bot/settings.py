@@ -82,11 +82,11 @@ class Settings:
         Raises:
             UsageError: one is missing, malformed or contradicts another.
         """
-        api, state, monitor = _api(environ), _value(environ, STATE_VARIABLE), _value(environ, MONITOR_VARIABLE)
+        api, monitor = _api(environ), _value(environ, MONITOR_VARIABLE)
         return cls(
             _token(environ),
             index,
-            Path(state) if state else index / "bot.db",
+            state_file(environ, index),
             model,
             api,
             access=_access(environ),
@@ -97,6 +97,12 @@ class Settings:
 
 def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
+
+
+def state_file(environ: Mapping[str, str], index: Path) -> Path:
+    """Where the bot's own database is."""
+    path = _value(environ, STATE_VARIABLE)
+    return Path(path) if path else index / "bot.db"
 
 
 def _token(environ: Mapping[str, str]) -> str:

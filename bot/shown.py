@@ -79,6 +79,11 @@ class Cards:
             return Shown(key, chat, message if known else None, int(str(user)), str(language), str(question), *shown)
         return None
 
+    def in_message(self, chat: int, message: int) -> Shown | None:
+        """The card in this message; None if it is not known any more."""
+        rows = self.state.rows("SELECT key FROM shown WHERE (chat, message) = (?, ?)", (chat, message))
+        return self.find(str(rows[0][0]), chat, message) if rows else None
+
     def update(self, shown: Shown) -> None:
         """Keep what the card shows from now on."""
         opened = to_json(shown.opened) if shown.opened else None

@@ -30,6 +30,11 @@ MIGRATIONS: Sequence[str] = (
     # bot.access
     "CREATE TABLE admitted (user_id INTEGER PRIMARY KEY, key TEXT NOT NULL)",
     "CREATE TABLE moved_group (new INTEGER PRIMARY KEY, old INTEGER NOT NULL)",
+    # bot.conversation
+    "CREATE TABLE turn (chat INTEGER NOT NULL, topic INTEGER NOT NULL, user INTEGER NOT NULL, question TEXT NOT NULL,"
+    " topic_question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, topic, user))",
+    # bot.consent: `given` is NULL where somebody was asked and has not said yet
+    "CREATE TABLE consent (user INTEGER PRIMARY KEY, given INTEGER, at REAL NOT NULL)",
 )
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 
@@ -62,6 +67,7 @@ class State:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
             state._migrate(path, migrations)
         except sqlite3.Error as error:
             state.close()
@@ -95,6 +101,11 @@ class State:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def scrub(self) -> None:
+        """Leave no trace in the files of what was deleted: pages are overwritten, and the log is emptied."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of a query."""

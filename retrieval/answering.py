@@ -51,9 +51,23 @@ class Considered:
 
 
 def consider(
-    snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker, quotes: int = MAX_QUOTES
+    snapshot: Snapshot,
+    query: Query,
+    hits: Sequence[Hit],
+    ranker: Ranker,
+    quotes: int = MAX_QUOTES,
+    asked: str | None = None,
 ) -> Considered:
-    """Choose and mark the three best quotes from ranked hits, and further ones up to so many, and weigh the first."""
+    """Choose and mark the three best quotes from ranked hits, and further ones up to so many, and weigh the first.
+
+    Args:
+        snapshot: what the hits were found in.
+        query: the question.
+        hits: best first.
+        ranker: the fitted models.
+        quotes: how many quotes at most.
+        asked: the part of the question that the marked sentences should answer; None for all of it.
+    """
     near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[: max(quotes, MAX_QUOTES)]
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(headline_of(articles[key]) for key in near[:MAX_QUOTES] if key in articles)
@@ -62,21 +76,27 @@ def consider(
     read_as = query.read if query.corrected else None
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
-    wanted = Wanted.of(query.read, ranker.rarity)
     drafts = [*_newest_first(found), *_drafts(ranked, articles, quotes, found)[len(found) :]]
-    described = [
-        sentence_features(draft.stored.article, draft.sentences, draft.likely, query.read, wanted) for draft in drafts
-    ]
+    described = _described(drafts, query.read, ranker)
+    asked_for = _described(drafts, asked, ranker) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     marked = tuple(
         _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count, query, ranker)
-        for draft, rows, count in zip(drafts, described, copies, strict=True)
+        for draft, rows, count in zip(drafts, asked_for, copies, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     sentences = tuple(zip(texts, described[0], strict=True))
     confidence = ranker.fitted.confidence.probability(evidence)
     return Considered(query.text, marked, evidence, confidence, nearest, sentences, read_as=read_as)
+
+
+def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
+    """For each quote, what speaks for each of its sentences as the one that answers."""
+    wanted = Wanted.of(question, ranker.rarity)
+    return [
+        sentence_features(draft.stored.article, draft.sentences, draft.likely, question, wanted) for draft in drafts
+    ]
 
 
 QUOTE_EVIDENCE = (

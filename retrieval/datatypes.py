@@ -253,6 +253,16 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question in a conversation, for the next one to lean on."""
+
+    question: str
+    """As it was searched for."""
+    topic: str
+    """The question that began the topic: itself, or the one that it leant on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes, the likeliest first; or none, and then `reason` says why and `nearest` names what lies near."""
 
@@ -265,7 +275,9 @@ class Answer:
     period: Period | None = None
     """The time that was read from the question."""
     read_as: str | None = None
-    """The question as it was searched for, where more than tones was mended."""
+    """The question as it was searched for, where more than tones was mended, or where it leant on the one before."""
+    turn: Turn | None = None
+    """What a following question may lean on; None where nothing was asked."""
     newest: PartialDate | None = None
     """The date of the newest article that the corpus holds; given where there is no answer."""
 

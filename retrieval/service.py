@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from retrieval.answering import Considered, consider, decide, headline_of
 from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
-from retrieval.datatypes import Answer, Article, Filter, Headline, Hit, Holdings, PartialDate, Query
+from retrieval.datatypes import Answer, Article, Field, Filter, Headline, Hit, Holdings, PartialDate, Query, Turn
+from retrieval.dialogue import Reading, by_itself, holds, readings
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
 from retrieval.searcher import Mode, parse, search, within
-from retrieval.spelling import Spellings
+from retrieval.spelling import Spellings, read
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
-from retrieval.text import clean, syllables
+from retrieval.terms import question_terms
+from retrieval.text import clean, has_tones, syllables
 from retrieval.when import read_period
 
 EXAMPLES, EXAMPLE_CANDIDATES = 3, 15
 """How many examples of what can be asked there are, and how many recent articles are tried for them."""
+
+NEAR_ARTICLES = 5
+"""Articles in which a reading of a follow-up is looked for before it is searched for."""
 
 DIFFERENT = 0.3
 """Two headlines with a larger share of common syllables are of the same matter."""
@@ -117,6 +124,7 @@ class QuestionAnswering:
         today: dt.date | None = None,
         quotes: int = MAX_QUOTES,
         any_time: bool = False,
+        after: Turn | None = None,
     ) -> Answer:
         """Answer with quotes, or abstain.
 
@@ -126,13 +134,62 @@ class QuestionAnswering:
             today: the day on which it is asked; the system's if None.
             quotes: how many quotes at most; the first three do not depend on it.
             any_time: whether a time that the question names is left out of account.
+            after: the turn before, which the question may lean on; None for a question that stands alone.
         """
-        _, considered = self.consider(question, where=where, today=today, quotes=quotes, any_time=any_time)
-        answer = self.decide(considered)
+        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        consider = partial(self.consider, where=where, today=day, quotes=quotes, any_time=any_time)
+        if after and syllables(question):
+            answer = self._ask_after(_question(question), after, day, where, consider)
+        else:
+            answer = _taken(self.decide(consider(question)[1]), by_itself(_question(question)), question)
         if answer.answered:
             return answer
         with self._store.snapshot() as snapshot:
             return replace(answer, newest=_newest_date(snapshot))
+
+    def _ask_after(
+        self,
+        question: str,
+        after: Turn,
+        today: dt.date,
+        where: Filter | None,
+        consider: Callable[..., tuple[list[Hit], Considered]],
+    ) -> Answer:
+        """Answer by the first reading of a question that an article bears out; abstain where there is none."""
+        proposed = readings(question, after, self._ranker.rarity, today, self._spelt_out)
+        tried: dict[Reading, Considered] = {}
+        for reading in proposed:
+            if reading.alone or self._is_promising(reading, where):
+                _, tried[reading] = consider(reading.text, asked=reading.asked)
+                answer = self.decide(tried[reading])
+                if answer.answered and (reading.alone or self._bears_out(answer.quotes[0].article_id, reading)):
+                    return _taken(answer, reading, question)
+        reading = next(reading for reading in proposed if reading.otherwise)
+        considered = tried.get(reading) or consider(reading.text)[1]
+        return _taken(decide(considered, math.inf), reading, question)
+
+    def _is_promising(self, reading: Reading, where: Filter | None) -> bool:
+        """Whether one of the nearest articles bears a reading out: cheap to ask, before it is searched for."""
+        field: Field = "exact" if reading.toned else "plain"
+        with self._state() as (snapshot, _):
+            near = snapshot.lexical_articles(field, question_terms(reading.text)[field], NEAR_ARTICLES, where)
+            articles = snapshot.articles(number for number, _ in near).values()
+        return any(holds(reading, stored.article.text, self._ranker.rarity) for stored in articles)
+
+    def _bears_out(self, article_id: str, reading: Reading) -> bool:
+        article = self.article(article_id)
+        return article is not None and holds(reading, article.text, self._ranker.rarity)
+
+    def _spelt_out(self, text: str) -> str:
+        """A text with its tones."""
+        if has_tones(text):
+            return text
+        with self._state() as (snapshot, _):
+            return read(text, self._spellings, lambda terms: snapshot.article_frequencies("exact", terms)).text
+
+    def version(self) -> int:
+        """Grows with every change of the index."""
+        return self._store.version()
 
     def quote(self, question: str, article_id: str, *, quotes: int = MAX_QUOTES) -> Answer:
         """Quote one article for a question, however unsure; with `NOTHING_MATCHES` where there is no such article."""
@@ -168,6 +225,7 @@ class QuestionAnswering:
         fitted: Fitted | None = None,
         quotes: int = MAX_QUOTES,
         any_time: bool = False,
+        asked: str | None = None,
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
 
@@ -181,6 +239,7 @@ class QuestionAnswering:
             fitted: other models than those that ship with the package, to compare them.
             quotes: how many quotes at most.
             any_time: whether a time that the question names is left out of account.
+            asked: the part of the question that the marked sentences should answer; None for all of it.
         """
         text, where = _question(question), where or Filter()
         day = today or dt.date.today()  # noqa: DTZ011  the reader's day
@@ -192,14 +251,14 @@ class QuestionAnswering:
                 rest = " ".join(text.replace(period.words, " ").split())
                 query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
                 then = where if any_time else replace(where, since=period.since, until=period.until)
-                hits, considered = _considered(snapshot, query, k, then, ranker, quotes)
+                hits, considered = _considered(snapshot, query, k, then, ranker, quotes, asked)
                 if any_time:
                     return hits, replace(considered, question=text)
                 if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)
-            hits, considered = _considered(snapshot, query, k, where, ranker, quotes)
+            hits, considered = _considered(snapshot, query, k, where, ranker, quotes, asked)
             return hits, replace(considered, period=period)
 
     @contextmanager
@@ -254,11 +313,19 @@ class QuestionAnswering:
                 yield one
 
 
+def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
+    """The answer to a reading of a question."""
+    if not reading.alone:
+        return replace(answer, question=question, read_as=answer.read_as or reading.text, turn=reading.turn)
+    turn = Turn(answer.read_as, answer.read_as) if answer.read_as else reading.turn
+    return replace(answer, turn=turn if syllables(question) else None)
+
+
 def _considered(
-    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int
+    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int, asked: str | None
 ) -> tuple[list[Hit], Considered]:
     hits = search(snapshot, query, ALL, where=where, ranker=ranker)
-    return hits[:k], consider(snapshot, query, hits, ranker, quotes)
+    return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
 
 
 def _newest_date(snapshot: Snapshot) -> PartialDate | None:

@@ -11,7 +11,11 @@ ENGLISH = Texts(
     thousands=",",
     commands={
         "hoi": "Ask the newspaper, e.g. /hoi Ai dự buổi làm việc?",
+        "moi": "Start afresh: forget the question before",
         "thongtin": "What the corpus holds",
+        "gopy": "Whether questions may be kept with your votes",
+        "riengtu": "What I keep, and for how long",
+        "xoadulieu": "Delete all that I keep of you",
         "help": "How to ask and how to read an answer",
         "start": "What HỏiBáo is",
     },
@@ -30,6 +34,8 @@ with title, source and date. I never make up an answer: if the news I hold does 
 • A question may have {_LONGEST} characters. Vietnamese with its tone marks is found best.
 • I read text and captions; I cannot hear voice messages or see pictures.
 • To change a question, send a new message: I do not answer edited ones again.
+• You can go on asking: “còn ở Hà Nội thì sao?”, “khi nào?”, or answer one of my messages; /moi starts afresh.
+• In any chat: type my name, @…, and your question, and choose a passage to send.
 • In a group: use /hoi with a question, mention me, or reply to one of my messages.
 
 <b>How to read an answer</b>
@@ -38,6 +44,45 @@ with title, source and date. I never make up an answer: if the news I hold does 
 • Tap a title to read the article, where its address is known.
 • The buttons show other passages, open the article, copy the sentence, tell why, and take your vote.
 • When I am not sure, I say that I found nothing, and name the nearest articles; tap one to see its passage.""",
+    afresh="All right, we start afresh. What would you like to know?",
+    asked="❓ <i>{question}</i>",
+    inline_hint="Type a question to search the news",
+    inline_none="No answer found. Ask me in private",
+    consent="""\
+<b>May I keep the questions that you vote on?</b>
+
+When you tap 👍 or 👎, I note the article, the place of the passage and some figures only. If you agree, I keep the \
+words of your question too, so that those who run me can make me search better; they see neither your name nor number. \
+You can change your mind at any time with /gopy.""",
+    consent_given="✅ You let me keep questions with your votes. Thank you! Send /gopy to change that.",
+    consent_refused="I keep no questions with your votes. Send /gopy to change that.",
+    agree_button="✅ I agree",
+    refuse_button="No",
+    forget="""\
+<b>Delete all that I keep of you?</b>
+
+• your latest question, by which I understand a follow-up
+• the answers that I sent you, with their questions: the messages stay in the chat, but their buttons stop working
+• your votes 👍 👎, and your choice at /gopy
+
+This cannot be undone.""",
+    forget_button="🗑 Delete all",
+    keep_button="No, keep it",
+    forgotten="🗑 I have deleted {cards} answers with their questions, {votes} votes, your latest question and your "
+    "choice. I keep nothing of you now.",
+    nothing_forgotten="I have deleted nothing.",
+    privacy="""\
+<b>What I keep, and for how long</b>
+• Your latest question: {minutes} minutes, to understand a follow-up. Send /moi to have it forgotten at once.
+• The answers that I sent you, with their questions: {days} days, so that their buttons work.
+• Your votes 👍 👎: the article, the place of the passage and some figures, until you delete them. The words of your \
+question only if you agree at /gopy.
+• A message that waits: until I have answered it.
+
+I keep neither your name nor your phone number nor your contacts, and no question is written to a log. What you type \
+after my name in other chats is not kept.
+
+Send /xoadulieu to delete all of it.""",
     usage="Write your question after the command, e.g. <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="I see no question in this message. Please write one in words.",
     too_long=f"This message is longer than {_LONGEST} characters, so I cannot tell what you ask. "

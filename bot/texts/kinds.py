@@ -25,6 +25,21 @@ class Texts:
     start_examples: str
     start_empty: str
     help: str
+    afresh: str
+    asked: str
+    inline_hint: str
+    inline_none: str
+    consent: str
+    consent_given: str
+    consent_refused: str
+    agree_button: str
+    refuse_button: str
+    forget: str
+    forget_button: str
+    keep_button: str
+    forgotten: str
+    nothing_forgotten: str
+    privacy: str
     usage: str
     empty: str
     too_long: str

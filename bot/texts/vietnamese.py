@@ -11,7 +11,11 @@ VIETNAMESE = Texts(
     thousands=".",
     commands={
         "hoi": "Hỏi báo, ví dụ: /hoi Ai dự buổi làm việc?",
+        "moi": "Hỏi sang chuyện khác, quên câu trước",
         "thongtin": "Kho báo đang có những gì",
+        "gopy": "Cho phép giữ câu hỏi kèm đánh giá, hay không",
+        "riengtu": "Mình lưu gì và lưu bao lâu",
+        "xoadulieu": "Xoá mọi thứ mình lưu về bạn",
         "help": "Cách hỏi và cách đọc câu trả lời",
         "start": "Giới thiệu HỏiBáo",
     },
@@ -30,6 +34,8 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 • Câu hỏi dài tối đa {_LONGEST} ký tự. Gõ có dấu thì mình tìm trúng hơn.
 • Mình đọc được chữ và chú thích ảnh, chưa nghe được giọng nói và chưa xem được hình.
 • Muốn sửa câu hỏi, bạn gửi tin nhắn mới nhé: mình không trả lời lại tin nhắn đã sửa.
+• Bạn hỏi nối tiếp được: “còn ở Hà Nội thì sao?”, “khi nào?”, hoặc trả lời tin của mình; gõ /moi để sang chuyện khác.
+• Trong khung chat bất kỳ: gõ tên mình, @…, rồi câu hỏi, và chọn đoạn trích để gửi.
 • Trong nhóm: gõ /hoi kèm câu hỏi, nhắc tên mình, hoặc trả lời tin nhắn của mình.
 
 <b>Cách đọc câu trả lời</b>
@@ -38,6 +44,45 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
 • Các nút bên dưới để xem đoạn khác, mở bài, chép câu, hỏi vì sao, và cho mình biết đoạn trích có đúng ý bạn không.
 • Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất; bấm vào tin để xem đoạn sát câu hỏi nhất.""",
+    afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
+    asked="❓ <i>{question}</i>",
+    inline_hint="Gõ câu hỏi, mình tìm trong kho báo",
+    inline_none="Chưa thấy câu trả lời. Hỏi riêng mình nhé",
+    consent="""\
+<b>Cho mình giữ câu hỏi bạn đánh giá nhé?</b>
+
+Khi bạn bấm 👍 hay 👎, mình chỉ ghi mã bài, vị trí đoạn trích và vài con số. Nếu bạn đồng ý, mình giữ thêm lời câu hỏi \
+của bạn để người phụ trách chỉnh cho mình tìm trúng hơn; khi lấy ra dùng, câu hỏi không kèm tên hay số của bạn. \
+Bạn đổi ý lúc nào cũng được, bằng lệnh /gopy.""",
+    consent_given="✅ Bạn đã đồng ý cho mình giữ câu hỏi kèm đánh giá. Cảm ơn bạn! Muốn đổi ý, bạn gõ /gopy nhé.",
+    consent_refused="Mình không giữ lời câu hỏi nào kèm đánh giá của bạn. Muốn đổi ý, bạn gõ /gopy nhé.",
+    agree_button="✅ Đồng ý",
+    refuse_button="Không",
+    forget="""\
+<b>Xoá mọi thứ mình đang lưu về bạn?</b>
+
+• câu hỏi gần nhất, nhờ đó mình hiểu câu hỏi nối tiếp
+• các câu trả lời đã gửi kèm câu hỏi: tin nhắn vẫn còn trong khung chat, nhưng nút bên dưới sẽ hết dùng được
+• các đánh giá 👍 👎 và lựa chọn của bạn ở /gopy
+
+Xoá rồi thì không lấy lại được.""",
+    forget_button="🗑 Xoá hết",
+    keep_button="Thôi, giữ lại",
+    forgotten="🗑 Mình đã xoá {cards} câu trả lời kèm câu hỏi, {votes} đánh giá, câu hỏi gần nhất và lựa chọn của bạn. "
+    "Giờ mình không còn lưu gì về bạn.",
+    nothing_forgotten="Mình chưa xoá gì cả.",
+    privacy="""\
+<b>Mình lưu gì và lưu bao lâu</b>
+• Câu hỏi gần nhất của bạn: {minutes} phút, để hiểu câu hỏi nối tiếp. Gõ /moi để mình quên ngay.
+• Các câu trả lời đã gửi, kèm câu hỏi: {days} ngày, để các nút còn dùng được.
+• Đánh giá 👍 👎: mã bài, vị trí đoạn trích và vài con số, cho đến khi bạn xoá. Lời câu hỏi chỉ được giữ khi bạn \
+đồng ý ở /gopy.
+• Tin nhắn đang chờ: đến khi mình trả lời xong.
+
+Mình không lưu tên, số điện thoại hay danh bạ của bạn, và sổ nhật ký không ghi câu hỏi nào. Những gì bạn gõ sau tên \
+mình trong khung chat khác thì mình không lưu.
+
+Gõ /xoadulieu để xoá tất cả.""",
     usage="Bạn viết câu hỏi ngay sau lệnh giúp mình nhé, ví dụ: <i>/hoi Ai dự buổi làm việc ở Bắc Giang?</i>",
     empty="Mình chưa thấy câu hỏi trong tin nhắn này. Bạn viết giúp mình một câu hỏi bằng chữ nhé.",
     too_long=f"Tin nhắn này dài quá {_LONGEST} ký tự nên mình khó biết bạn muốn hỏi gì. "

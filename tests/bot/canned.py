@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from retrieval.datatypes import Answer, Headline, Holdings, PartialDate, Quote, Reason, Span
+from retrieval.datatypes import Answer, Headline, Holdings, PartialDate, Quote, Reason, Span, Turn
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -75,8 +75,12 @@ class Canned:
     proposed: tuple[Headline, ...] = ()
     gates: dict[str, threading.Event] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
+    present: int = 1
+    """The version of the index."""
     refresh_failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    after: list[Turn | None] = field(default_factory=list)
+    """For each question asked, the turn before."""
     began: dict[str, threading.Event] = field(default_factory=dict)
 
     def gate(self, question: str) -> threading.Event:
@@ -90,15 +94,19 @@ class Canned:
         for gate in self.gates.values():
             gate.set()
 
-    def ask(self, question: str, *, today: dt.date, quotes: int, any_time: bool = False) -> Answer:
+    def ask(
+        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: Turn | None = None
+    ) -> Answer:
         """The known answer, or else none."""
         self.asked.append(question)
+        self.after.append(after)
         if question in self.began:
             self.began[question].set()
             self.gates[question].wait()
         if question in self.failures:
             raise self.failures[question]
-        return (self.at_any_time if any_time else self.known).get(question) or abstention()
+        answer = (self.at_any_time if any_time else self.known).get(question) or abstention()
+        return replace(answer, turn=answer.turn or Turn(question, question))
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
         """The known quotes of the article."""
@@ -116,6 +124,10 @@ class Canned:
     def examples(self) -> tuple[Headline, ...]:
         """As set."""
         return self.proposed
+
+    def version(self) -> int:
+        """As set."""
+        return self.present
 
     def refresh(self) -> None:
         """Nothing changes, or it fails."""

@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 from bot.admission import Quota
 from bot.app import Bounds, serve
 from bot.clock import VIETNAM
+from bot.inline import Timing
 from bot.outgoing import Pace
 from bot.replies import Answers
 from bot.sending import Patience
@@ -27,12 +28,13 @@ from tests.telegram_server.world import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
-"""When the bot in a thread believes that it is."""
+"""When the bot in a thread believes that it is, at first."""
 QUICK = Bounds(
     Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
     # Tests that are not about limits ask faster than people, of a server that does not limit.
     Quota(every_s_of_one=0.001, burst_of_one=1000),
     Pace(in_all=1000, private_every_s=0.001, in_group_s=0.001),
+    Timing(rest_s=0.0),
 )
 
 
@@ -80,6 +82,7 @@ class BotInThread:
         )
         self._answers = answers
         self._bounds = bounds
+        self.now = NOW
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.run, name="bot")
@@ -113,11 +116,16 @@ class BotInThread:
         """Block until it has ended."""
         self._thread.join()
 
+    async def _serve(self) -> None:
+        await serve(self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: self.now)
+
     def run(self) -> None:
         """Run to the end; a failure is kept as `error`."""
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                serving = serve(self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: NOW)
+                serving = serve(
+                    self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: self.now
+                )
                 runner.run(serving)
         except Exception as error:
             self.error = error

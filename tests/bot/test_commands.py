@@ -115,5 +115,5 @@ def test_menus_are_in_the_readers_language_and_shorter_in_groups(
     person, group = telegram.person("Somebody", language=language), telegram.group()
     menu = telegram.menu_of(person)
     assert {command["command"]: command["description"] for command in menu} == dict(texts.commands)
-    assert [command["command"] for command in telegram.menu_of(person, group)] == ["hoi", "thongtin"]
+    assert [command["command"] for command in telegram.menu_of(person, group)] == ["hoi", "moi", "thongtin"]
     assert telegram.menu_of(person, group)[0] == menu[0]

@@ -131,7 +131,7 @@ def test_edit_is_not_answered_again(telegram: TelegramServer, answers: Canned, s
 
 
 def test_bot_asks_for_new_messages_and_taps_only_and_shows_its_menu(telegram: TelegramServer, alice: Person) -> None:
-    assert telegram.world.allowed_updates == frozenset({"message", "callback_query"})
+    assert telegram.world.allowed_updates == frozenset({"message", "callback_query", "inline_query"})
     assert [command["command"] for command in telegram.menu_of(alice)] == list(VIETNAMESE.commands)
 
 

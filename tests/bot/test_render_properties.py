@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from telegram import InputTextMessageContent
 
 from bot.cards import Card, answer_card, explanation_card, welcome_card
 from bot.keyboard import Copy
+from bot.offers import DESCRIPTION_ROOM, TITLE_ROOM, offers
 from bot.render import COMFORTABLE
 from bot.texts import ENGLISH, VIETNAMESE, Texts
 from retrieval.datatypes import Answer, Headline, Reason
@@ -62,6 +64,19 @@ def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
     content = received(answer_card(answer, KEY, texts, TODAY))
     assert utf16_length(content["text"]) <= COMFORTABLE
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
+def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:
+    for offer, quote in zip(offers(answer, question, texts, TODAY), answer.quotes, strict=False):
+        content = offer.input_message_content
+        assert isinstance(content, InputTextMessageContent)
+        card = Card(content.message_text)
+        assert utf16_length(received(card)["text"]) <= COMFORTABLE
+        assert strange_quotes(card, [quote.text]) == []
+        assert offer.title.strip() and len(offer.title) <= TITLE_ROOM
+        assert len(offer.description or "") <= DESCRIPTION_ROOM
 
 
 @settings(max_examples=50, deadline=None)

@@ -49,7 +49,7 @@ def test_questions_come_in_by_the_webhook_and_nothing_is_polled(
     assert telegram.calls("getUpdates") == []
     [call] = telegram.calls("setWebhook")
     assert (call["url"], call["secret_token"]) == (webhook.url, SECRET)
-    assert set(call["allowed_updates"]) == {"message", "callback_query"}
+    assert set(call["allowed_updates"]) == {"message", "callback_query", "inline_query"}
 
 
 def test_call_without_the_secret_is_refused(
