@@ -20,6 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
 from bot.conversation import Conversations
+from bot.forgetting import forget_old
 from bot.handlers import Context, Handlers
 from bot.inline import Inline, Pace
 from bot.logs import trail
@@ -35,6 +36,7 @@ from bot.turns import ChatByChat
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
+FORGET_EVERY_S = 60.0
 
 BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
@@ -88,7 +90,12 @@ async def serve(
         handlers = Handlers(replies, OwnData(state, now), searches, patience)
         inline = Inline(replies, searches, pace or Pace())
         application = build(settings, handlers, inline, rejected)
-        async with _initialized(application, settings, patience), _refreshed(answers), _polling(application, settings):
+        async with (
+            _initialized(application, settings, patience),
+            _refreshed(answers),
+            _forgetting(state, now),
+            _polling(application, settings),
+        ):
             _log.info("@%s is listening", application.bot.username)
             await _first_of(stop, rejected)
             _log.info("stopping: what is queued is answered first")
@@ -205,6 +212,32 @@ async def _keep_refreshing(answers: Answers) -> None:
                 _log.error("the index could not be refreshed: %s", failure)
             last = failure
         await asyncio.sleep(REFRESH_EVERY_S)
+
+
+@contextlib.asynccontextmanager
+async def _forgetting(state: State, now: Clock) -> AsyncIterator[None]:
+    """Delete what is too old, at once and then every minute."""
+
+    async def forget() -> None:
+        try:
+            await asyncio.to_thread(forget_old, state, now())
+        except Exception as error:
+            # It is tried again, and until then the bot goes on answering.
+            _log.error("what is too old could not be deleted: %s", trail(error))
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(FORGET_EVERY_S)
+            await forget()
+
+    await forget()
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @contextlib.asynccontextmanager
