@@ -97,6 +97,8 @@ async def serve(
             _polling(application, settings),
         ):
             _log.info("@%s is listening", application.bot.username)
+            if not application.bot.supports_inline_queries:
+                _log.info("inline mode is off: send /setinline to @BotFather to have it")
             await _first_of(stop, rejected)
             _log.info("stopping: what is queued is answered first")
     if rejected.is_set():
