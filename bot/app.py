@@ -31,6 +31,7 @@ from bot.admission import TAPS, Admission, Quota
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
 from bot.conversation import Conversations
+from bot.forgetting import forget_old
 from bot.gate import PASSWORDS, Gate
 from bot.handlers import Context, Handlers
 from bot.inbox import Inbox
@@ -56,6 +57,7 @@ DEAF_AFTER_S = 30.0
 """So long after a poll should have been answered, Telegram counts as out of reach."""
 BEFORE_ALL = -1
 """The group of handlers that come first."""
+FORGET_EVERY_S = 60.0
 
 BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
@@ -121,10 +123,13 @@ async def serve(
         async with (
             _initialized(application, settings, bounds.patience),
             _refreshed(answers, health),
+            _forgetting(state, now),
             monitored(settings.monitor, health, exposition),
             listening(application, inbox, settings, health),
         ):
             _log.info("@%s is listening", application.bot.username)
+            if not application.bot.supports_inline_queries:
+                _log.info("inline mode is off: send /setinline to @BotFather to have it")
             await _first_of(stop, health.rejected, inbox.broken)
             _log.info("stopping: what is queued is answered first")
     if health.rejected.is_set():
@@ -221,6 +226,32 @@ async def _keep_refreshing(answers: Answers, health: Health) -> None:
                 _log.error("the index could not be refreshed: %s", failure)
             health.index_failure = failure
         await asyncio.sleep(REFRESH_EVERY_S)
+
+
+@contextlib.asynccontextmanager
+async def _forgetting(state: State, now: Clock) -> AsyncIterator[None]:
+    """Delete what is too old, at once and then every minute."""
+
+    async def forget() -> None:
+        try:
+            await asyncio.to_thread(forget_old, state, now())
+        except Exception as error:
+            # It is tried again, and until then the bot goes on answering.
+            _log.error("what is too old could not be deleted: %s", trail(error))
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(FORGET_EVERY_S)
+            await forget()
+
+    await forget()
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -36,9 +36,8 @@ class Conversations:
         return next((Turn(str(question), str(topic)) for question, topic in rows), None)
 
     def went_on(self, place: Place, turn: Turn, now: dt.datetime) -> None:
-        """Remember a turn in place of the one before, and forget all that are too old."""
+        """Remember a turn in place of the one before."""
         with self.state.transaction() as connection:
-            connection.execute("DELETE FROM turn WHERE at < ?", ((now - LONGEST_AGE).timestamp(),))
             connection.execute(
                 "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,9 +1,11 @@
-"""Deleting all that is stored of a person."""
+"""Deleting what is stored of people: all of it when they say so, and what is too old in any case."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from bot import conversation, shown
 from bot.state import State
 
 
@@ -26,3 +28,10 @@ def forget(state: State, user: int) -> Forgotten:
         votes = connection.execute("DELETE FROM feedback WHERE user = ?", (user,)).rowcount
     state.scrub()
     return Forgotten(cards, votes)
+
+
+def forget_old(state: State, now: dt.datetime) -> None:
+    """Delete what has been kept for as long as people were told."""
+    with state.transaction() as connection:
+        connection.execute("DELETE FROM turn WHERE at < ?", ((now - conversation.LONGEST_AGE).timestamp(),))
+        connection.execute("DELETE FROM shown WHERE at < ?", ((now - shown.LONGEST_AGE).timestamp(),))

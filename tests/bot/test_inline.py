@@ -13,6 +13,7 @@ from bot.texts import ENGLISH, VIETNAMESE
 from tests.bot.canned import ANSWER, BODY, Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer
+from tests.telegram_server.profile import CAPABILITIES
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
 NEVER_RESTS = replace(QUICK, timing=Timing(rest_s=3600.0))
@@ -164,6 +165,22 @@ def test_quote_sent_into_a_chat_with_the_bot_is_not_taken_for_a_question(
     said = alice.says("/help")
     assert alice.hears().reply_to == said.id
     assert answers.asked == [QUESTION]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_operator_is_told_where_inline_mode_is_off(
+    telegram: TelegramServer,
+    answers: Canned,
+    state: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    allowed: bool,
+) -> None:
+    caplog.set_level("INFO", "bot")
+    monkeypatch.setitem(CAPABILITIES, "supports_inline_queries", allowed)
+    with BotInThread(telegram, answers, state):
+        pass
+    assert ("/setinline" in caplog.text) is not allowed
 
 
 def test_titles_and_sentences_are_shortened_to_what_a_list_shows(answers: Canned, alice: Person) -> None:

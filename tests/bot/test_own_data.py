@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from retrieval.datatypes import Turn
 from retrieval.judgements import read_sets
 from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned, answer_of, quote_of
-from tests.bot.running import ROOT, BotInThread, wait_for
+from tests.bot.running import NOW, ROOT, BotInThread, wait_for
 from tests.telegram_server import Group, Person, Reply, TelegramServer
 from tests.telegram_server.messages import read_text
 
@@ -236,6 +237,22 @@ def test_riengtu_tells_what_is_kept_and_for_how_long(
     alice = telegram.person("Alice", language)
     alice.says("/riengtu")
     assert alice.hears().text == shown(expected.privacy.format(minutes=30, days=30))
+
+
+def test_what_is_too_old_is_deleted_though_nobody_asks(telegram: TelegramServer, answers: Canned, state: Path) -> None:
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, answers, state):
+        alice.says(SECRET)
+        alice.hears()
+    later = BotInThread(telegram, answers, state)
+    later.now = NOW + dt.timedelta(minutes=31)
+    with later:
+        assert rows(state, "SELECT * FROM turn") == []
+        assert len(rows(state, "SELECT * FROM shown")) == 1
+    much_later = BotInThread(telegram, answers, state)
+    much_later.now = NOW + dt.timedelta(days=31)
+    with much_later:
+        assert traces(state, alice.chat.id) == []
 
 
 # --- measured --------------------------------------------------------------------------------------------------------

@@ -60,6 +60,15 @@ def test_first_message_of_a_topic_that_the_bot_opened_is_no_reply_to_it() -> Non
     assert read(GROUP, text="Ai đến?", reply_to_message={**opened, "text": "x"}) == Question("Ai đến?", card=1)
 
 
+def test_order_in_a_topic_does_not_answer_the_message_that_opened_it() -> None:
+    opened = {"message_id": 1, "date": 0, "chat": GROUP, "from": ALICE, "text": "Tin"}
+    opened["forum_topic_created"] = {"name": "Tin", "icon_color": 0}
+    marks = [entity("bot_command", 0, 4)]
+    assert read(GROUP, text="/hoi", entities=marks, reply_to_message=opened) is Notice.USAGE
+    question = read(GROUP, text="/hoi ai đến?", entities=marks, reply_to_message=opened)
+    assert question == Question("ai đến?")
+
+
 @pytest.mark.parametrize("chat", [GROUP, PRIVATE])
 def test_other_bots_are_not_answered(chat: dict[str, Any]) -> None:
     marks = [entity("bot_command", 0, 4)]
