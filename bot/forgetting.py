@@ -19,10 +19,14 @@ class Forgotten:
 
 
 def forget(state: State, user: int) -> Forgotten:
-    """Delete what is stored of a person, in groups too; what others have said of the same answers stays."""
+    """Delete what is stored of a person, in groups too; what others have said of the same answers stays.
+
+    Who came in by a password has to give it again.
+    """
     with state.transaction() as connection:
         connection.execute("DELETE FROM turn WHERE user = ?", (user,))
         connection.execute("DELETE FROM consent WHERE user = ?", (user,))
+        connection.execute("DELETE FROM admitted WHERE user_id = ?", (user,))
         # A private chat has the number of the person in it.
         cards = connection.execute("DELETE FROM shown WHERE user = ? OR chat = ?", (user, user)).rowcount
         votes = connection.execute("DELETE FROM feedback WHERE user = ?", (user,)).rowcount

@@ -78,6 +78,7 @@ Xoá rồi thì không lấy lại được.""",
 • Đánh giá 👍 👎: mã bài, vị trí đoạn trích và vài con số, cho đến khi bạn xoá. Lời câu hỏi chỉ được giữ khi bạn \
 đồng ý ở /gopy.
 • Tin nhắn đang chờ: đến khi mình trả lời xong.
+• Nếu bạn vào bằng mật khẩu: số tài khoản của bạn, cho đến khi bạn xoá; xoá rồi thì phải mở lại bằng mật khẩu.
 
 Mình không lưu tên, số điện thoại hay danh bạ của bạn, và sổ nhật ký không ghi câu hỏi nào. Những gì bạn gõ sau tên \
 mình trong khung chat khác thì mình không lưu.
