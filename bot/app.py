@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import TelegramError
-from telegram.ext import Application, ExtBot, MessageHandler, TypeHandler, Updater, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ExtBot,
+    MessageHandler,
+    TypeHandler,
+    Updater,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from bot.access import Door
+from bot.administration import Administration
 from bot.admission import TAPS, Admission, Quota
 from bot.gate import PASSWORDS, Gate
 from bot.handlers import Answers, Context, Handlers
@@ -32,6 +43,8 @@ from bot.settings import Settings
 from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import Turns
+from bot.uploads import DATA, Uploads
+from bot.waiting import WaitingFiles
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
@@ -80,11 +93,15 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bo
         clock = asyncio.get_running_loop().time
         inbox, metrics, health = Inbox(state), Metrics(), Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
         messages = Admission(bounds.quota, clock)
-        gate = Gate(Door(settings.access, state), Admission(PASSWORDS, clock), bounds.patience, metrics)
+        door = Door(settings.access, state)
+        gate = Gate(door, Admission(PASSWORDS, clock), bounds.patience, metrics)
         handlers = Handlers(answers, state, searches, bounds.patience, metrics)
         turns = Turns(inbox, messages, Admission(TAPS, clock), handlers.is_work, gate.refuse)
         outgoing = Outgoing(inbox, bounds.pace, clock, metrics)
-        application = build(settings, handlers, gate, Updater(_bot(settings, outgoing, health), inbox), turns)
+        administration = Administration(answers, messages, metrics, health, bounds.patience, dt.datetime.now(dt.UTC))
+        uploads = Uploads(settings.index, WaitingFiles(settings.uploads), door, inbox, bounds.patience)
+        application = _application(turns, Updater(_bot(settings, outgoing, health), inbox))
+        _add_handlers(application, handlers, gate, administration, uploads, settings.access.admins)
 
         async def exposition() -> bytes:
             metrics.waits(messages.waiting)
@@ -94,6 +111,7 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bo
         async with (
             _initialized(application, settings, bounds.patience),
             _refreshed(answers, health),
+            uploads,
             monitored(settings.monitor, health, exposition),
             listening(application, inbox, settings, health),
         ):
@@ -107,14 +125,28 @@ async def serve(settings: Settings, answers: Answers, *, stop: asyncio.Event, bo
     _log.info("stopped")
 
 
-def build(settings: Settings, handlers: Handlers, gate: Gate, updater: Updater, turns: Turns) -> BotApplication:
-    """The application with its handlers; nothing is sent yet."""
-    application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+def _application(turns: Turns, updater: Updater) -> BotApplication:
+    return Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+
+
+def _add_handlers(
+    application: BotApplication,
+    handlers: Handlers,
+    gate: Gate,
+    administration: Administration,
+    uploads: Uploads,
+    admins: Collection[int],
+) -> None:
+    """Tell the application who handles what; of those in one group the first that fits."""
     application.add_handler(TypeHandler(Update, gate.on_update), group=BEFORE_ALL)
+    by_admin = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.User(admins)
+    application.add_handler(CommandHandler("trangthai", administration.on_status, by_admin))
+    application.add_handler(CommandHandler("taiban", administration.on_reload, by_admin))
+    application.add_handler(MessageHandler(by_admin & filters.Document.ALL, uploads.on_file))
+    application.add_handler(CallbackQueryHandler(uploads.on_tap, DATA))
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_error_handler(handlers.on_error)
-    return application
 
 
 def _bot(settings: Settings, outgoing: Outgoing, health: Health) -> ExtBot[None]:
@@ -152,6 +184,7 @@ async def _initialized(application: BotApplication, settings: Settings, patience
         raise
     try:
         await _show_menu(application)
+        await _show_menu_to_admins(application, settings.access.admins)
         yield
     finally:
         await application.shutdown()
@@ -164,6 +197,18 @@ async def _show_menu(application: BotApplication) -> None:
             await application.bot.set_my_commands(menu, language_code=language)
     except TelegramError as error:
         _log.warning("the menu of commands could not be set: %s", in_short(error))
+
+
+async def _show_menu_to_admins(application: BotApplication, admins: Collection[int]) -> None:
+    for admin in admins:
+        try:
+            for texts, language in ((VIETNAMESE, None), (ENGLISH, "en")):
+                commands = {**texts.commands, **texts.admin_commands}
+                menu = [BotCommand(name, about) for name, about in commands.items()]
+                await application.bot.set_my_commands(menu, BotCommandScopeChat(admin), language)
+        except TelegramError as error:
+            # Somebody who has not written to the bot yet cannot have a menu there.
+            _log.info("the menu of an administrator could not be set: %s", in_short(error))
 
 
 @contextlib.asynccontextmanager
