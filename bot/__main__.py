@@ -29,20 +29,52 @@ def main(index: Path, model: str | None = None) -> int:
     return 0
 
 
+def check(index: Path, model: str | None = None) -> int:
+    """Print a line for each thing that the bot needs; returns 0 if all are good, else 1, or 2 for bad settings."""
+    from bot.checking import findings
+    from bot.settings import Settings
+
+    try:
+        settings = Settings.from_environment(os.environ, index=index, model=model)
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    good = True
+    for finding in findings(settings):
+        click.echo(str(finding))
+        good = good and finding.good
+    return 0 if good else 1
+
+
 @click.command("bot")
+@click.option("--check", "check_only", is_flag=True, help="Test token, index, state and disk, and do not run.")
 @click.pass_context
-def command(context: click.Context) -> None:
+def command(context: click.Context, check_only: bool) -> None:
     r"""Run the Telegram bot until SIGTERM or Ctrl-C.
 
-    The token from @BotFather is read from TELEGRAM_BOT_TOKEN; HOIBAO_BOT_API is the address of a local Bot API
-    server, if not Telegram's. Questions that were received before the stop are answered first.
+    Questions that were received before the stop are answered first. Environment variables say the rest:
 
     \b
-    Example:
-        TELEGRAM_BOT_TOKEN=... hoibao --index index/ bot
+    TELEGRAM_BOT_TOKEN         the token from @BotFather
+    HOIBAO_BOT_ACCESS          who may ask: open (default), list or password
+    HOIBAO_BOT_ALLOWED         numbers of users and groups that may ask, with commas between
+    HOIBAO_BOT_PASSWORD        opens the bot by the link t.me/<bot>?start=<password>
+    HOIBAO_BOT_ADMINS          numbers of users who may use /trangthai and /taiban and send files of articles
+    HOIBAO_BOT_WEBHOOK         https address that Telegram calls; without one the bot polls
+    HOIBAO_BOT_WEBHOOK_SECRET  what Telegram shows with each call; a new one at each start if unset
+    HOIBAO_BOT_LISTEN          host:port where these calls arrive, 127.0.0.1:8080 if unset
+    HOIBAO_BOT_MONITOR         host:port for /healthz, /readyz and /metrics
+    HOIBAO_BOT_STATE           file of the bot's database, <index>/bot.db if unset
+    HOIBAO_BOT_API             address of a Bot API server of your own
+
+    \b
+    Examples:
+      TELEGRAM_BOT_TOKEN=... hoibao --index index/ bot
+      TELEGRAM_BOT_TOKEN=... hoibao bot --check
     """
     index = getattr(context.obj, "index", None) or Path(os.environ.get("HOIBAO_INDEX") or "index")
-    context.exit(main(Path(index), getattr(context.obj, "model", None)))
+    run = check if check_only else main
+    context.exit(run(Path(index), getattr(context.obj, "model", None)))
 
 
 if __name__ == "__main__":

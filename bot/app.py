@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    Update,
+)
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    CommandHandler,
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
@@ -27,6 +35,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.access import Door
+from bot.administration import Administration
 from bot.admission import TAPS, Admission, Quota
 from bot.buttons import Buttons
 from bot.clock import Clock, vietnam_time
@@ -50,6 +59,8 @@ from bot.shown import Cards
 from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import Turns
+from bot.uploads import DATA, Uploads
+from bot.waiting import WaitingFiles
 from retrieval.errors import HoiBaoError
 
 REFRESH_EVERY_S = 1.0
@@ -107,13 +118,17 @@ async def serve(
         clock = asyncio.get_running_loop().time
         inbox, metrics, health = Inbox(state), Metrics(), Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
         messages = Admission(bounds.quota, clock)
-        gate = Gate(Door(settings.access, state), Admission(PASSWORDS, clock), bounds.patience, metrics)
+        door = Door(settings.access, state)
+        gate = Gate(door, Admission(PASSWORDS, clock), bounds.patience, metrics)
         replies = Replies(answers, Cards(state), Conversations(state), now, metrics)
         handlers = Handlers(replies, OwnData(state, now), searches, bounds.patience, metrics)
-        inline = Inline(replies, searches, bounds.timing)
         turns = Turns(inbox, messages, Admission(TAPS, clock), handlers.is_work, gate.refuse)
         outgoing = Outgoing(inbox, bounds.pace, clock, metrics)
-        application = build(handlers, inline, gate, Updater(_bot(settings, outgoing, health), inbox), turns)
+        administration = Administration(answers, messages, metrics, health, bounds.patience, dt.datetime.now(dt.UTC))
+        uploads = Uploads(settings.index, WaitingFiles(settings.uploads), door, inbox, bounds.patience)
+        application = _application(turns, Updater(_bot(settings, outgoing, health), inbox))
+        _add_handlers(application, handlers, gate, administration, uploads, settings.access.admins)
+        application.add_handler(InlineQueryHandler(Inline(replies, searches, bounds.timing).on_query))
 
         async def exposition() -> bytes:
             metrics.waits(messages.waiting)
@@ -124,6 +139,7 @@ async def serve(
             _initialized(application, settings, bounds.patience),
             _refreshed(answers, health),
             _forgetting(state, now),
+            uploads,
             monitored(settings.monitor, health, exposition),
             listening(application, inbox, settings, health),
         ):
@@ -139,16 +155,29 @@ async def serve(
     _log.info("stopped")
 
 
-def build(handlers: Handlers, inline: Inline, gate: Gate, updater: Updater, turns: Turns) -> BotApplication:
-    """The application with its handlers; nothing is sent yet."""
-    application = Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+def _application(turns: Turns, updater: Updater) -> BotApplication:
+    return Application.builder().updater(updater).concurrent_updates(turns).job_queue(None).build()
+
+
+def _add_handlers(
+    application: BotApplication,
+    handlers: Handlers,
+    gate: Gate,
+    administration: Administration,
+    uploads: Uploads,
+    admins: Collection[int],
+) -> None:
+    """Tell the application who handles what; of those in one group the first that fits."""
     application.add_handler(TypeHandler(Update, gate.on_update), group=BEFORE_ALL)
+    by_admin = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.User(admins)
+    application.add_handler(CommandHandler("trangthai", administration.on_status, by_admin))
+    application.add_handler(CommandHandler("taiban", administration.on_reload, by_admin))
+    application.add_handler(MessageHandler(by_admin & filters.Document.ALL, uploads.on_file))
+    application.add_handler(CallbackQueryHandler(uploads.on_tap, DATA))
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
     application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
-    application.add_handler(InlineQueryHandler(inline.on_query))
     application.add_error_handler(handlers.on_error)
-    return application
 
 
 def _bot(settings: Settings, outgoing: Outgoing, health: Health) -> ExtBot[None]:
@@ -186,6 +215,7 @@ async def _initialized(application: BotApplication, settings: Settings, patience
         raise
     try:
         await _show_menu(application)
+        await _show_menu_to_admins(application, settings.access.admins)
         yield
     finally:
         await application.shutdown()
@@ -200,6 +230,18 @@ async def _show_menu(application: BotApplication) -> None:
             await application.bot.set_my_commands(in_groups, BotCommandScopeAllGroupChats(), language)
     except TelegramError as error:
         _log.warning("the menu of commands could not be set: %s", in_short(error))
+
+
+async def _show_menu_to_admins(application: BotApplication, admins: Collection[int]) -> None:
+    for admin in admins:
+        try:
+            for texts, language in ((VIETNAMESE, None), (ENGLISH, "en")):
+                commands = {**texts.commands, **texts.admin_commands}
+                menu = [BotCommand(name, about) for name, about in commands.items()]
+                await application.bot.set_my_commands(menu, BotCommandScopeChat(admin), language)
+        except TelegramError as error:
+            # Somebody who has not written to the bot yet cannot have a menu there.
+            _log.info("the menu of an administrator could not be set: %s", in_short(error))
 
 
 @contextlib.asynccontextmanager

@@ -38,6 +38,8 @@ class Turn:
     """Whether it is on disk as one that is not handled yet."""
     replied: bool = False
     """Whether a message was delivered in reply."""
+    deferred: bool = False
+    """Whether it goes on after its handler has returned; whoever goes on with it finishes it."""
 
 
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)

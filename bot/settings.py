@@ -75,6 +75,11 @@ class Settings:
     monitor: Address | None = None
     """Where health and metrics are told."""
 
+    @property
+    def uploads(self) -> Path:
+        """Where files wait that administrators have sent."""
+        return self.state.with_name(f"{self.state.stem}-uploads")
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
         """Read everything else from environment variables.

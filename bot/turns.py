@@ -63,7 +63,8 @@ class Turns(BaseUpdateProcessor):
             await self._in_turn(update, coroutine)
         else:
             await coroutine
-        await self._inbox.finish(turn)
+        if not turn.deferred:
+            await self._inbox.finish(turn)
 
     async def _in_turn(self, update: Update, coroutine: Awaitable[Any]) -> None:
         sender = sender_of(update)

@@ -37,6 +37,8 @@ ADDED = "added"
 """The folder in an index for the files that were added to it, one by one."""
 PATIENCE_S = 2.0
 """How long a change waits for another process that writes."""
+LONG_PATIENCE_S = 60.0
+"""How long a file to be added waits: whoever sends it does not see the sync that is running."""
 
 
 def _nothing(*_: object) -> None:
@@ -90,10 +92,10 @@ def add(index: Path, files: Sequence[Path], *, report: Report = quiet, progress:
     Raises:
         UsageError: a path is not a file of a kind that is read.
         IndexMissingError: nothing was ever synced.
-        IndexLockedError: a sync is running.
+        IndexLockedError: a sync is running, and does not end within a minute.
         HoiBaoError: there is no article to read; nothing was changed.
     """
-    with writing(index, PATIENCE_S):
+    with writing(index, LONG_PATIENCE_S):
         copies = _copies(index, files)
         with _filled(index, _existing(index), None, report) as (store, encoder):
             known = store.fingerprints()

@@ -97,6 +97,41 @@ Send /xoadulieu to delete all of it.""",
     too_fast="You ask faster than I can answer. Please wait a moment before you ask on.",
     crashed="Oh, something broke and I could not finish this. Please try again; the fault was noted for repair.",
     stranger="Hello! This bot is for invited people only. Please ask the one who runs it for an invitation link.",
+    admin_commands={
+        "trangthai": "How the bot is doing",
+        "taiban": "Read the index again now",
+    },
+    status="""\
+<b>Status</b>
+• Up since {since}; {waiting} messages wait or are worked on
+• Recent replies: half within {median}, 95% within {p95}
+• Questions: {answered} answered, {abstained} not in the corpus, {failed} failed, {refused} refused as too many
+• Index: {articles} articles, version {version}, synced {synced}
+• Index errors: {index}
+• Telegram errors: {telegram}""",
+    status_none="none",
+    moment="%Y-%m-%d %H:%M",
+    reloaded="The index was read again: version {version}, {articles} articles.",
+    reload_failed="The index could not be read again; the bot's log says why. The old state goes on answering.",
+    upload_kind="I take articles in .txt, .jsonl or .html files only.",
+    upload_too_big="This file is over 20 MB, which Telegram does not let bots fetch. Please split it, or run "
+    "<code>hoibao add</code> on the server.",
+    upload_read="I have read the file <b>{name}</b>:",
+    upload_counts="• {added} new articles, {changed} that replace an old one, {unchanged} already there",
+    upload_deleted="• {deleted} articles of the old file of that name removed",
+    upload_unread="• {count} places that cannot be read:",
+    upload_line="line {line}: ",
+    upload_question="Shall I add them?",
+    upload_nothing_new="There is nothing new to add.",
+    upload_yes="✅ Add them",
+    upload_no="✖ Drop them",
+    upload_adding="Adding the file <b>{name}</b>…",
+    upload_progress="Adding the file <b>{name}</b>: {done}/{of} articles…",
+    upload_added="The file <b>{name}</b> was added:",
+    upload_dropped="The file <b>{name}</b> was dropped; the index is as it was.",
+    upload_failed="The file <b>{name}</b> could not be added: <code>{reason}</code>",
+    upload_gone="This file was dealt with or has expired. Send it again if need be.",
+    upload_under_way="I am adding this file already, one moment please.",
     verbatim="<i>What stands in a block is the article word for word; I added nothing to it.</i>",
     read_as="✎ I read this as: <i>{question}</i>",
     period="⏱ {words} <i>({days})</i>",

@@ -53,6 +53,30 @@ class Texts:
     too_fast: str
     crashed: str
     stranger: str
+    admin_commands: Mapping[str, str]
+    status: str
+    status_none: str
+    moment: str
+    reloaded: str
+    reload_failed: str
+    upload_kind: str
+    upload_too_big: str
+    upload_read: str
+    upload_counts: str
+    upload_deleted: str
+    upload_unread: str
+    upload_line: str
+    upload_question: str
+    upload_nothing_new: str
+    upload_yes: str
+    upload_no: str
+    upload_adding: str
+    upload_progress: str
+    upload_added: str
+    upload_dropped: str
+    upload_failed: str
+    upload_gone: str
+    upload_under_way: str
     verbatim: str
     read_as: str
     period: str

@@ -98,6 +98,41 @@ Gõ /xoadulieu để xoá tất cả.""",
     too_fast="Bạn hỏi nhanh quá, mình theo không kịp. Bạn chờ một lát rồi hỏi tiếp giúp mình nhé.",
     crashed="Ôi, mình vừa gặp lỗi nên chưa làm xong. Bạn thử lại giúp mình nhé; lỗi đã được ghi lại để sửa.",
     stranger="Chào bạn! Bot này chỉ phục vụ những người được mời. Bạn xin đường dẫn mời từ người quản lý bot nhé.",
+    admin_commands={
+        "trangthai": "Bot đang chạy ra sao",
+        "taiban": "Đọc lại kho báo ngay",
+    },
+    status="""\
+<b>Trạng thái</b>
+• Chạy từ {since}, đang chờ hoặc đang xử lý {waiting} tin nhắn
+• Trả lời gần đây: một nửa trong {median}, 95% trong {p95}
+• Câu hỏi: {answered} có trả lời, {abstained} không có trong kho, {failed} lỗi, {refused} bị từ chối vì quá tải
+• Kho báo: {articles} bài, phiên bản {version}, đồng bộ {synced}
+• Lỗi kho báo: {index}
+• Lỗi Telegram: {telegram}""",
+    status_none="không có",
+    moment="%H:%M %d/%m/%Y",
+    reloaded="Mình đã đọc lại kho báo: phiên bản {version}, {articles} bài.",
+    reload_failed="Mình chưa đọc lại được kho báo; lý do có trong nhật ký của bot. Bản cũ vẫn đang trả lời.",
+    upload_kind="Mình chỉ nhận bài báo trong tệp .txt, .jsonl hoặc .html thôi, bạn gửi lại giúp mình nhé.",
+    upload_too_big="Tệp này lớn hơn 20 MB nên Telegram không cho bot tải về. Bạn chia nhỏ ra, hoặc chạy "
+    "<code>hoibao add</code> trên máy chủ nhé.",
+    upload_read="Mình đã đọc tệp <b>{name}</b>:",
+    upload_counts="• {added} bài mới, {changed} bài thay bài cũ, {unchanged} bài đã có",
+    upload_deleted="• {deleted} bài của tệp cũ cùng tên đã bỏ",
+    upload_unread="• {count} chỗ không đọc được:",
+    upload_line="dòng {line}: ",
+    upload_question="Mình thêm vào kho báo nhé?",
+    upload_nothing_new="Không có gì mới để thêm.",
+    upload_yes="✅ Thêm vào kho",
+    upload_no="✖ Bỏ",
+    upload_adding="Mình đang thêm tệp <b>{name}</b>…",
+    upload_progress="Mình đang thêm tệp <b>{name}</b>: {done}/{of} bài…",
+    upload_added="Mình đã thêm xong tệp <b>{name}</b>:",
+    upload_dropped="Mình đã bỏ tệp <b>{name}</b>, kho báo không thay đổi.",
+    upload_failed="Mình chưa thêm được tệp <b>{name}</b>: <code>{reason}</code>",
+    upload_gone="Tệp này đã được xử lý hoặc đã hết hạn. Bạn gửi lại tệp nếu cần nhé.",
+    upload_under_way="Mình đang thêm tệp này rồi, bạn chờ một chút nhé.",
     verbatim="<i>Phần trong khung là nguyên văn bài báo, mình không viết thêm chữ nào.</i>",
     read_as="✎ Mình hiểu là: <i>{question}</i>",
     period="⏱ {words} <i>({days})</i>",

@@ -1,7 +1,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot import settings as settings_module
+from bot.__main__ import command
 from bot.access import Access, Mode
 from bot.settings import Address, Settings, Webhook
 from retrieval.errors import UsageError
@@ -114,3 +117,10 @@ def test_webhook_over_plain_http_is_for_a_server_of_one_s_own() -> None:
     own = {"HOIBAO_BOT_API": "http://10.0.0.2:8081", "HOIBAO_BOT_WEBHOOK": "http://10.0.0.3/bot"}
     webhook = read(TELEGRAM_BOT_TOKEN=TOKEN, **own).webhook
     assert webhook is not None and webhook.url == "http://10.0.0.3/bot"
+
+
+def test_every_variable_is_explained_in_the_help() -> None:
+    names = {value for name, value in vars(settings_module).items() if name.endswith("_VARIABLE")}
+    assert len(names) == 11
+    shown = CliRunner().invoke(command, ["--help"]).output
+    assert [name for name in names if name not in shown] == []

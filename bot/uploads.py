@@ -1,0 +1,177 @@
+"""Files of articles that administrators send: what was read is shown, and added once that is confirmed.
+
+The tap that confirms counts as handled, for the inbox, when the file has been added: what a restart interrupts is taken
+up again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from pathlib import Path
+from typing import Self
+
+from telegram import CallbackQuery, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import FileSizeLimit, ParseMode
+from telegram.error import TelegramError
+
+from bot import adding
+from bot.access import Door
+from bot.adding import AddingError, Progress, Report
+from bot.handlers import Context, language_of
+from bot.inbox import Inbox, current_turn
+from bot.logs import trail
+from bot.reports import added_text, failed_text, progress_text, read_text, shown
+from bot.sending import Patience, in_short, insist, is_harmless, reply
+from bot.texts import Texts, texts_for
+from bot.waiting import KINDS, WaitingFiles, safe_name
+
+TOLD_AFTER_S = 2.0
+TOLD_EVERY_S = 3.0
+
+DATA = re.compile(r"a1:([\w-]{12}):([yn])", re.ASCII)
+"""What the buttons send: version, key of the file, yes or no."""
+
+_log = logging.getLogger(__name__)
+
+
+class Uploads:
+    """Takes files from administrators; use as a context manager, which ends what is under way."""
+
+    def __init__(self, index: Path, files: WaitingFiles, door: Door, inbox: Inbox, patience: Patience) -> None:
+        self._index = index
+        self._files = files
+        self._door = door
+        self._inbox = inbox
+        self._patience = patience
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Itself."""
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Stop adding; it goes on after the next start."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def on_file(self, update: Update, context: Context) -> None:
+        """Read a file, say what is in it, and ask."""
+        message = update.message
+        if message is None or message.document is None:
+            return
+        texts = texts_for(language_of(update))
+        name = safe_name(message.document.file_name or "")
+        if refusal := _refusal(message.document, name, texts):
+            await reply(message, refusal, texts, self._patience)
+            return
+        key = self._files.new_key(keep=self._tasks)
+        try:
+            path = self._files.place(key) / name
+            await self._fetch(message.document, path)
+            report = await adding.preview(self._index, path)
+        except (AddingError, TelegramError) as error:
+            reason = in_short(error) if isinstance(error, TelegramError) else str(error)
+            self._files.drop(key)
+            await reply(message, failed_text(name, reason, texts), texts, self._patience)
+            return
+        await self._ask(message, key, read_text(name, report, texts), report, texts)
+
+    async def on_tap(self, update: Update, context: Context) -> None:
+        """Add the file, or drop it."""
+        tap = update.callback_query
+        match = DATA.fullmatch(tap.data or "") if tap else None
+        if tap is None or match is None or not self._door.is_admin(tap.from_user.id):
+            return
+        key, texts = match[1], texts_for(language_of(update))
+        path = self._files.find(key)
+        if path is None:
+            await self._answer(tap, texts.upload_gone)
+        elif key in self._tasks:
+            await self._answer(tap, texts.upload_under_way)
+        elif match[2] == "n":
+            self._files.drop(key)
+            await self._answer(tap, "")
+            await self._show(tap, texts.upload_dropped.format(name=shown(path.name)))
+        else:
+            # Before the first wait: a second tap must find it under way.
+            self._tasks[key] = task = asyncio.create_task(self._add(tap, key, path, texts))
+            task.add_done_callback(lambda _: self._tasks.pop(key))
+            if turn := current_turn.get():
+                turn.deferred = True
+            await self._answer(tap, "")
+
+    async def _add(self, tap: CallbackQuery, key: str, path: Path, texts: Texts) -> None:
+        """Add the file, saying how far it is, and report; then the tap is handled."""
+        await self._show(tap, texts.upload_adding.format(name=shown(path.name)))
+        try:
+            async with self._one_at_a_time:
+                report = await self._add_with_progress(tap, path, texts)
+            text = added_text(path.name, report, texts)
+        except AddingError as error:
+            _log.error("a file could not be added: %s", error)
+            text = failed_text(path.name, str(error), texts)
+        except Exception as error:
+            _log.error("a file could not be added: %s", trail(error))
+            text = texts.crashed
+        self._files.drop(key)
+        if isinstance(tap.message, Message):
+            await reply(tap.message, text, texts, self._patience)
+        if turn := current_turn.get():
+            await self._inbox.finish(turn)
+
+    async def _add_with_progress(self, tap: CallbackQuery, path: Path, texts: Texts) -> Report:
+        clock = asyncio.get_running_loop().time
+        tell_at = clock() + TOLD_AFTER_S
+
+        async def told(progress: Progress) -> None:
+            nonlocal tell_at
+            if clock() >= tell_at:
+                tell_at = clock() + TOLD_EVERY_S
+                await self._show(tap, progress_text(path.name, progress, texts))
+
+        return await adding.add(self._index, path, told)
+
+    async def _ask(self, message: Message, key: str, text: str, report: Report, texts: Texts) -> None:
+        if not report.added + report.changed:
+            self._files.drop(key)
+            await reply(message, text, texts, self._patience)
+            return
+        buttons = [
+            InlineKeyboardButton(texts.upload_yes, callback_data=f"a1:{key}:y"),
+            InlineKeyboardButton(texts.upload_no, callback_data=f"a1:{key}:n"),
+        ]
+        keyboard = InlineKeyboardMarkup([buttons])
+        await insist(
+            lambda: message.reply_text(text, ParseMode.HTML, do_quote=True, reply_markup=keyboard),
+            self._patience.wait_before_resending_s,
+        )
+
+    async def _fetch(self, document: Document, path: Path) -> None:
+        file = await insist(document.get_file, self._patience.wait_s)
+        await insist(lambda: file.download_to_drive(path), self._patience.wait_s)
+
+    async def _show(self, tap: CallbackQuery, text: str) -> None:
+        try:
+            await insist(lambda: tap.edit_message_text(text, ParseMode.HTML), self._patience.wait_s)
+        except TelegramError as error:
+            if not is_harmless(error):
+                _log.warning("a message could not be changed: %s", in_short(error))
+
+    async def _answer(self, tap: CallbackQuery, note: str) -> None:
+        with contextlib.suppress(TelegramError):
+            await tap.answer(note or None)
+
+
+def _refusal(document: Document, name: str, texts: Texts) -> str:
+    """Why a file is not taken; empty if it is."""
+    if not name.lower().endswith(KINDS):
+        return texts.upload_kind
+    if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        return texts.upload_too_big
+    return ""
