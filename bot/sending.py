@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 TYPING_LASTS_S = 4.5
 """Telegram shows "typing" for five seconds at most."""
+TYPING_AFTER_S = 0.3
+"""An answer that comes sooner needs no such sign, which would take its time too."""
 TYPING_ENDS_WITHIN_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -195,6 +197,8 @@ async def typing(message: Message) -> AsyncIterator[None]:
 
 
 async def _keep_typing(message: Message, done: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), TYPING_AFTER_S)
     while not done.is_set():
         with contextlib.suppress(TelegramError):
             await message.get_bot().send_chat_action(

@@ -161,6 +161,11 @@ class BotProcess:
         self._process.communicate()
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
     def input(self) -> IO[bytes]:
         """Its standard input."""
         if self._process.stdin is None:

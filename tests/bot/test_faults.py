@@ -12,7 +12,7 @@ from bot.receiving import TelegramUnreachableError, TokenRejectedError
 from bot.texts import VIETNAMESE
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned
-from tests.bot.running import BotInThread
+from tests.bot.running import BotInThread, wait_for
 from tests.telegram_server import BadGateway, Drop, Hold, Person, Refuse, TelegramServer
 from tests.telegram_server.faults import Fault
 
@@ -70,18 +70,27 @@ def test_wait_that_is_too_long_is_not_waited_for(telegram: TelegramServer, alice
     assert alice.hears().reply_to == said.id
 
 
-def test_typing_that_fails_does_not_keep_the_answer_back(telegram: TelegramServer, alice: Person) -> None:
-    telegram.will("sendChatAction", Refuse.too_many_requests(3600), BadGateway())
-    alice.says("Câu một?")
-    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
-    alice.says("Câu hai?")
-    assert alice.hears().text.startswith(VIETNAMESE.not_sure)
+def test_typing_that_fails_does_not_keep_the_answer_back(
+    telegram: TelegramServer, answers: Canned, alice: Person
+) -> None:
+    for question, fault in (("Câu một?", Refuse.too_many_requests(3600)), ("Câu hai?", BadGateway())):
+        telegram.will("sendChatAction", fault)
+        gate = answers.gate(question)
+        alice.says(question)
+        wait_for(lambda: not telegram.world.faults["sendChatAction"])
+        gate.set()
+        assert alice.hears().text.startswith(VIETNAMESE.not_sure)
 
 
-def test_typing_that_hangs_does_not_keep_the_answer_back(telegram: TelegramServer, alice: Person) -> None:
+def test_typing_that_hangs_does_not_keep_the_answer_back(
+    telegram: TelegramServer, answers: Canned, alice: Person
+) -> None:
     hanging = Hold()
     telegram.will("sendChatAction", hanging)
+    gate = answers.gate("Câu một?")
     alice.says("Câu một?")
+    telegram.wait_for_calls("sendChatAction")
+    gate.set()
     assert alice.hears().text.startswith(VIETNAMESE.not_sure)
     assert hanging.release.wait(20)
 

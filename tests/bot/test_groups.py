@@ -62,10 +62,13 @@ def test_bare_mention_gets_a_hint(alice: Person, group: Group) -> None:
     assert group.hears().text == VIETNAMESE.empty
 
 
-def test_answer_comes_in_the_topic_of_the_question(telegram: TelegramServer, alice: Person) -> None:
+def test_answer_comes_in_the_topic_of_the_question(telegram: TelegramServer, answers: Canned, alice: Person) -> None:
     forum = telegram.group(forum=True)
     topic = forum.open_topic(77)
+    gate = answers.gate("Câu hỏi?")
     alice.says("/hoi Câu hỏi?", to=forum, topic=topic)
+    telegram.wait_for_calls("sendChatAction")
+    gate.set()
     assert forum.hears().topic == topic
     assert telegram.calls("sendChatAction")[0]["message_thread_id"] == topic
 

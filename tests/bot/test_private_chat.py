@@ -38,9 +38,19 @@ def test_question_gets_typing_and_then_one_message_that_quotes(
     assert reply.text.endswith(shown(VIETNAMESE.verbatim))
     assert reply.reply_to == said.id
     assert reply.json["link_preview_options"] == {"is_disabled": True}
-    mine = [call.method for call in telegram.world.calls if call.parameters.get("chat_id") == alice.chat.id]
-    assert mine == ["sendChatAction", "sendMessage"]
+    assert [call["chat_id"] for call in telegram.calls("sendMessage")] == [alice.chat.id]
+
+
+def test_bot_is_seen_typing_while_a_question_is_looked_up(
+    telegram: TelegramServer, answers: Canned, alice: Person
+) -> None:
+    gate = answers.gate(QUESTION)
+    alice.says(QUESTION)
+    telegram.wait_for_calls("sendChatAction")
     assert telegram.calls("sendChatAction") == [{"chat_id": alice.chat.id, "action": "typing"}]
+    assert alice.has_heard() == []
+    gate.set()
+    alice.hears()
 
 
 def test_no_answer_is_said_honestly_with_the_nearest_headlines(answers: Canned, alice: Person) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import httpx
 import pytest
+from telegram import Bot, Message
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -15,7 +17,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.sending import Patience, in_short, may_be_delivered
+from bot.sending import Patience, in_short, may_be_delivered, typing
+from tests.bot import virtual_time
 
 PATIENCE = Patience(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
 
@@ -66,3 +69,32 @@ def test_what_may_be_delivered_is_not_sent_again(error: TelegramError, delivered
 def test_payload_of_the_server_is_no_part_of_an_error_in_short() -> None:
     error = NetworkError("Bad Gateway (502). Parsing the server response b'<html>secret</html>' failed")
     assert in_short(error) == "Bad Gateway (502)"
+
+
+class TypingBot(Bot):
+    """Notes when it was said to be typing; no more than this is called."""
+
+    def __init__(self) -> None:
+        super().__init__("1:a")
+        self._seen: list[float] = []
+
+    async def send_chat_action(self, *args: object, **options: object) -> bool:
+        self._seen.append(asyncio.get_running_loop().time())
+        return True
+
+
+def test_typing_is_shown_from_when_an_answer_takes_its_time_until_it_is_there() -> None:
+    bot = TypingBot()
+    chat = {"id": 5, "type": "private", "first_name": "Alice"}
+    message = Message.de_json({"message_id": 1, "date": 0, "chat": chat, "text": "Ai?"}, bot)
+
+    async def answer(after_s: float) -> list[float]:
+        bot._seen.clear()
+        started = asyncio.get_running_loop().time()
+        async with typing(message):
+            await asyncio.sleep(after_s)
+        return [round(when - started, 1) for when in bot._seen]
+
+    assert virtual_time.run(answer(0.2)) == []
+    assert virtual_time.run(answer(2.0)) == [0.3]
+    assert virtual_time.run(answer(10.0)) == [0.3, 4.8, 9.3]
