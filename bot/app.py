@@ -59,7 +59,7 @@ from bot.shown import Cards
 from bot.state import State, StateError
 from bot.texts import ENGLISH, VIETNAMESE
 from bot.turns import Turns
-from bot.uploads import DATA, Uploads
+from bot.uploads import DATA, OTHER_DATA, Uploads
 from bot.waiting import WaitingFiles
 from retrieval.errors import HoiBaoError
 
@@ -173,10 +173,11 @@ def _add_handlers(
     application.add_handler(CommandHandler("trangthai", administration.on_status, by_admin))
     application.add_handler(CommandHandler("taiban", administration.on_reload, by_admin))
     application.add_handler(MessageHandler(by_admin & filters.Document.ALL, uploads.on_file))
+    # First, for a tap without any data goes to the first handler, whatever its pattern.
+    application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap, OTHER_DATA))
     application.add_handler(CallbackQueryHandler(uploads.on_tap, DATA))
     # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
-    application.add_handler(CallbackQueryHandler(Buttons(handlers).on_tap))
     application.add_error_handler(handlers.on_error)
 
 

@@ -32,6 +32,8 @@ TOLD_AFTER_S = 2.0
 TOLD_EVERY_S = 3.0
 
 DATA = re.compile(r"a1:([\w-]{12}):([yn])", re.ASCII)
+OTHER_DATA = re.compile(rf"(?!{DATA.pattern}\Z)", re.ASCII)
+"""What the buttons of other messages carry."""
 """What the buttons send: version, key of the file, yes or no."""
 
 _log = logging.getLogger(__name__)
@@ -86,9 +88,12 @@ class Uploads:
         """Add the file, or drop it."""
         tap = update.callback_query
         match = DATA.fullmatch(tap.data or "") if tap else None
-        if tap is None or match is None or not self._door.is_admin(tap.from_user.id):
+        if tap is None or match is None:
             return
         key, texts = match[1], texts_for(language_of(update))
+        if not self._door.is_admin(tap.from_user.id):
+            await self._answer(tap, texts.expired_note)
+            return
         path = self._files.find(key)
         if path is None:
             await self._answer(tap, texts.upload_gone)

@@ -17,6 +17,8 @@ from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, Refuse, TelegramServer
 from tests.telegram_server.messages import read_text
 
+HELD = Holdings(3, None, None, (), "model", 7, None)
+
 
 @pytest.fixture
 def admin(telegram: TelegramServer) -> Person:
@@ -40,6 +42,7 @@ def of(admin: Person) -> Access:
 def test_status_tells_queue_latency_index_and_errors(
     telegram: TelegramServer, answers: Canned, state: Path, admin: Person, alice: Person
 ) -> None:
+    answers.held = HELD
     answers.known["Câu một?"] = answer_of(quote_of())
     answers.gate("Câu chờ?")
     bob = telegram.person("Bob")
@@ -63,6 +66,7 @@ def test_status_tells_queue_latency_index_and_errors(
 def test_reload_takes_the_index_in_and_tells_what_it_holds(
     telegram: TelegramServer, answers: Canned, state: Path, admin: Person
 ) -> None:
+    answers.held = HELD
     with BotInThread(telegram, answers, state, access=of(admin)):
         admin.says("/taiban")
         assert admin.hears().text == VIETNAMESE.reloaded.format(version=7, articles=3)

@@ -13,7 +13,7 @@ from tests.telegram_server.faults import Fault
 from tests.telegram_server.tables import NOT_BY_DEFAULT, UPDATE_KINDS
 from tests.telegram_server.values import NOW, TOO_OLD, Call, Chat, Json, Query, Scope, Upload, Webhook
 
-PATIENCE_S = 120.0
+PATIENCE_S = 60.0
 """How long a test waits for something to happen before it fails."""
 
 
