@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.sending import Patience, in_short, may_be_delivered, typing
+from bot.sending import Patience, in_short, is_harmless, may_be_delivered, typing
 from tests.bot import virtual_time
 
 PATIENCE = Patience(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
@@ -64,6 +64,19 @@ def test_wait_that_telegram_asks_for_is_kept_if_it_is_short() -> None:
 def test_what_may_be_delivered_is_not_sent_again(error: TelegramError, delivered: bool) -> None:
     assert may_be_delivered(error) is delivered
     assert (PATIENCE.wait_before_resending_s(error, 1) is None) is delivered
+
+
+@pytest.mark.parametrize(
+    ("error", "harmless"),
+    [
+        (BadRequest("Message is not modified: specified new message content and reply markup are the same"), True),
+        (BadRequest("Query is too old and response timeout expired or query id is invalid"), True),
+        (BadRequest("Can't parse entities: unsupported start tag"), False),
+        (NetworkError("Message is not modified"), False),
+    ],
+)
+def test_what_is_so_already_or_is_over_is_harmless(error: TelegramError, harmless: bool) -> None:
+    assert is_harmless(error) is harmless
 
 
 def test_payload_of_the_server_is_no_part_of_an_error_in_short() -> None:

@@ -17,7 +17,8 @@ from bot.texts import VIETNAMESE
 from bot.waiting import KEPT_S, LONGEST_NAME_BYTES, WaitingFiles, safe_name
 from tests.bot.running import BotProcess, environment
 from tests.bot.test_end_to_end import hoibao
-from tests.telegram_server import BadGateway, Person, Reply, TelegramServer
+from tests.telegram_server import BadGateway, Person, Refuse, Reply, TelegramServer
+from tests.telegram_server.values import TOO_OLD
 
 BOT = ["-m", "bot"]
 RICE = {"_id": "gao", "title": "Giá gạo xuất khẩu", "text": "Giá gạo xuất khẩu tăng lên 600 đô la một tấn."}
@@ -83,6 +84,16 @@ def test_file_is_read_shown_confirmed_and_answered_from(process: BotProcess, adm
     assert any("600 đô la" in quote for quote in asks(admin, QUESTION).quotes)
     assert (index / "added" / "tin-moi.jsonl").exists()
     assert list((index / "bot-uploads").iterdir()) == []
+
+
+def test_taps_that_cross_do_no_harm(process: BotProcess, telegram: TelegramServer, admin: Person) -> None:
+    admin.sends_document("tin.jsonl", lines(RICE))
+    shown = admin.hears()
+    telegram.will("answerCallbackQuery", Refuse(400, f"Bad Request: {TOO_OLD}"))
+    telegram.will("editMessageText", Refuse(400, "Bad Request: message is not modified: specified new message content"))
+    admin.taps(shown, VIETNAMESE.upload_yes)
+    assert "Mình đã thêm xong tệp tin.jsonl" in admin.hears().text
+    assert "WARNING" not in process.output() and "ERROR" not in process.output()
 
 
 def test_cancelled_file_changes_nothing_and_its_buttons_say_so(process: BotProcess, admin: Person, index: Path) -> None:
