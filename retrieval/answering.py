@@ -13,6 +13,7 @@ from retrieval.evidence import Wanted
 from retrieval.kinds import KINDS
 from retrieval.marking import sentence_features
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
+from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import is_list_item, syllables
 
@@ -49,6 +50,7 @@ class Considered:
     """The question as it was searched for, where more than tones was mended."""
 
 
+@stage("quote")
 def consider(snapshot: Snapshot, query: Query, hits: Sequence[Hit], ranker: Ranker) -> Considered:
     """Choose and mark quotes from ranked hits, and weigh the first."""
     near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:MAX_QUOTES]

@@ -16,6 +16,7 @@ from retrieval.dates import event_date
 from retrieval.duplicates import signature
 from retrieval.encoder.protocol import Encoder
 from retrieval.errors import SourceError
+from retrieval.stages import stage
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
 from retrieval.text import sentences
 
@@ -128,6 +129,7 @@ def _covers(place: str, origin: str) -> bool:
     return place == origin or place.startswith(origin + ":") or origin.startswith(place.rstrip("/") + "/")
 
 
+@stage("read")
 def _read(
     items: Iterable[SourcedArticle | SourceError], known: dict[str, Fingerprint], plan: _Plan, progress: Progress
 ) -> _Plan:
@@ -194,6 +196,7 @@ def _batches(plan: _Plan, encoder: Encoder, reuse: Reuse) -> Iterator[list[_Draf
         yield batch
 
 
+@stage("chunk")
 def _draft(item: SourcedArticle, encoder: Encoder, reuse: Reuse) -> _Draft:
     if known := reuse(item.article):
         return _Draft(item, *known)
@@ -203,7 +206,9 @@ def _draft(item: SourcedArticle, encoder: Encoder, reuse: Reuse) -> _Draft:
 
 def _encode(batch: Sequence[_Draft], encoder: Encoder) -> list[ArticleRecord]:
     new = [draft for draft in batch if draft.vectors is None]
-    rows = encoder.encode_passages([passage_input(d.item.article, span) for d in new for span in d.passages])
+    inputs = [passage_input(d.item.article, span) for d in new for span in d.passages]
+    with stage("encode"):
+        rows = encoder.encode_passages(inputs)
     records, start = [], 0
     for draft in batch:
         vectors = draft.vectors
@@ -214,6 +219,7 @@ def _encode(batch: Sequence[_Draft], encoder: Encoder) -> list[ArticleRecord]:
     return records
 
 
+@stage("chunk")
 def _record(draft: _Draft, vectors: Vectors) -> ArticleRecord:
     article, digest = draft.item.article, fingerprint(draft.item.article)
     dated = replace(article, event=event_date(article.body, article.published))

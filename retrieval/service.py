@@ -21,6 +21,7 @@ from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
 from retrieval.searcher import Mode, parse, search
 from retrieval.spelling import Spellings
+from retrieval.stages import stage
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
 from retrieval.text import clean, syllables
@@ -56,6 +57,7 @@ class QuestionAnswering:
             self._encoder = encoder.result()
 
     @classmethod
+    @stage("open")
     def open(cls, index: Path, *, model: str | None = None, report: Report = quiet) -> Self:
         """Open the index in a folder with the encoder it was built with.
 

@@ -16,6 +16,7 @@ import filelock
 import numpy as np
 
 from retrieval.errors import IndexDamagedError, IndexLockedError, IndexMissingError
+from retrieval.stages import stage
 from retrieval.store import reading, truth
 from retrieval.store.lexical import LexicalCache
 from retrieval.store.protocol import (
@@ -182,6 +183,7 @@ class EmbeddedStore:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
+    @stage("write")
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         with self._connection() as db:
             seq = truth.commit(db, upserts, deletes)
@@ -212,6 +214,7 @@ class EmbeddedStore:
         with self._connection() as db:
             truth.write_last_sync(db, now)
 
+    @stage("write")
     def save_caches(self) -> None:
         """Bring both caches up to the truth, on disk. The caller holds `writing`."""
         with self._caches, self._connection() as db:
