@@ -101,7 +101,7 @@ def build_bundle(bundle: Bundle, report: Report) -> None:
     sentencepiece_file.write_sentencepiece(weights.vocabulary, bundle.tokenizer)
     piece_table.PieceTable.of(weights.vocabulary).save(bundle.folder)
     table = weights.tensor("emb.word").reshape(-1, weights.architecture.hidden)
-    token_table.TokenTable.quantise(table).save(bundle.folder)
+    token_table.write_table(table, bundle.folder)
     del table
     report("preparing the bundled model: compiling the int8 graph")
     onnx_graph.write_graph(bundle.model_folder, bundle.graph)

@@ -51,7 +51,7 @@ class OnnxEncoder:
         self._single: InferenceSession | None = None
         with _explained(bundle):
             self._session = _open_session(bundle, self._threads)
-            self._tokens = TokenTable.open(bundle.folder)
+            self._tokens = TokenTable(bundle.folder)
             self._pieces = PieceTable.open(bundle.folder, _UNKNOWN)
             self._normalizer = _open_normalizer()
 
@@ -63,7 +63,7 @@ class OnnxEncoder:
     @property
     def dim(self) -> int:
         """Length of a vector: 384."""
-        return int(self._tokens.rows.shape[1])
+        return self._tokens.dim
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
@@ -114,8 +114,7 @@ class OnnxEncoder:
             return self._single
 
     def _forward(self, session: InferenceSession, ids: list[int]) -> Vector:
-        tokens = np.array([ids], np.int64)
-        inputs = {"inputs_embeds": self._tokens.look_up(tokens), "attention_mask": np.ones_like(tokens)}
+        inputs = {"inputs_embeds": self._tokens.look_up(ids)[None], "attention_mask": np.ones((1, len(ids)), np.int64)}
         vector: Vector = session.run(["vectors"], inputs)[0][0]
         return vector
 

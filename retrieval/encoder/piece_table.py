@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,8 @@ class PieceTable:
 
     def save(self, folder: Path) -> None:
         """Write the arrays into the folder."""
-        for file, array in zip(_FILES, (self.hashes, self.ids, self.scores), strict=True):
+        arrays: tuple[NDArray[Any], ...] = (self.hashes, self.ids, self.scores)
+        for file, array in zip(_FILES, arrays, strict=True):
             np.save(folder / file, array)
 
     def cut(self, text: str) -> list[int]:
