@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
 from retrieval.encoder.bundle import MODEL_ID, Bundle
 from retrieval.encoder.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
@@ -135,12 +135,6 @@ def _explained(bundle: Bundle) -> Iterator[None]:
     except Exception as error:  # onnxruntime and sentencepiece raise errors of many kinds
         reason = " ".join(str(error).split())[:200]
         raise ModelError(f"cannot load the bundled model from {bundle.folder}: {reason}; remove it") from error
-
-
-def available_cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _open_session(bundle: Bundle, threads: int) -> InferenceSession:
