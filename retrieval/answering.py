@@ -14,6 +14,7 @@ from retrieval.kinds import KINDS
 from retrieval.marking import sentence_features
 from retrieval.matching import matches
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
+from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import is_list_item, syllables
 
@@ -50,6 +51,7 @@ class Considered:
     """The question as it was searched for, where more than tones was mended."""
 
 
+@stage("quote")
 def consider(
     snapshot: Snapshot,
     query: Query,

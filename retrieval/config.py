@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 DEFAULT_INDEX = Path("index")
@@ -27,3 +28,9 @@ MAX_QUOTES = 3
 
 QUOTE_CHARS = (600, 800)
 """A quote is grown by neighbouring sentences to the first length, and never beyond the second by growing."""
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -159,6 +159,7 @@ def info_lines(found: IndexInfo) -> Iterator[str]:
     if len(totals.sources) > 10:
         yield from _labelled("", [f"and {len(totals.sources) - 10} more"])
     yield from _labelled("model", [found.manifest.encoder])
+    yield from _labelled("vectors", [f"{found.manifest.dim} dimensions, {found.vectors}"])
     yield from _labelled("synced from", found.manifest.paths)
     yield from _labelled(
         "last sync", [totals.last_sync.astimezone().strftime("%Y-%m-%d %H:%M")] if totals.last_sync else []
@@ -184,6 +185,7 @@ def info_json(found: IndexInfo) -> str:
             "sources": dict(totals.sources),
             "model": found.manifest.encoder,
             "dim": found.manifest.dim,
+            "vectors": found.vectors,
             "chunker": found.manifest.chunker,
             "paths": list(found.manifest.paths),
             "last_sync": totals.last_sync and totals.last_sync.isoformat(),

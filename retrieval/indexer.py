@@ -7,8 +7,13 @@ import json
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from typing import IO, Literal
+from itertools import accumulate
+from typing import IO, Literal, TypeVar
+
+import numpy as np
 
 from retrieval.chunking import chunk
 from retrieval.datatypes import Article, Sentence, SourcedArticle, Span, Vectors
@@ -16,6 +21,7 @@ from retrieval.dates import event_date
 from retrieval.duplicates import signature
 from retrieval.encoder.protocol import Encoder
 from retrieval.errors import SourceError
+from retrieval.stages import stage
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
 from retrieval.text import sentences
 
@@ -23,6 +29,8 @@ COMMIT_PASSAGES = 64
 """Articles are committed together once they have this many passages: two seconds' encoding."""
 
 SIGNED_AT_ONCE = 500
+
+_Result = TypeVar("_Result")
 
 Stage = Literal["reading", "indexing", "comparing"]
 
@@ -139,6 +147,7 @@ def _covers(place: str, origin: str) -> bool:
     return place == origin or place.startswith(origin + ":") or origin.startswith(place.rstrip("/") + "/")
 
 
+@stage("read")
 def _read(
     items: Iterable[SourcedArticle | SourceError], known: dict[str, Fingerprint], plan: _Plan, progress: Progress
 ) -> _Plan:
@@ -174,67 +183,93 @@ def _consider(item: SourcedArticle, known: dict[str, Fingerprint], plan: _Plan) 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An article cut into passages; `vectors` are there when they could be reused."""
+    """An article ready to be stored but for its vectors, unless they could be reused."""
 
-    item: SourcedArticle
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Span, ...]
-    vectors: Vectors | None
+    record: ArticleRecord
+    encoded: bool
+
+    @property
+    def inputs(self) -> list[str]:
+        """What is to be encoded."""
+        return [] if self.encoded else [passage_input(self.record.article, span) for span in self.record.passages]
 
 
 def _store(plan: _Plan, store: Store, encoder: Encoder, progress: Progress, reuse: Reuse) -> int:
+    """Encode and commit batch by batch; the next is cut, and the last is committed, in threads beside."""
     plan.spool.seek(0)
     progress("indexing", 0, plan.waiting)
     done = encoded = 0
-    for batch in _batches(plan, encoder, reuse):
-        encoded += sum(len(draft.passages) for draft in batch if draft.vectors is None)
-        store.commit(_encode(batch, encoder), [])
-        done += len(batch)
-        progress("indexing", done, plan.waiting)
+    with ThreadPoolExecutor(2) as beside:
+        committed: Future[int] | None = None
+        for batch in _ahead(_batches(plan, encoder, reuse), beside):
+            records, count = _encode(batch, encoder)
+            encoded += count
+            if committed is not None:
+                committed.result()
+                progress("indexing", done, plan.waiting)
+            committed = _start(beside, store.commit, records, [])
+            done += len(batch)
+        if committed is not None:
+            committed.result()
+    progress("indexing", done, plan.waiting)
     return encoded
+
+
+def _start(beside: Executor, call: Callable[..., _Result], *args: object) -> Future[_Result]:
+    """Call in a thread, with its time counted here."""
+    return beside.submit(copy_context().run, call, *args)
+
+
+def _ahead(items: Iterator[_Result], beside: Executor) -> Iterator[_Result]:
+    """The same items, each made while the one before is in use."""
+    coming = _start(beside, next, items, None)
+    while (item := coming.result()) is not None:
+        coming = _start(beside, next, items, None)
+        yield item
 
 
 def _batches(plan: _Plan, encoder: Encoder, reuse: Reuse) -> Iterator[list[_Draft]]:
     batch: list[_Draft] = []
     for _ in range(plan.waiting):
         batch.append(_draft(pickle.load(plan.spool), encoder, reuse))
-        if sum(len(draft.passages) for draft in batch) >= COMMIT_PASSAGES:
+        if sum(len(draft.record.passages) for draft in batch) >= COMMIT_PASSAGES:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
+@stage("chunk")
 def _draft(item: SourcedArticle, encoder: Encoder, reuse: Reuse) -> _Draft:
-    if known := reuse(item.article):
-        return _Draft(item, *known)
-    found = sentences(item.article.body)
-    return _Draft(item, tuple(found), tuple(chunk(item.article.body, found, encoder.count_tokens)), None)
-
-
-def _encode(batch: Sequence[_Draft], encoder: Encoder) -> list[ArticleRecord]:
-    new = [draft for draft in batch if draft.vectors is None]
-    rows = encoder.encode_passages([passage_input(d.item.article, span) for d in new for span in d.passages])
-    records, start = [], 0
-    for draft in batch:
-        vectors = draft.vectors
-        if vectors is None:
-            vectors = rows[start : start + len(draft.passages)]
-            start += len(draft.passages)
-        records.append(_record(draft, vectors))
-    return records
-
-
-def _record(draft: _Draft, vectors: Vectors) -> ArticleRecord:
-    article, digest = draft.item.article, fingerprint(draft.item.article)
-    dated = replace(article, event=event_date(article.body, article.published))
-    return ArticleRecord(
-        dated,
-        digest,
-        draft.item.origin,
-        draft.item.place,
-        draft.sentences,
-        draft.passages,
+    article = item.article
+    known = reuse(article)
+    if known:
+        cut, passages, vectors = known
+    else:
+        cut = tuple(sentences(article.body))
+        passages = tuple(chunk(article.body, cut, encoder.count_tokens))
+        vectors = np.empty((0, encoder.dim), np.float32)
+    record = ArticleRecord(
+        replace(article, event=event_date(article.body, article.published)),
+        fingerprint(article),
+        item.origin,
+        item.place,
+        cut,
+        passages,
         vectors,
         signature(article.body),
     )
+    return _Draft(record, known is not None)
+
+
+@stage("encode")
+def _encode(batch: Sequence[_Draft], encoder: Encoder) -> tuple[list[ArticleRecord], int]:
+    """(the records with vectors, how many passages were encoded)."""
+    inputs = [draft.inputs for draft in batch]
+    rows = encoder.encode_passages([text for texts in inputs for text in texts])
+    ends = list(accumulate(len(texts) for texts in inputs))
+    records = [
+        draft.record if draft.encoded else replace(draft.record, vectors=rows[end - len(texts) : end])
+        for draft, texts, end in zip(batch, inputs, ends, strict=True)
+    ]
+    return records, len(rows)

@@ -11,6 +11,7 @@ from retrieval.encoder.protocol import Encoder, Report
 from retrieval.errors import ManifestError
 from retrieval.store.embedded import EmbeddedStore, folder_sizes
 from retrieval.store.protocol import Manifest, Totals
+from retrieval.store.vectors import KIND
 from retrieval.terms import VERSION, document_terms
 
 BUNDLED = "bundled"
@@ -29,12 +30,14 @@ class IndexInfo:
     manifest: Manifest
     totals: Totals
     sizes: dict[str, int]
+    vectors: str
+    """How vectors are kept and searched."""
 
 
 def info_of(store: EmbeddedStore) -> IndexInfo:
     """What an opened index holds."""
     with store.snapshot() as snapshot:
-        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder))
+        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), KIND)
 
 
 def open_store(index: Path) -> EmbeddedStore:

@@ -14,6 +14,7 @@ from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
 from retrieval.spelling import Frequencies, Spellings, read
+from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import question_terms, tokens_of, with_bigrams
 from retrieval.when import asks_for_news
@@ -63,8 +64,10 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
     def common(terms: Sequence[str]) -> Sequence[int]:
         return snapshot.article_frequencies("exact", terms)
 
-    reading = read(text, spellings, common, partial(_fed_back, snapshot))
-    [vector] = encoder.encode_queries([_lowered(reading.text)])
+    with stage("spelling"):
+        reading = read(text, spellings, common, partial(_fed_back, snapshot))
+    with stage("encode"):
+        [vector] = encoder.encode_queries([_lowered(reading.text)])
     return Query(
         text=text,
         read=reading.text,
@@ -111,11 +114,12 @@ def search(
     With a ranker, hybrid search ranks the articles of the best passages again, and brings up all of their passages.
     """
     weights = WEIGHTS[mode, query.toned]
-    ids = _candidates(snapshot, query, weights, depth, where)
-    found = snapshot.passages(ids)
-    if not found:
-        return []
-    signals = _signals(snapshot, query, found)
+    with stage("candidates"):
+        ids = _candidates(snapshot, query, weights, depth, where)
+        found = snapshot.passages(ids)
+        if not found:
+            return []
+        signals = _signals(snapshot, query, found)
     scores = fuse(signals, weights)
     hits = _hits(query, found, signals, scores.tolist())
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
@@ -137,6 +141,7 @@ def within(snapshot: Snapshot, query: Query, number: int, ranker: Ranker) -> lis
     return rank(snapshot, query, hits, scales, [number] * len(found), ranker)
 
 
+@stage("rank")
 def _ranked(
     snapshot: Snapshot,
     query: Query,

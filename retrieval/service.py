@@ -25,6 +25,7 @@ from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
 from retrieval.searcher import Mode, parse, search, within
 from retrieval.spelling import Spellings, read
+from retrieval.stages import stage
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import question_terms
@@ -71,6 +72,7 @@ class QuestionAnswering:
             self._encoder = encoder.result()
 
     @classmethod
+    @stage("open")
     def open(cls, index: Path, *, model: str | None = None, report: Report = quiet) -> Self:
         """Open the index in a folder with the encoder it was built with.
 

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -96,7 +96,11 @@ def tokens_of(text: str, *, toned: bool) -> list[str]:
     known = _abbreviations()
     if not known.keys().isdisjoint(found):
         found = _written_out(found, known)
-    return found if toned else [toneless(syllable) for syllable in found]
+    return found if toned else [_toneless(syllable) for syllable in found]
+
+
+_toneless = lru_cache(2**15)(toneless)
+"""Of syllables, which come again and again."""
 
 
 def _written_out(found: Sequence[str], known: Mapping[str, Sequence[_Abbreviation]]) -> list[str]:

@@ -239,7 +239,8 @@ def _copies(index: Path, files: Sequence[Path]) -> dict[Path, Path]:
 
 def _keep(copy: Path, file: Path) -> None:
     copy.parent.mkdir(exist_ok=True)
-    replace(copy, file.read_bytes())
+    with file.open("rb") as source:
+        replace(copy, partial(shutil.copyfileobj, source))
 
 
 def _new(

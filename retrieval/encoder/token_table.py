@@ -1,8 +1,11 @@
-"""The token embeddings as a memory-mapped int8 array: a text touches a few hundred of its 250,000 rows."""
+"""The token embeddings as int8 rows on disk: a text touches a few hundred of its 250,000 rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import weakref
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,43 +14,42 @@ from numpy.typing import NDArray
 _ROWS_FILE = "token_rows.npy"
 _SCALES_FILE = "token_scales.npy"
 
+_KEPT = 20_000
+"""Rows that are kept in memory once they were looked up: nearly all that a language uses."""
 
-@dataclass(frozen=True, slots=True)
+
+def write_table(table: NDArray[np.float32], folder: Path) -> None:
+    """Round a float32 table, shape (vocabulary, dim), so that each row's largest weight becomes 127."""
+    scales = np.abs(table).max(axis=1) / np.float32(127)
+    safe = np.where(scales > 0, scales, np.float32(1))
+    np.save(folder / _ROWS_FILE, np.rint(table / safe[:, None]).astype(np.int8))
+    np.save(folder / _SCALES_FILE, scales)
+
+
 class TokenTable:
-    """Row i, times `scales[i]`, is the embedding of token i.
+    """Row i, times `scales[i]`, is the embedding of token i. Safe to use from several threads at once.
 
-    Attributes:
-        rows: int8, shape (vocabulary, dim).
-        scales: float32, shape (vocabulary,).
+    Rows are read one by one, not mapped: a mapped table comes into memory in large pieces, a hundred megabytes soon.
     """
 
-    rows: NDArray[np.int8]
-    scales: NDArray[np.float32]
-
-    @classmethod
-    def quantise(cls, table: NDArray[np.float32]) -> TokenTable:
-        """Round a float32 table, shape (vocabulary, dim), so that each row's largest weight becomes 127."""
-        scales = np.abs(table).max(axis=1) / np.float32(127)
-        safe = np.where(scales > 0, scales, np.float32(1))
-        return cls(np.rint(table / safe[:, None]).astype(np.int8), scales)
-
-    @classmethod
-    def open(cls, folder: Path) -> TokenTable:
-        """Map the files that `save` wrote; rows are read from disk when they are looked up.
+    def __init__(self, folder: Path) -> None:
+        """Open the files that `write_table` wrote.
 
         Raises:
             OSError, ValueError: a file is missing or is no such array.
         """
-        rows = np.load(folder / _ROWS_FILE, mmap_mode="r")
-        return cls(rows, np.load(folder / _SCALES_FILE, mmap_mode="r"))
+        mapped = np.load(folder / _ROWS_FILE, mmap_mode="r")
+        self.dim = int(mapped.shape[1])
+        self._start = int(mapped.offset)
+        self._file = os.open(folder / _ROWS_FILE, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        self._scales: NDArray[np.float32] = np.load(folder / _SCALES_FILE)
+        self._row = lru_cache(_KEPT)(self._read)
 
-    def save(self, folder: Path) -> None:
-        """Write both arrays into the folder."""
-        np.save(folder / _ROWS_FILE, self.rows)
-        np.save(folder / _SCALES_FILE, self.scales)
+    def look_up(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Embeddings of tokens, float32, shape (len(ids), dim)."""
+        rows = np.frombuffer(b"".join(map(self._row, ids)), np.int8).reshape(len(ids), self.dim)
+        return rows * self._scales[np.array(ids, np.int64), None]
 
-    def look_up(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Embeddings of tokens, float32, shape (*ids.shape, dim)."""
-        vectors = self.rows[ids].astype(np.float32)
-        vectors *= self.scales[ids][..., None]
-        return vectors
+    def _read(self, token: int) -> bytes:
+        return os.pread(self._file, self.dim, self._start + token * self.dim)

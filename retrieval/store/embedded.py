@@ -8,14 +8,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 import filelock
-import numpy as np
 
 from retrieval.errors import IndexDamagedError, IndexLockedError, IndexMissingError
+from retrieval.stages import stage
 from retrieval.store import reading, truth
 from retrieval.store.lexical import LexicalCache
 from retrieval.store.protocol import (
@@ -29,8 +29,11 @@ from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
 
 CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
-VECTORS, VECTORS_NOTE = "vectors.faiss", "vectors.faiss.json"
+VECTORS = "vectors.npz"
 """The names in an index folder."""
+
+_FORMERLY = ("vectors.faiss", "vectors.faiss.json")
+"""Names that an older version gave what is now `VECTORS`."""
 
 SWITCH_TIMEOUT_S = 20.0
 """How long a question waits for a rebuild that is switching, or for a first sync's first commit."""
@@ -86,6 +89,7 @@ class EmbeddedStore:
         with self._guard:
             while self._connections:
                 self._connections.pop().close()
+        self._dense.close()
 
     @property
     def manifest(self) -> Manifest:
@@ -149,16 +153,17 @@ class EmbeddedStore:
     def _catch_up(self, db: sqlite3.Connection) -> None:
         epoch, seq = truth.state(db)
         self._read_manifest(db)
-        applied = self._dense.behind(epoch, seq) and self._dense.apply(db)
+        self._dense.apply(db)
         if self._lexical.behind(epoch, seq):
             self._lexical.reload()
-        if self._lexical.behind(epoch, seq) or (applied and not self._ready):
+        if self._lexical.behind(epoch, seq) or (not self._ready and self._dense.lags(db)):
             self._mend_if_nobody_writes(db)
         self._ready = True
 
     def _read_manifest(self, db: sqlite3.Connection) -> None:
         before, self._manifest = self._manifest, truth.read_manifest(db)
         if before.dim != self._manifest.dim:  # rebuilt with another model
+            self._dense.close()
             self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
 
     def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
@@ -166,7 +171,7 @@ class EmbeddedStore:
         # Nor need it be possible: a folder may be read-only, a disk full.
         with suppress(IndexLockedError, OSError), writing(self.folder):
             self._lexical.apply(db)
-            self._dense.save()
+            self._save_dense(db)
 
     def version(self) -> int:
         with self._connection() as db:
@@ -182,6 +187,7 @@ class EmbeddedStore:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
+    @stage("write")
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         with self._connection() as db:
             seq = truth.commit(db, upserts, deletes)
@@ -212,14 +218,19 @@ class EmbeddedStore:
         with self._connection() as db:
             truth.write_last_sync(db, now)
 
+    @stage("write")
     def save_caches(self) -> None:
-        """Bring both caches up to the truth, on disk. The caller holds `writing`."""
+        """Bring both caches up to the truth, on disk, but for what opening makes up for. The caller holds `writing`."""
         with self._caches, self._connection() as db:
             self._read_manifest(db)
-            self._dense.apply(db)
-            self._dense.save()
+            self._save_dense(db)
             self._lexical.apply(db)
             self._ready = True
+
+    def _save_dense(self, db: sqlite3.Connection) -> None:
+        self._dense.save(db)
+        for name in _FORMERLY:
+            (self.folder / name).unlink(missing_ok=True)
 
     def replace_with(self, other: EmbeddedStore) -> None:
         """Take over all that another store holds, at one stroke, and its caches. The caller holds `writing`."""
@@ -232,7 +243,7 @@ class EmbeddedStore:
                 truth.replace_all(db, other.folder / CORPUS)
             # From here to the end, whoever reads finds caches of another epoch, and waits.
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-            for name in (LEXICAL, VECTORS, VECTORS_NOTE):
+            for name in (LEXICAL, VECTORS):
                 (other.folder / name).replace(self.folder / name)
             self._lexical.reload()
             self.save_caches()
@@ -242,9 +253,9 @@ class EmbeddedStore:
     def drop_caches(self) -> None:
         """Forget and delete both caches; the next `save_caches` builds them anew. The caller holds `writing`."""
         with self._caches:
-            for name in (VECTORS, VECTORS_NOTE):
-                (self.folder / name).unlink(missing_ok=True)
+            (self.folder / VECTORS).unlink(missing_ok=True)
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
+            self._dense.close()
             self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
             self._lexical.reload()
 
@@ -253,21 +264,20 @@ class EmbeddedStore:
         with self._connection() as db:
             problems = [f"corpus.db: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
             problems += _wrong_spans(db)
-            dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
-            dense.load()
-            problems += self._dense_disagreements(db, dense)
+            problems += self._dense_disagreements(db)
             problems += self._lexical_disagreements(db)
         return problems
 
-    def _dense_disagreements(self, db: sqlite3.Connection, dense: DenseCache) -> list[str]:
-        held, wanted = dense.ids(), reading.passage_ids(db)
-        if held != wanted:
-            return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
-        different = 0
-        for start in range(0, len(wanted), 1000):
-            ids, rows = reading.vectors(db, wanted[start : start + 1000], self._manifest.dim)
-            different += int((np.abs(dense.vectors(ids) - rows).max(axis=1) > 0).sum())
-        return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
+    def _dense_disagreements(self, db: sqlite3.Connection) -> list[str]:
+        with closing(DenseCache(self.folder / VECTORS, self._manifest.dim)) as dense:
+            if not dense.load():
+                return [f"{VECTORS}: missing or unreadable"]
+            dense.apply(db)
+            held, wanted = dense.ids(), reading.passage_ids(db)
+            if held != wanted:
+                return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
+            different = dense.differing(db)
+            return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
 
     def _lexical_disagreements(self, db: sqlite3.Connection) -> list[str]:
         self._lexical.reload()

@@ -15,6 +15,7 @@ import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
 from retrieval.errors import IndexDamagedError
+from retrieval.stages import stage
 from retrieval.store import reading, sidecar, truth
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.sidecar import Applied
@@ -231,6 +232,7 @@ class LexicalCache:
             fields["last_day"] = article.published.last.toordinal()
         if article.source:
             fields["source"] = article.source
-        for name, terms in self._analyzer(text).items():
-            fields[name] = " ".join(terms)
+        with stage("terms"):
+            for name, terms in self._analyzer(text).items():
+                fields[name] = " ".join(terms)
         return tantivy.Document.from_dict(fields, self._schema)

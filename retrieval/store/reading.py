@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.datatypes import Article, Filter, PartialDate, Passage, Sentence, Vectors
+from retrieval.datatypes import Article, PartialDate, Passage, Sentence, Vectors
 from retrieval.duplicates import SIMILAR, bands, similarities
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 from retrieval.store.truth import last_sync, state
@@ -140,21 +140,32 @@ def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[
     return [pid for pid, _ in rows], flat.reshape(len(rows), dim).astype(np.float32)
 
 
-def passage_ids(db: sqlite3.Connection, where: Filter | None = None) -> list[int]:
-    """Ids of the passages whose article passes the filter, in order."""
-    if not where:
-        return [pid for (pid,) in db.execute("SELECT id FROM passages ORDER BY id")]
-    rows = db.execute(
-        "SELECT p.id FROM articles a JOIN passages p ON p.article = a.number WHERE (:since IS NULL OR"
-        " a.last_day >= :since) AND (:until IS NULL OR a.first_day <= :until)"
-        " AND (:source IS NULL OR a.source = :source) ORDER BY p.id",
-        {
-            "since": where.since and where.since.toordinal(),
-            "until": where.until and where.until.toordinal(),
-            "source": where.source,
-        },
-    )
-    return [pid for (pid,) in rows]
+def passage_ids(db: sqlite3.Connection) -> list[int]:
+    """Ids of all passages, in order."""
+    return [pid for (pid,) in db.execute("SELECT id FROM passages ORDER BY id")]
+
+
+def gone_since(db: sqlite3.Connection, seq: int) -> list[range]:
+    """Ids of the passages that were deleted after a sequence number."""
+    rows = db.execute("SELECT first_passage, last_passage FROM tombstones WHERE seq > ?", (seq,))
+    return [_id_range(first, last) for first, last in rows]
+
+
+def count_after(db: sqlite3.Connection, last: int) -> int:
+    """How many passages have higher ids than `last`."""
+    return int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (last,)).fetchone()[0])
+
+
+Row = tuple[int, bytes, int | None, int | None, str | None]
+
+
+def rows_after(db: sqlite3.Connection, last: int, most: int) -> list[Row]:
+    """(id, vector as float16, first day, last day, source) of the first passages with higher ids than `last`."""
+    return db.execute(
+        "SELECT p.id, p.vector, a.first_day, a.last_day, a.source FROM passages p CROSS JOIN articles a"
+        " ON a.number = p.article WHERE p.id > ? ORDER BY p.id LIMIT ?",
+        (last, most),
+    ).fetchall()
 
 
 def copies(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,6 @@ class Applied:
     epoch: str
     seq: int
     format: str
-    crc32: int = 0
-    """Checksum of the cache's file, where it is one file."""
 
 
 def read(path: Path) -> Applied | None:
@@ -33,15 +33,16 @@ def read(path: Path) -> Applied | None:
 
 def write(path: Path, applied: Applied) -> None:
     """Replace the file, durably."""
-    replace(path, json.dumps(asdict(applied)).encode())
+    content = json.dumps(asdict(applied)).encode()
+    replace(path, lambda file: file.write(content))
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write aside, flush to disk and rename over `path`. One process at a time does so."""
     aside = path.with_name(f".{path.name}.new")
     try:
         with aside.open("wb") as file:
-            file.write(content)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)

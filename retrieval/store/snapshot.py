@@ -13,21 +13,32 @@ from retrieval.store.lexical import LexicalReader
 from retrieval.store.protocol import Manifest, Scored, StoredArticle, Totals
 from retrieval.store.vectors import DenseCache
 
+MORE, LEAST_MORE = 2, 100
+"""Candidates of the rounded vectors for each passage asked for, and how many more there are at least."""
+
 
 class EmbeddedSnapshot:
     """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
 
     def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader) -> None:
         self._db = db
+        self._dim = self.manifest.dim
         self._dense = dense
         self._lexical = lexical
+        self._rows: dict[int, Vector] = {}
 
     @property
     def manifest(self) -> Manifest:
         return truth.read_manifest(self._db)
 
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
-        return self._dense.search(vector, k, reading.passage_ids(self._db, where) if where else None)
+        if k <= 0:
+            return []
+        # What the tables do not know came after this state was fixed, or has gone before.
+        ids = self._read(self._dense.nearest(vector, max(MORE * k, k + LEAST_MORE), where))
+        scores = self.vectors(ids) @ vector
+        found = [(passage_id, float(score)) for passage_id, score in zip(ids, scores, strict=True)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
         return self._lexical.passages(field, terms, k, where)
@@ -51,9 +62,16 @@ class EmbeddedSnapshot:
         return reading.passages_of(self._db, numbers)
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
-        found, rows = reading.vectors(self._db, ids, self.manifest.dim)
-        row_of = {passage_id: row for row, passage_id in enumerate(found)}
-        return rows[np.array([row_of[passage_id] for passage_id in ids], dtype=np.intp)]
+        self._read(ids)
+        rows = [self._rows[passage_id] for passage_id in ids]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self._dim)
+
+    def _read(self, ids: Sequence[int]) -> list[int]:
+        """Those of some passages that exist; their vectors are at hand from then on."""
+        unread = [passage_id for passage_id in ids if passage_id not in self._rows]
+        if unread:
+            self._rows |= zip(*reading.vectors(self._db, unread, self._dim), strict=True)
+        return [passage_id for passage_id in ids if passage_id in self._rows]
 
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
         return reading.articles(self._db, numbers)

@@ -1,126 +1,247 @@
-"""The dense cache: exact inner-product search in FAISS, ids being passage ids.
-
-Vectors are held as float16, which is what the truth holds, so that scores are those of the truth.
-"""
+"""The dense cache: the truth's vectors in memory, to be searched, and in one file, to be opened quickly."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-import threading
-import zlib
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import IO
 
-import faiss
 import numpy as np
 
-from retrieval.datatypes import Vector, Vectors
-from retrieval.store import reading, sidecar, truth
-from retrieval.store.protocol import Scored
+from retrieval.config import available_cores
+from retrieval.datatypes import Filter, Vector
+from retrieval.store import blocks, reading, sidecar, truth
+from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Rows
 from retrieval.store.sidecar import Applied
 
-_FORMAT = "fp16-flat/1"
-_APPLY_AT_ONCE = 2_000
-"""Passages added between two chances for a waiting search."""
+KIND = "8-bit integers in FAISS, each compared; the best scored again as stored"
+"""For people."""
+
+_FORMAT = "uint8-blocks/1"
+_NOTE = "note.json"
+_READ_AT_ONCE = 8_192
+
+MAY_LAG = 1 / 50
+"""Share of the file's passages that may have come or gone since it was written: whoever opens the index takes them from
+the truth, in milliseconds; to write the file anew takes a second for each few hundred thousand passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is held, and up to which change of the truth; `sources` are what rows number."""
+
+    blocks: tuple[Block, ...] = ()
+    scale: float = 0.0
+    sources: tuple[str, ...] = ()
+    applied: Applied | None = None
+
+    @property
+    def last_id(self) -> int:
+        """The highest passage id."""
+        return int(self.blocks[-1].ids[-1]) if self.blocks else 0
 
 
 class DenseCache:
-    """Vectors in memory, saved to one file. Searching and changing take turns; safe to call from several threads."""
+    """All vectors, every one of them compared with a question. Safe to call from several threads.
+
+    One thread at a time applies and saves; searching goes on meanwhile, in what was held before.
+    """
 
     def __init__(self, path: Path, dim: int) -> None:
         self._path = path
-        self._sidecar = path.with_name(path.name + ".json")
         self._dim = dim
-        self._lock = threading.Lock()
-        self._index = self._empty()
-        self._applied: Applied | None = None
+        self._state = _State()
+        self._pool = ThreadPoolExecutor(available_cores(), "dense")
 
-    def _empty(self) -> faiss.IndexIDMap2:
-        flat = faiss.IndexScalarQuantizer(self._dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        return faiss.IndexIDMap2(flat)
+    def close(self) -> None:
+        """End its threads."""
+        self._pool.shutdown()
 
-    def load(self) -> None:
-        """Take what is on disk; a missing, damaged or foreign file counts as nothing."""
-        applied = sidecar.read(self._sidecar)
-        if applied is None or applied.format != _FORMAT or not self._path.exists():
-            return
-        content = self._path.read_bytes()
-        if zlib.crc32(content) != applied.crc32:
-            return
-        index = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
-        if isinstance(index, faiss.IndexIDMap2) and index.d == self._dim:
-            self._index, self._applied = index, applied
+    # --- the file ----------------------------------------------------------------------------------------------------
 
-    def save(self) -> None:
-        """Write to disk. The caller holds the index's lock."""
-        with self._lock:
-            if self._applied is None or sidecar.read(self._sidecar) == self._applied:
-                return
-            content = faiss.serialize_index(self._index).tobytes()
-            # The checksum in the note is of the new file: killed between the two, the pair does not match and the
-            # cache is built anew from the truth, which takes no encoding.
-            self._applied = Applied(self._applied.epoch, self._applied.seq, _FORMAT, zlib.crc32(content))
-            sidecar.replace(self._path, content)
-            sidecar.write(self._sidecar, self._applied)
+    def load(self) -> bool:
+        """Take what is on disk; False for a missing, damaged or foreign file."""
+        try:
+            with zipfile.ZipFile(self._path) as file:
+                note = json.loads(file.read(_NOTE))
+                applied = Applied(**note["applied"])
+                if applied.format != _FORMAT or note["dim"] != self._dim:
+                    return False
+                held = blocks.packed(_stored(file, note["blocks"]), self._dim)
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            return False
+        self._state = _State(tuple(held), note["scale"], tuple(note["sources"]), applied)
+        return True
+
+    def lags(self, db: sqlite3.Connection) -> bool:
+        """Whether the file is missing, or further behind the truth than it may be."""
+        try:
+            with zipfile.ZipFile(self._path) as file:
+                note = json.loads(file.read(_NOTE))
+                applied = Applied(**note["applied"])
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            return True
+        epoch, seq = truth.state(db)
+        if (applied.format, applied.epoch) != (_FORMAT, epoch) or applied.seq > seq:
+            return True
+        gone = sum(len(ids) for ids in reading.gone_since(db, applied.seq))
+        return gone + reading.count_after(db, int(note["last_id"])) > MAY_LAG * int(note["rows"])
+
+    def save(self, db: sqlite3.Connection) -> None:
+        """Write the file anew where it lags. The caller holds the index's lock."""
+        if self.lags(db):
+            self.apply(db)
+            sidecar.replace(self._path, self._write)
+
+    def _write(self, out: IO[bytes]) -> None:
+        state = self._state
+        assert state.applied is not None  # for the type checker: `apply` has set it
+        note = {
+            "applied": asdict(state.applied),
+            "dim": self._dim,
+            "blocks": len(state.blocks),
+            "rows": sum(map(len, state.blocks)),
+            "last_id": state.last_id,
+            "scale": state.scale,
+            "sources": state.sources,
+        }
+        # Uncompressed, with a checksum for each part, which is looked at when it is read.
+        with zipfile.ZipFile(out, "w") as file:
+            file.writestr(_NOTE, json.dumps(note))
+            for number, block in enumerate(state.blocks):
+                for name, column in zip(Rows.NAMES, block.rows().columns, strict=True):
+                    with file.open(_member(number, name), "w", force_zip64=True) as member:
+                        np.lib.format.write_array(member, column, allow_pickle=False)
+
+    # --- following the truth -----------------------------------------------------------------------------------------
 
     def behind(self, epoch: str, seq: int) -> bool:
-        """Whether the truth has gone further than the cache."""
-        return self._applied is None or (self._applied.epoch, self._applied.seq) != (epoch, seq)
+        """Whether the truth has gone further than what is in memory."""
+        applied = self._state.applied
+        return applied is None or (applied.epoch, applied.seq) != (epoch, seq)
 
     def holds(self, epoch: str) -> bool:
         """Whether the ids held are those of an epoch of the truth."""
-        return self._applied is not None and self._applied.epoch == epoch
+        return self._state.applied is not None and self._state.applied.epoch == epoch
 
-    def apply(self, db: sqlite3.Connection) -> bool:
-        """Bring the vectors in memory up to the truth, by one thread at a time; whether anything was to be done."""
+    def apply(self, db: sqlite3.Connection) -> None:
+        """Bring what is in memory up to the truth."""
         epoch, seq = truth.state(db)
         if not self.behind(epoch, seq):
-            return False
+            return
         if not self.holds(epoch):
             self.load()
             epoch, seq = truth.state(db)
+        state = self._state
         # A cache that leads stands beside a truth that was restored from a backup.
-        applied = self._applied if self.holds(epoch) and self._applied and self._applied.seq <= seq else None
-        index = self._index if applied else self._empty()
-        changes = reading.changes_since(db, applied.seq if applied else 0)
-        # Both what is gone and what is about to be added: adding twice would keep two rows of one id.
-        touched = [passage_id for change in changes for passage_id in change.passage_ids]
-        if index.ntotal and touched:
-            with self._lock:
-                index.remove_ids(faiss.IDSelectorBatch(np.array(touched, dtype=np.int64)))
-        new = [passage_id for change in changes if not change.gone for passage_id in change.passage_ids]
-        for start in range(0, len(new), _APPLY_AT_ONCE):
-            ids, rows = reading.vectors(db, new[start : start + _APPLY_AT_ONCE], self._dim)
-            with self._lock:
-                index.add_with_ids(rows, np.array(ids, dtype=np.int64))
-        with self._lock:
-            self._index, self._applied = index, Applied(epoch, seq, _FORMAT)
-        return True
+        if state.applied is None or state.applied.epoch != epoch or state.applied.seq > seq:
+            state = _State()
+        try:
+            followed = self._followed(db, state)
+        except _Outgrown as larger:
+            followed = self._anew(db, larger.scale)
+        self._state = replace(followed, applied=Applied(epoch, seq, _FORMAT))
 
-    def search(self, vector: Vector, k: int, among: Sequence[int] | None) -> Scored:
-        """The k best of all, or of the passages given."""
-        with self._lock:
-            count = self._index.ntotal if among is None else len(among)
-            if not count or k <= 0:
-                return []
-            params = faiss.SearchParameters()
-            if among is not None:
-                params.sel = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
-            scores, ids = self._index.search(vector[None, :].astype(np.float32), min(k, count), params=params)
-        # FAISS pads short results with id -1.
-        found = [(int(key), float(score)) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-    def vectors(self, ids: Sequence[int]) -> Vectors:
-        """Rows of passages, shape (len(ids), dim); raises KeyError for an id that is not held."""
-        with self._lock:
+    def _anew(self, db: sqlite3.Connection, scale: float) -> _State:
+        while True:
             try:
-                rows = [self._index.reconstruct(int(key)) for key in ids]
-            except RuntimeError as error:
-                raise KeyError(str(error).splitlines()[0]) from None
-        return np.array(rows, dtype=np.float32).reshape(len(rows), self._dim)
+                return self._followed(db, _State(scale=scale))
+            except _Outgrown as larger:
+                scale = larger.scale
+
+    def _followed(self, db: sqlite3.Connection, state: _State) -> _State:
+        """Without what is gone, and with what came; what was deleted meanwhile is gone the next time."""
+        gone = reading.gone_since(db, state.applied.seq) if state.applied and state.blocks else []
+        kept = blocks.without(state.blocks, gone, self._dim) if gone else list(state.blocks)
+        incoming = _Incoming(self._dim, state)
+        # No passage id is ever used again: what is new has higher ones than all that is held.
+        last = int(kept[-1].ids[-1]) if kept else 0
+        held = blocks.packed(incoming.rows(db, last), self._dim, kept)
+        return _State(tuple(held), incoming.scale, tuple(incoming.sources))
+
+    # --- searching ---------------------------------------------------------------------------------------------------
+
+    def nearest(self, vector: Vector, k: int, where: Filter | None) -> list[int]:
+        """Ids of about the k passages of highest inner product with a unit vector, by rounded scores."""
+        state = self._state
+        source = state.sources.index(where.source) if where and where.source in state.sources else NO_SOURCE
+        if k <= 0 or (where and where.source and source == NO_SOURCE):
+            return []
+        return blocks.nearest(state.blocks, vector, state.scale, k, where, source, self._pool)
+
+    # --- checking ----------------------------------------------------------------------------------------------------
 
     def ids(self) -> list[int]:
-        """All ids held, in order; an id held twice stands twice."""
-        with self._lock:
-            return sorted(int(key) for key in faiss.vector_to_array(self._index.id_map))
+        """All ids held, in order."""
+        return [passage_id for block in self._state.blocks for passage_id in block.ids.tolist()]
+
+    def differing(self, db: sqlite3.Connection) -> int:
+        """How many of the vectors held are not those of the truth, rounded."""
+        differing = 0
+        for block in self._state.blocks:
+            rows = block.rows()
+            found, vectors = reading.vectors(db, rows.ids.tolist(), self._dim)
+            held = rows.where(np.isin(rows.ids, found))
+            differing += int((held.codes != blocks.integers(vectors, self._state.scale)).any(axis=1).sum())
+        return differing
+
+
+class _Outgrown(Exception):
+    """A vector does not fit the scale of those that are held."""
+
+    def __init__(self, scale: float) -> None:
+        super().__init__()
+        self.scale = scale
+
+
+class _Incoming:
+    """Reads new passages of the truth as rows, with the scale and the list of sources that those held have."""
+
+    def __init__(self, dim: int, state: _State) -> None:
+        self._dim = dim
+        self._nothing_held = not state.blocks
+        self.scale = state.scale
+        self.sources = {source: place for place, source in enumerate(state.sources)}
+
+    def rows(self, db: sqlite3.Connection, last: int) -> Iterator[Rows]:
+        """The passages of higher ids than `last`.
+
+        Raises:
+            _Outgrown: with a scale that fits what is read, where the one of the rows before does not.
+        """
+        while found := reading.rows_after(db, last, _READ_AT_ONCE):
+            ids, blobs, first_days, last_days, sources = zip(*found, strict=True)
+            vectors = np.frombuffer(b"".join(blobs), np.float16).reshape(len(ids), self._dim).astype(np.float32)
+            if not self.scale and self._nothing_held:
+                self.scale = blocks.scale_for(vectors)
+            if not blocks.fit(vectors, self.scale):
+                raise _Outgrown(blocks.scale_for(vectors))
+            yield Rows(
+                np.array(ids, np.int64),
+                blocks.integers(vectors, self.scale),
+                np.array([NEVER if day is None else day for day in first_days], np.int32),
+                np.array([ALWAYS if day is None else day for day in last_days], np.int32),
+                np.array([self._place(source) for source in sources], np.int32),
+            )
+            last = ids[-1]
+
+    def _place(self, source: str | None) -> int:
+        return NO_SOURCE if source is None else self.sources.setdefault(source, len(self.sources))
+
+
+def _member(number: int, name: str) -> str:
+    return f"{number}/{name}.npy"
+
+
+def _stored(file: zipfile.ZipFile, count: int) -> Iterator[Rows]:
+    for number in range(count):
+        columns = {}
+        for name in Rows.NAMES:
+            with file.open(_member(number, name)) as member:
+                columns[name] = np.lib.format.read_array(member, allow_pickle=False)
+        yield Rows(**columns)

@@ -158,6 +158,7 @@ def test_a_reader_that_goes_away_is_no_error(seeds_index: Path) -> None:
 
 def test_info_tells_what_the_index_holds(seeds_index: Path) -> None:
     text = on(seeds_index, "info").stdout
+    assert "384 dimensions, 8-bit integers" in text
     for label in ("dates", "articles", "passages", "sources", "model", "synced from", "last sync", "on disk"):
         assert f"\n{label} " in f"\n{text}"
     found = json.loads(on(seeds_index, "info", "--json").stdout)
@@ -169,10 +170,10 @@ def test_info_tells_what_the_index_holds(seeds_index: Path) -> None:
 def test_doctor_finds_all_in_order_and_mends_what_is_not(tmp_path: Path, hoibao: Run) -> None:
     assert hoibao("sync", str(SEEDS)).returncode == 0
     assert hoibao("doctor").stdout == "all agrees\n"
-    (tmp_path / "index" / "vectors.faiss").write_bytes(b"damaged")
+    (tmp_path / "index" / "vectors.npz").write_bytes(b"damaged")
     mended = hoibao("doctor")
     assert mended.returncode == 0
-    assert "found: vectors.faiss" in mended.stdout and "all agrees now" in mended.stdout
+    assert "found: vectors.npz" in mended.stdout and "all agrees now" in mended.stdout
     assert hoibao("doctor").stdout == "all agrees\n"
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval.chunking import CHUNKER
-from retrieval.datatypes import Article, PartialDate, SourcedArticle, Vectors
+from retrieval.datatypes import Article, PartialDate, SourcedArticle, Span, Vectors
 from retrieval.errors import SourceError
 from retrieval.indexer import SyncReport, passage_input, sync
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.terms import VERSION, document_terms
-from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder
+from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
 
 
 class CountingEncoder(HashingEncoder):
@@ -152,8 +154,6 @@ def test_the_event_date_is_found_and_stored(store: EmbeddedStore) -> None:
 
 
 def test_a_passage_is_encoded_under_its_title_and_date() -> None:
-    from retrieval.datatypes import Span
-
     assert passage_input(RICE, Span(0, 20)) == "Giá gạo xuất khẩu tăng mạnh (10/2023)\nGiá gạo xuất khẩu tă"
     assert passage_input(UNDATED, Span(0, 9)) == "Món canh chua cá lóc\nCanh chua"
 
@@ -168,16 +168,67 @@ def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -
                 raise KeyboardInterrupt
             return super().encode_passages(texts)
 
-    many = [replace(RICE, id=f"gao-{n}", body=f"{RICE.body}\nSố {n}." * 30) for n in range(40)]
     encoder = StoppedEncoder()
     with pytest.raises(KeyboardInterrupt):
-        sync(sourced(many), store, lambda: encoder)
+        sync(sourced(MANY), store, lambda: encoder)
     store.save_caches()
     assert store.disagreements() == []
     done = len(store.fingerprints())
     assert 0 < done < 40
-    report, _ = synced(store, sourced(many))
+    report, _ = synced(store, sourced(MANY))
     assert counts(report) == (40 - done, 0, 0, done)
+
+
+MANY = [replace(RICE, id=f"gao-{n}", body=f"{RICE.body}\nSố {n}." * 30) for n in range(40)]
+"""Enough for several commits."""
+
+
+def test_every_passage_has_the_vector_of_its_own_text(store: EmbeddedStore) -> None:
+    synced(store, sourced([*MANY, *ARTICLES]))
+    with store.snapshot() as snapshot:
+        for stored in store.stored():
+            ids = snapshot.passages_of([stored.number])[stored.number]
+            spans = [Span(passage.start, passage.end) for passage, _ in snapshot.passages(ids).values()]
+            expected = hashed([passage_input(stored.article, span) for span in spans]).astype(np.float16)
+            assert snapshot.vectors(ids).tolist() == expected.astype(np.float32).tolist()
+
+
+PATIENCE_S = 60
+
+
+def test_articles_are_cut_and_stored_while_others_are_encoded(store: EmbeddedStore) -> None:
+    cut_ahead, stored_behind = threading.Event(), threading.Event()
+
+    class Waiting(HashingEncoder):
+        calls = 0
+
+        def count_tokens(self, texts: Sequence[str]) -> list[int]:
+            if self.calls:
+                cut_ahead.set()
+            return super().count_tokens(texts)
+
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            self.calls += 1
+            if self.calls == 1:
+                assert cut_ahead.wait(PATIENCE_S)
+            if self.calls == 2:
+                while not store.fingerprints():
+                    assert not stored_behind.wait(0.01)
+                stored_behind.set()
+            return super().encode_passages(texts)
+
+    report = sync(sourced(MANY), store, Waiting)
+    assert report.added == len(store.fingerprints()) == 40
+    assert stored_behind.is_set()
+
+
+def test_an_error_of_the_store_stops_a_sync_which_keeps_what_it_had(store: EmbeddedStore) -> None:
+    broken = replace(MANY[-1], id="hỏng", body=MANY[-1].body + "\ud800")  # SQLite takes no lone surrogate
+    with pytest.raises(UnicodeEncodeError):
+        sync(sourced([*MANY, broken, *ARTICLES]), store, CountingEncoder)
+    store.save_caches()
+    assert store.disagreements() == []
+    assert {"gao-0"} <= set(store.fingerprints()) <= {article.id for article in MANY}
 
 
 def test_a_sync_signs_the_articles_of_an_older_index_and_encodes_nothing(store: EmbeddedStore, tmp_path: Path) -> None:

@@ -11,15 +11,17 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.datatypes import Article, Field, Filter, PartialDate
+from retrieval.datatypes import Article, Field, Filter, PartialDate, Span, Vector, Vectors
 from retrieval.duplicates import signature
+from retrieval.store import blocks
 from retrieval.store.embedded import EmbeddedStore, writing
 from retrieval.store.memory import MemoryStore
-from retrieval.store.protocol import Store
+from retrieval.store.protocol import ArticleRecord, Store
 from retrieval.terms import VERSION, document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
 
@@ -269,6 +271,81 @@ def test_the_engines_find_the_same_passages_after_deletes(seed: int, tmp_path_fa
         assert disk.disagreements() == []
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32), block_rows=st.integers(1, 9))
+def test_vectors_in_many_blocks_are_found_as_by_brute_force(
+    seed: int, block_rows: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rng = random.Random(seed)
+    memory = MemoryStore(MANIFEST, document_terms)
+    folder = tmp_path_factory.mktemp("blocks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_ROWS", block_rows)
+        for _ in range(3):
+            with embedded(folder) as disk:  # opened again: what the file holds, and what came since
+                for _ in range(2):
+                    upserts = [record(random_article(rng, rng.choice("abcdef"))) for _ in range(rng.randint(0, 4))]
+                    upserts = list({one.article.id: one for one in upserts}.values())
+                    gone = rng.sample("abcdef", k=1)
+                    for store in (disk, memory):
+                        store.commit(upserts, gone)
+                    disk.refresh()
+                where = rng.choice(
+                    [None, Filter(source="A"), Filter(source="C"), Filter(since=dt.date(2024, 2, 1), source="B")]
+                )
+                with disk.snapshot() as ours, memory.snapshot() as oracle:
+                    vector, k = hashed(["giá nước"])[0], rng.randint(1, 40)
+                    found, expected = ours.dense(vector, k, where), oracle.dense(vector, k, where)
+                    assert [key for key, _ in found] == [key for key, _ in expected]
+                    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
+                if rng.random() < 0.5:
+                    disk.save_caches()
+                    assert disk.disagreements() == []
+
+
+def lettered(rows: Vectors) -> ArticleRecord:
+    """An article with a passage a letter, of these vectors."""
+    article = Article("a", "A", "x" * len(rows))
+    spans = tuple(Span(n, n + 1) for n in range(len(rows)))
+    return replace(record(article), passages=spans, vectors=rows)
+
+
+def best(rows: Vectors, query: Vector, k: int) -> list[int]:
+    """Places of the rows of highest inner product, as they are stored."""
+    order = np.argsort(-(rows.astype(np.float16).astype(np.float32) @ query), kind="stable")
+    return [int(place) for place in order[:k]]
+
+
+def test_passages_are_ranked_by_vectors_as_stored_not_as_rounded(tmp_path: Path) -> None:
+    rows = np.random.default_rng(7).standard_normal((400, MANIFEST.dim)).astype(np.float32)
+    rows = rows[:1] + 0.02 * rows  # so near one another that rounding to integers leaves many of them equal
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    with embedded(tmp_path) as store:
+        store.commit([lettered(rows)], [])
+        for query in rows[:20]:
+            assert near(store, query, 10) == [place + 1 for place in best(rows, query, 10)]
+
+
+def test_vectors_with_components_larger_than_all_before_are_told_apart(tmp_path: Path) -> None:
+    flat = np.full((3, MANIFEST.dim), MANIFEST.dim**-0.5, np.float32)
+    peaked = np.random.default_rng(7).standard_normal((2000, MANIFEST.dim)).astype(np.float32) ** 3
+    peaked /= np.linalg.norm(peaked, axis=1, keepdims=True)
+    with embedded(tmp_path) as store:
+        store.commit([replace(record(BRIDGE), vectors=flat)], [])
+        store.refresh()
+        store.commit([lettered(peaked)], [])
+        for query in peaked[:20]:
+            assert near(store, query, 10) == [place + 4 for place in best(peaked, query, 10)]
+        store.save_caches()
+        assert store.disagreements() == []
+
+
+def near(store: EmbeddedStore, vector: Vector, k: int) -> list[int]:
+    store.refresh()
+    with store.snapshot() as snapshot:
+        return [key for key, _ in snapshot.dense(vector, k)]
+
+
 # --- what only files can do ------------------------------------------------------------------------------------------
 
 
@@ -282,7 +359,7 @@ def test_a_reopened_store_ranks_as_before(tmp_path: Path) -> None:
         assert store.manifest == MANIFEST
 
 
-@pytest.mark.parametrize("lost", ["vectors.faiss", "vectors.faiss.json", "lexical", "lexical/applied.json"])
+@pytest.mark.parametrize("lost", ["vectors.npz", "lexical", "lexical/applied.json"])
 def test_a_lost_cache_comes_back_from_the_truth(tmp_path: Path, lost: str) -> None:
     with embedded(tmp_path) as store:
         fill(store, *ARTICLES)
@@ -295,9 +372,7 @@ def test_a_lost_cache_comes_back_from_the_truth(tmp_path: Path, lost: str) -> No
         assert store.disagreements() == []
 
 
-@pytest.mark.parametrize(
-    "damaged", ["vectors.faiss", "vectors.faiss.json", "lexical/applied.json", "lexical/passages/meta.json"]
-)
+@pytest.mark.parametrize("damaged", ["vectors.npz", "lexical/applied.json", "lexical/passages/meta.json"])
 def test_a_damaged_cache_comes_back_from_the_truth(tmp_path: Path, damaged: str) -> None:
     with embedded(tmp_path) as store:
         fill(store, *ARTICLES)
@@ -416,9 +491,45 @@ def test_saving_caches_that_have_not_changed_writes_nothing(tmp_path: Path) -> N
     with embedded(tmp_path) as store:
         fill(store, BRIDGE)
         store.save_caches()
-        before = (tmp_path / "index" / "vectors.faiss").stat().st_ino
+        before = (tmp_path / "index" / "vectors.npz").stat().st_ino
         store.save_caches()
-        assert (tmp_path / "index" / "vectors.faiss").stat().st_ino == before
+        assert (tmp_path / "index" / "vectors.npz").stat().st_ino == before
+
+
+def test_few_changes_leave_the_file_of_vectors_as_it_is_and_are_found_all_the_same(tmp_path: Path) -> None:
+    many = [replace(UNDATED, id=f"an-{number}") for number in range(60)]
+    with embedded(tmp_path) as store:
+        fill(store, RICE, *many)
+        store.save_caches()
+        before = (tmp_path / "index" / "vectors.npz").stat().st_ino
+        store.commit([record(UNDATED)], [])
+        store.save_caches()
+        assert (tmp_path / "index" / "vectors.npz").stat().st_ino == before
+        store.commit([], ["gao"])
+    with embedded(tmp_path) as store:
+        found = ids_of(store, dense_ids(store, "canh chua", k=999))
+        assert "an" in found and "gao" not in found
+        assert store.disagreements() == []
+        store.save_caches()
+        assert (tmp_path / "index" / "vectors.npz").stat().st_ino != before
+
+
+def test_a_vector_changed_behind_the_cache_is_told(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, *ARTICLES)
+        store.save_caches()
+        with closing(sqlite3.connect(tmp_path / "index" / "corpus.db")) as db, db:
+            db.execute("UPDATE passages SET vector = zeroblob(length(vector)) WHERE id = 3")
+        assert store.disagreements() == ["vectors.npz: 1 vectors differ from corpus.db"]
+
+
+def test_the_files_of_an_older_version_are_removed(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        for name in ("vectors.faiss", "vectors.faiss.json"):
+            (tmp_path / "index" / name).write_bytes(b"old")
+        fill(store, *ARTICLES)
+        store.save_caches()
+    assert sorted(path.name for path in (tmp_path / "index").glob("vectors*")) == ["vectors.npz"]
 
 
 def test_a_database_that_is_locked_or_full_is_not_called_damaged(tmp_path: Path) -> None:

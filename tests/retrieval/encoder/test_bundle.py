@@ -216,6 +216,10 @@ def test_a_preparation_killed_midway_is_finished_by_the_next(tmp_path: Path, enc
     assert names(cache / BUNDLE_ID) == [
         "bundle.json",
         "graph.onnx",
+        "graph.weights",
+        "piece_hashes.npy",
+        "piece_ids.npy",
+        "piece_scores.npy",
         "sentence-transformers",
         "token_rows.npy",
         "token_scales.npy",

@@ -1,0 +1,149 @@
+"""Measures speed, memory and disk, beside what a user would otherwise take: `python -m tests.bench --help`.
+
+Nothing else should run on the machine meanwhile; then the ratios hold, and so do the figures.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tests.bench import texts
+
+ROOT = Path(__file__).parents[2]
+
+
+@click.command()
+@click.option("--articles", "-a", multiple=True, type=int, default=(1000,), show_default=True, help="Indexes to sync.")
+@click.option("--passages", "-p", multiple=True, type=int, help="Larger indexes, generated without encoding.")
+@click.option("--questions", type=int, default=100, show_default=True, help="Questions asked of each index.")
+@click.option("--peers/--no-peers", default=True, show_default=True, help="Whether others are measured too.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("bench.json"), show_default=True)
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a plot to this file.")
+@click.option(
+    "--work", type=click.Path(path_type=Path, file_okay=False), help="Keep indexes here, and use those found."
+)
+def bench(
+    articles: tuple[int, ...],
+    passages: tuple[int, ...],
+    questions: int,
+    peers: bool,
+    out: Path,
+    plot: Path | None,
+    work: Path | None,
+) -> None:
+    """Measure, print a table, write the figures; each measurement in a process of its own."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = work or Path(temporary)
+        synced = {count: _synced(folder / f"articles-{count}", count, questions) for count in sorted(set(articles))}
+        smallest, largest = (folder / f"articles-{pick(synced)}" for pick in (min, max))
+        asked = texts.titles(largest / "articles.jsonl", questions)
+        generated = {
+            count: _generated(folder / f"passages-{count}", largest / "index", count, asked)
+            for count in sorted(set(passages))
+        }
+        others = _peers(smallest, questions) if peers else {}
+    figures = {"machine": _machine(), "synced": synced, "generated": generated, "peers": others}
+    out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+    from tests.bench.showing import draw, lines
+
+    for line in lines(figures):
+        click.echo(line)
+    if plot:
+        draw(figures, plot)
+
+
+def _synced(folder: Path, count: int, questions: int) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    some, more = texts.write_articles(count, folder)
+    asked = texts.titles(some, questions)
+    index = str(folder / "index")
+    found = {"sync": _once(folder, "sync", index=index, corpus=str(some))}
+    found["serve"] = _measure("serve", index=index, questions=asked)
+    found["ask"] = _one_shot(index, asked[0])
+    found["change"] = _measure("change", index=index, corpus=str(more), question="Chợ hoa xuân mở cửa sớm khi nào?")
+    return found
+
+
+def _generated(folder: Path, source: Path, count: int, asked: list[str]) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    index = str(folder / "index")
+    found = {"fill": _once(folder, "fill", source=str(source), index=index, passages=count)}
+    found["serve"] = _measure("serve", index=index, questions=asked)
+    found["ask"] = _one_shot(index, asked[0])
+    found["dense"] = _measure("dense", index=index, questions=asked)
+    found["touch"] = _measure("touch", index=index)
+    found["kinds"] = _measure("kinds", index=index, questions=asked)
+    return found
+
+
+def _peers(folder: Path, questions: int) -> dict[str, Any]:
+    index = str(folder / "index")
+    asked = texts.titles(folder / "articles.jsonl", questions)
+    found: dict[str, Any] = {"rates": _measure("rates", index=index, sample=512)}
+    names = ["flat"] + ["txtai"] * bool(importlib.util.find_spec("txtai"))
+    for name in names:
+        target = folder / name
+        built = _once(folder, f"{name}_build", index=index, folder=str(target))
+        served = _measure("serve_peer", name=name, folder=str(target), questions=asked)
+        found[name] = {"build": built, "serve": served}
+    return found
+
+
+def _once(noted_in: Path, probe: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401  whatever JSON can say
+    """Measure what builds something, unless it was built, and measured, in this folder before."""
+    note = noted_in / f"{probe}.json"
+    if not note.exists():
+        note.write_text(json.dumps(_measure(probe, **arguments)), encoding="utf-8")
+    found: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+    return found
+
+
+def _measure(probe: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401  whatever JSON can say
+    click.echo(f"{probe} {arguments.get('index') or arguments.get('folder')}", err=True)
+    command = [sys.executable, "-m", "tests.bench.probes", probe]
+    done = subprocess.run(command, input=json.dumps(arguments), stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _one_shot(index: str, question: str) -> dict[str, float]:
+    """`hoibao ask`, as a person waits for it: the median of five."""
+    runs = []
+    for _ in range(5):
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "retrieval", "--index", index, "ask", "--", question]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise click.ClickException(f"{' '.join(command)} failed")
+        taken, cpu = time.perf_counter() - start, used.ru_utime + used.ru_stime
+        runs.append({"wall_s": taken, "cpu_s": cpu, "peak_mb": used.ru_maxrss / 1024})
+    return {name: sorted(run[name] for run in runs)[2] for name in runs[0]}
+
+
+def _machine() -> dict[str, Any]:
+    name = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    )
+    return {"processor": name, "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0]}
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
+
+
+if __name__ == "__main__":
+    bench()

@@ -1,0 +1,79 @@
+"""Which way to keep vectors in FAISS: recall of the exact best after scoring again, against time, on one thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import Vectors
+from tests.bench.scale import EXACT, _best
+
+K, CANDIDATES = 100, 200
+PROBED = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Shares of an inverted file's lists that are looked into."""
+
+TRAINED_ON = 40
+"""Vectors for each list of an inverted file."""
+
+
+def kinds(index: str, questions: Sequence[str]) -> dict[str, Any]:
+    """Milliseconds of processor time a search and recall@100 for each kind, with bytes a vector."""
+    import faiss
+
+    from retrieval.encoder import open_encoder
+
+    faiss.omp_set_num_threads(1)
+    queries = open_encoder(None).encode_queries(questions)
+    path = Path(index).with_name(EXACT)
+    exact = _best(path, queries, K)
+    rows: NDArray[np.float16] = np.memmap(path, np.float16, "r").reshape(-1, queries.shape[1])
+    found = []
+    for name, searched, asked, setting in _built(rows, queries):
+        start = time.process_time()
+        ids = [searched.search(asked[row : row + 1], CANDIDATES)[1][0] + 1 for row in range(len(asked))]
+        taken = (time.process_time() - start) / len(asked)
+        recall = float(np.mean([len(wanted & set(some.tolist())) / K for wanted, some in zip(exact, ids, strict=True)]))
+        found.append({"kind": name, "setting": setting, "ms": 1000 * taken, "recall": recall})
+    return {"passages": len(rows), "kinds": found}
+
+
+def _built(rows: NDArray[np.float16], queries: Vectors) -> Iterator[tuple[str, Any, Vectors, float]]:
+    import faiss
+
+    dim, quantizer = rows.shape[1], faiss.ScalarQuantizer
+    sample = rows[:: max(1, len(rows) // 20_000)].astype(np.float32)
+    for name, kind in (("float16", quantizer.QT_fp16), ("8 bits, trained", quantizer.QT_8bit)):
+        flat = faiss.IndexScalarQuantizer(dim, kind, faiss.METRIC_INNER_PRODUCT)
+        flat.train(sample)
+        _add(flat, rows, 1.0)
+        yield name, flat, queries, 1.0
+    scale = 127 / float(np.abs(sample).max())
+    flat = faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit_direct, faiss.METRIC_L2)
+    _add(flat, rows, scale)
+    yield "8-bit integers", flat, _integers(queries, scale), 1.0
+    lists = int(4 * np.sqrt(len(rows)))
+    inverted = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatL2(dim), dim, lists, quantizer.QT_8bit_direct, faiss.METRIC_L2
+    )
+    inverted.by_residual = False
+    chosen = np.sort(np.random.default_rng(0).permutation(len(rows))[: TRAINED_ON * lists])
+    inverted.train(_integers(rows[chosen].astype(np.float32), scale))
+    _add(inverted, rows, scale)
+    for share in PROBED:
+        inverted.nprobe = max(1, int(share * lists))
+        yield f"8-bit integers, {lists} lists", inverted, _integers(queries, scale), share
+
+
+def _add(index: Any, rows: NDArray[np.float16], scale: float) -> None:  # noqa: ANN401  FAISS is untyped
+    for start in range(0, len(rows), 50_000):
+        block = rows[start : start + 50_000].astype(np.float32)
+        index.add(block if scale == 1.0 else _integers(block, scale))
+
+
+def _integers(rows: Vectors, scale: float) -> Vectors:
+    return np.asarray(np.clip(np.rint(rows * np.float32(scale)) + np.float32(128), 0, 255), np.float32)

@@ -1,0 +1,116 @@
+"""What is measured, each in a process of its own: `python -m tests.bench.probes NAME`, with arguments as JSON on stdin.
+
+A probe prints one JSON object. Seconds are of wall time; memory is resident, in MB.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from retrieval import upkeep
+from retrieval.datatypes import Filter
+from retrieval.service import QuestionAnswering
+from retrieval.stages import measured
+
+WARM_UP = 5
+"""Questions asked before those that are measured."""
+
+MOST_OF_THE_YEAR = Filter(since=dt.date(2017, 1, 1), until=dt.date(2017, 11, 30))
+ONE_PAPER = Filter(source="Báo 3")
+
+
+def sync(index: str, corpus: str) -> dict[str, Any]:
+    """A sync of a corpus into a new index."""
+    start, cpu = time.perf_counter(), time.process_time()
+    with measured() as seconds:
+        report = upkeep.sync(Path(index), [Path(corpus)])
+    return {
+        "articles": report.added,
+        "passages": report.passages,
+        "wall_s": time.perf_counter() - start,
+        "cpu_s": time.process_time() - cpu,
+        "stages_s": seconds,
+        "bytes": upkeep.info(Path(index)).sizes,
+    }
+
+
+def change(index: str, corpus: str, question: str) -> dict[str, Any]:
+    """One article more, and one less, while the index is open to be asked."""
+    with QuestionAnswering.open(Path(index)) as qa:
+        qa.ask(question)
+        start = time.perf_counter()
+        with measured() as seconds:
+            upkeep.sync(Path(index), [Path(corpus)])
+        synced = time.perf_counter()
+        found = any(one.article.id == "added" for one in qa.search(question, 10))
+        seen = time.perf_counter()
+        upkeep.delete(Path(index), ["added"])
+        deleted = time.perf_counter()
+        gone = all(one.article.id != "added" for one in qa.search(question, 10))
+    return {
+        "add_s": synced - start,
+        "stages_s": seconds,
+        "seen_s": seen - synced,
+        "delete_s": deleted - seen,
+        "right": found and gone,
+    }
+
+
+def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
+    """An index opened and asked one question after another, then the same within filters."""
+    start, cpu = time.perf_counter(), time.process_time()
+    with QuestionAnswering.open(Path(index)) as qa:
+        opened = {"open_s": time.perf_counter() - start, "open_cpu_s": time.process_time() - cpu}
+        for question in questions[:WARM_UP]:
+            qa.ask(question)
+        found = qa.info()
+        return opened | {
+            "passages": found.totals.passages,
+            "bytes": found.sizes,
+            "asked": [_asked(qa, question, Filter()) for question in questions],
+            "within_dates": [_asked(qa, question, MOST_OF_THE_YEAR) for question in questions],
+            "of_a_source": [_asked(qa, question, ONE_PAPER) for question in questions],
+            "serving_mb": _memory_mb("VmRSS"),
+        }
+
+
+def _asked(qa: QuestionAnswering, question: str, where: Filter) -> dict[str, float]:
+    start = time.perf_counter()
+    with measured() as seconds:
+        qa.ask(question, where=where)
+    return {"whole": time.perf_counter() - start, **seconds}
+
+
+def _memory_mb(name: str) -> float:
+    with Path("/proc/self/status").open(encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(name)) / 1024
+
+
+def _probe(name: str) -> Callable[..., dict[str, Any]]:
+    own = {probe.__name__: probe for probe in (sync, change, serve)}
+    if name in own:  # without what the others import, which would count towards memory
+        return own[name]
+    from tests.bench import kinds, peers, scale
+
+    others: dict[str, Callable[..., dict[str, Any]]] = {
+        "rates": peers.rates,
+        "flat_build": peers.flat_build,
+        "txtai_build": peers.txtai_build,
+        "serve_peer": peers.serve_peer,
+        "fill": scale.fill,
+        "dense": scale.dense,
+        "touch": scale.touch,
+        "kinds": kinds.kinds,
+    }
+    return others[name]
+
+
+if __name__ == "__main__":
+    measurements = _probe(sys.argv[1])(**json.load(sys.stdin))
+    print(json.dumps(measurements | {"peak_mb": _memory_mb("VmHWM")}))
