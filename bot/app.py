@@ -11,7 +11,6 @@ import signal
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import TelegramError
@@ -31,13 +30,13 @@ from bot.access import Door
 from bot.administration import Administration
 from bot.admission import TAPS, Admission, Quota
 from bot.gate import PASSWORDS, Gate
-from bot.handlers import Answers, Context, Handlers
+from bot.handlers import Answers, Handlers
 from bot.inbox import Inbox
 from bot.logs import trail
 from bot.metrics import Metrics
 from bot.monitor import Health, monitored
 from bot.outgoing import Outgoing, Pace
-from bot.receiving import TokenRejectedError, listening, start_failures, watching
+from bot.receiving import BotApplication, TokenRejectedError, listening, start_failures, watching
 from bot.sending import Patience, in_short, insist
 from bot.settings import Settings
 from bot.state import State, StateError
@@ -52,8 +51,6 @@ DEAF_AFTER_S = 30.0
 """So long after a poll should have been answered, Telegram counts as out of reach."""
 BEFORE_ALL = -1
 """The group of handlers that come first."""
-
-BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 _log = logging.getLogger(__name__)
 
