@@ -11,7 +11,6 @@ import signal
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from telegram import (
     BotCommand,
@@ -42,7 +41,7 @@ from bot.clock import Clock, vietnam_time
 from bot.conversation import Conversations
 from bot.forgetting import forget_old
 from bot.gate import PASSWORDS, Gate
-from bot.handlers import Context, Handlers
+from bot.handlers import Handlers
 from bot.inbox import Inbox
 from bot.inline import Inline, Timing
 from bot.logs import trail
@@ -51,7 +50,7 @@ from bot.monitor import Health, monitored
 from bot.outgoing import Outgoing, Pace
 from bot.own_data import OwnData
 from bot.reading import IN_GROUPS
-from bot.receiving import TokenRejectedError, listening, start_failures, watching
+from bot.receiving import BotApplication, TokenRejectedError, listening, start_failures, watching
 from bot.replies import Answers, Replies
 from bot.sending import Patience, in_short, insist
 from bot.settings import Settings
@@ -69,8 +68,6 @@ DEAF_AFTER_S = 30.0
 BEFORE_ALL = -1
 """The group of handlers that come first."""
 FORGET_EVERY_S = 60.0
-
-BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 _log = logging.getLogger(__name__)
 

@@ -49,7 +49,8 @@ class Gate:
 
     async def refuse(self, update: Update, verdict: Verdict) -> None:
         """Say that an update is not taken on, and why; to strangers nothing."""
-        self.metrics.became(Outcome.REFUSED)
+        if update.message:
+            self.metrics.became(Outcome.REFUSED)
         if verdict is not Verdict.IN_SILENCE and self._admits(update):
             await self._say(update, str(getattr(_texts(update), verdict)))
 

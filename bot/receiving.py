@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, CallbackContext, ExtBot, Updater
+from telegram.ext import Application, ExtBot, Updater
 
+from bot.handlers import Context
 from bot.inbox import Inbox
 from bot.monitor import Health, bound
 from bot.sending import in_short
@@ -19,10 +20,7 @@ from bot.settings import TELEGRAM, Settings, Webhook
 from bot.state import StateError
 from retrieval.errors import HoiBaoError
 
-BotData = dict[Any, Any]
-BotApplication = Application[
-    ExtBot[None], CallbackContext[ExtBot[None], BotData, BotData, BotData], BotData, BotData, BotData, None
-]
+BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 WANTED = ["message", "callback_query", "inline_query"]
 """The kinds of updates that the bot does something with."""
