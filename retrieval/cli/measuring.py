@@ -175,7 +175,7 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
 
     \b
     Example:
-      hoibao tune path/to/newsqa path/to/xquad_vi
+      hoibao tune path/to/newsqa path/to/xquad_vi path/to/dated
     """
     from retrieval import evaluation, fitted, judgements, tuning
     from retrieval.display import table
