@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -24,10 +24,14 @@ class Applied:
 
 
 def read(path: Path) -> Applied | None:
-    """What the file says; None when it is missing or makes no sense, which means: build the cache anew."""
+    """What the file says; None when it is missing or makes no sense, which means: build the cache anew.
+
+    What an older version has written beside is left out of account.
+    """
     try:
-        return Applied(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return Applied(**{field.name: note[field.name] for field in fields(Applied)})
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Field, Filter, PartialDate, Span, Vector, Vectors
 from retrieval.duplicates import signature
-from retrieval.store import blocks
+from retrieval.store import blocks, sidecar
 from retrieval.store.embedded import EmbeddedStore, writing
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import ArticleRecord, Store
@@ -530,6 +530,14 @@ def test_the_files_of_an_older_version_are_removed(tmp_path: Path) -> None:
         fill(store, *ARTICLES)
         store.save_caches()
     assert sorted(path.name for path in (tmp_path / "index").glob("vectors*")) == ["vectors.npz"]
+
+
+def test_a_note_of_an_older_version_is_read_without_what_it_has_beside(tmp_path: Path) -> None:
+    note = tmp_path / "applied.json"
+    note.write_text('{"epoch": "e", "seq": 3, "format": "f", "crc32": 0}', encoding="utf-8")
+    assert sidecar.read(note) == sidecar.Applied("e", 3, "f")
+    note.write_text('{"epoch": "e", "seq": 3}', encoding="utf-8")
+    assert sidecar.read(note) is None
 
 
 def test_a_database_that_is_locked_or_full_is_not_called_damaged(tmp_path: Path) -> None:
