@@ -21,6 +21,9 @@ from retrieval.datatypes import Filter, Vector, Vectors
 BLOCK_ROWS = 32_768
 """Rows of a full block: 12 MB of 384 dimensions; what a change of one row copies."""
 
+BLOCKS_A_THREAD = 4
+"""Blocks that a thread searches in about five milliseconds."""
+
 NO_SOURCE, ALWAYS, NEVER = -1, -(2**31), 2**31 - 1
 """Of an article that no source is known of; days of one without a date, which are before and after every bound."""
 
@@ -77,6 +80,24 @@ def fit(rows: Vectors, scale: float) -> bool:
     return float(np.abs(rows).max(initial=0.0)) * scale < _LARGEST + 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for: the k nearest to a vector of unit length, as `integers` of it, that pass a filter.
+
+    `source` is the place of the filter's source in the list of sources.
+    """
+
+    codes: Vector
+    k: int
+    where: Filter | None
+    source: int
+
+    @classmethod
+    def of(cls, vector: Vector, scale: float, k: int, where: Filter | None, source: int) -> Wanted:
+        """What is near to a vector."""
+        return cls(integers(vector[None], scale)[0].astype(np.float32), k, where, source)
+
+
 class Block:
     """Some rows, searchable; their integers are held once, by FAISS."""
 
@@ -101,17 +122,17 @@ class Block:
         codes = faiss.vector_to_array(self._index.codes).reshape(len(one), self._index.d)
         return Rows(one.ids, codes, one.first_day, one.last_day, one.source)
 
-    def nearest(self, codes: Vector, k: int, where: Filter | None, source: int) -> tuple[Vector, NDArray[np.int64]]:
+    def nearest(self, wanted: Wanted) -> tuple[Vector, NDArray[np.int64]]:
         """(distances, passage ids) of the k nearest that pass the filter, or of fewer."""
         params = None
-        if where:
-            admitted = self._admitted(where, source)
+        if wanted.where:
+            admitted = self._admitted(wanted.where, wanted.source)
             if not admitted.any():
                 return np.empty(0, np.float32), np.empty(0, np.int64)
             bits = np.packbits(admitted, bitorder="little")
             params = faiss.SearchParameters()
             params.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # of arrays the stubs know nothing
-        distances, rows = self._index.search(codes[None], min(k, len(self)), params=params)
+        distances, rows = self._index.search(wanted.codes[None], min(wanted.k, len(self)), params=params)
         found = rows[0] >= 0  # FAISS pads short results with -1
         return distances[0][found], self.ids[rows[0][found]]
 
@@ -160,13 +181,19 @@ def _without(block: Block, ranges: Sequence[range], dim: int) -> Iterator[Block]
         yield Block(block.rows().where(kept), dim)
 
 
-def nearest(
-    blocks: Sequence[Block], vector: Vector, scale: float, k: int, where: Filter | None, source: int, pool: Executor
-) -> list[int]:
-    """Ids of about the k passages nearest to a vector of unit length, that pass the filter; nearest first."""
-    codes = integers(vector[None], scale)[0].astype(np.float32)
-    found = list(pool.map(lambda block: block.nearest(codes, k, where, source), blocks))
+def nearest(blocks: Sequence[Block], wanted: Wanted, pool: Executor, threads: int) -> list[int]:
+    """Ids of about the k passages nearest to a vector, that pass the filter; nearest first."""
+
+    def search(some: Sequence[Block]) -> list[tuple[Vector, NDArray[np.int64]]]:
+        return [block.nearest(wanted) for block in some]
+
+    # A share is searched here: a thread that is woken for little takes longer than the search.
+    shares = min(threads, -(-len(blocks) // BLOCKS_A_THREAD))
+    others = [pool.submit(search, blocks[share::shares]) for share in range(1, shares)]
+    found = search(blocks[::shares] if shares else ())
+    for other in others:
+        found += other.result()
     if not found:
         return []
     distances, ids = (np.concatenate(column) for column in zip(*found, strict=True))
-    return [int(ids[place]) for place in np.lexsort((ids, distances))[:k]]
+    return [int(ids[place]) for place in np.lexsort((ids, distances))[: wanted.k]]

@@ -16,7 +16,7 @@ import numpy as np
 from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector
 from retrieval.store import blocks, reading, sidecar, truth
-from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Rows
+from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Rows, Wanted
 from retrieval.store.sidecar import Applied
 
 KIND = "8-bit integers in FAISS, each compared; the best scored again as stored"
@@ -56,7 +56,8 @@ class DenseCache:
         self._path = path
         self._dim = dim
         self._state = _State()
-        self._pool = ThreadPoolExecutor(available_cores(), "dense")
+        self._threads = available_cores()
+        self._pool = ThreadPoolExecutor(self._threads, "dense")
 
     def close(self) -> None:
         """End its threads."""
@@ -172,7 +173,8 @@ class DenseCache:
         source = state.sources.index(where.source) if where and where.source in state.sources else NO_SOURCE
         if k <= 0 or (where and where.source and source == NO_SOURCE):
             return []
-        return blocks.nearest(state.blocks, vector, state.scale, k, where, source, self._pool)
+        wanted = Wanted.of(vector, state.scale, k, where, source)
+        return blocks.nearest(state.blocks, wanted, self._pool, self._threads)
 
     # --- checking ----------------------------------------------------------------------------------------------------
 

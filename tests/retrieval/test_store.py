@@ -453,7 +453,7 @@ def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path
         threads = [threading.Thread(target=read, args=(reader,)) for _ in range(3)]
         for thread in threads:
             thread.start()
-        with writing(tmp_path / "index"):
+        with writing(tmp_path / "index", patience_s=60):  # a reader may be saving a cache
             for edition in range(10):
                 changed = [replace(article, title=f"{article.title} {edition}") for article in ARTICLES]
                 writer.commit([record(article) for article in changed], [])
