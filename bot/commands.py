@@ -12,7 +12,12 @@ from retrieval.errors import HoiBaoError, UsageError
 
 @click.group("feedback")
 def feedback() -> None:
-    """What people have said of the answers that the bot gave them."""
+    r"""What people have said of the answers that the bot gave them.
+
+    \b
+    Example:
+        hoibao feedback export feedback/
+    """
 
 
 @feedback.command("export")
