@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import compress, count, pairwise
 
 from retrieval.datatypes import Field
 from retrieval.text import fold, syllables, toneless
@@ -41,13 +41,12 @@ _MULTIPLES = {
     **dict.fromkeys(("tỷ", "tỉ", "ty", "ti"), 10**9),
 }
 _NUMBER = re.compile(
-    r"(?<![\w.,/-])(\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,15})(?:,(\d{1,6}))?(?![\d/-]|[.,]\d)(?:\s+("
+    r"(\d(?<![\w.,/-]\d)(?:\d{0,2}(?:\.\d{3})+(?!\d)|\d{0,14}))(?:,(\d{1,6}))?(?![\d/-]|[.,]\d)(?:\s+("
     + "|".join(_MULTIPLES)
     + r")(?!\w)(?:(?<!t[iy])|(?=\s+(?:đồng|dong|usd|đô|do)\b)))?"
 )
-_FOLDINGS: tuple[tuple[Field, bool], ...] = (("exact", True), ("plain", False))
 _INTELLIGENCE = re.compile(r"\bAI\b")
-_LEADING_ZERO = re.compile(r"(?<![\w.,])0(?=[1-9](?!\w))")
+_LEADING_ZERO = re.compile(r"0(?<![\w.,]0)(?=[1-9](?!\w))")  # begins with what the search skips to
 _LEAST_NUMBER = 1000
 _YEARS = range(1900, 2100)
 
@@ -55,19 +54,23 @@ _YEARS = range(1900, 2100)
 def document_terms(text: str) -> dict[Field, list[str]]:
     """Terms of an article's or a passage's text, for each way of folding."""
     values = numbers(text)
-    return {field: [*with_bigrams(tokens_of(text, toned=toned)), *values] for field, toned in _FOLDINGS}
+    return {field: [*with_bigrams(tokens), *values] for field, tokens in _tokens_by_field(text).items()}
 
 
 def question_terms(text: str) -> dict[Field, list[str]]:
     """The same terms of a question, but for those with a word that it asks with; all of them if there are no others."""
     asks = asking(text)
     terms: dict[Field, list[str]] = {}
-    for field, toned in _FOLDINGS:
-        tokens = tokens_of(text, toned=toned)
+    for field, tokens in _tokens_by_field(text).items():
         said = [token for token, idle in zip(tokens, asks, strict=True) if not idle]
         pairs = [pair for pair, idle in zip(_bigrams(tokens), pairwise(asks), strict=True) if not any(idle)]
         terms[field] = [*said, *pairs, *numbers(text)] if said else with_bigrams(tokens)
     return terms
+
+
+def _tokens_by_field(text: str) -> dict[Field, list[str]]:
+    tokens = tokens_of(text, toned=True)
+    return {"exact": tokens, "plain": _all_toneless(tokens)}
 
 
 def asking(question: str) -> list[bool]:
@@ -92,30 +95,32 @@ def _question_phrases() -> list[list[str]]:
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:
     """The syllables of a text with their tones or without, abbreviations written out, `07/02` as `7/2`."""
-    found = syllables(_LEADING_ZERO.sub("", text) if "0" in text else text)
-    known = _abbreviations()
-    if not known.keys().isdisjoint(found):
-        found = _written_out(found, known)
-    return found if toned else [_toneless(syllable) for syllable in found]
+    found = _written_out(syllables(_LEADING_ZERO.sub("", text)))
+    return found if toned else _all_toneless(found)
+
+
+def _all_toneless(tokens: Iterable[str]) -> list[str]:
+    return [*map(_toneless, tokens)]
 
 
 _toneless = lru_cache(2**15)(toneless)
 """Of syllables, which come again and again."""
 
 
-def _written_out(found: Sequence[str], known: Mapping[str, Sequence[_Abbreviation]]) -> list[str]:
+def _written_out(found: list[str]) -> list[str]:
+    known = _abbreviations()
     written: list[str] = []
     done = 0
-    for at, syllable in enumerate(found):
-        if at < done or syllable not in known:
+    for at in compress(count(), map(known.__contains__, found)):
+        if at < done:
             continue
-        for short, long in known[syllable]:
+        for short, long in known[found[at]]:
             if tuple(found[at : at + len(short)]) == short:
                 written += found[done:at]
                 written += long
                 done = at + len(short)
                 break
-    return [*written, *found[done:]]
+    return [*written, *found[done:]] if written else found
 
 
 @cache
@@ -157,4 +162,4 @@ def with_bigrams(syllables_found: Sequence[str]) -> list[str]:
 
 
 def _bigrams(syllables_found: Sequence[str]) -> list[str]:
-    return [f"{left}_{right}" for left, right in pairwise(syllables_found)]
+    return [*map("_".join, pairwise(syllables_found))]

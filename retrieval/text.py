@@ -41,14 +41,18 @@ def clean(text: str) -> str:
 _NEW_TONES = ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ")
 _OLD_TONES = ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy")
 _TONE_PAIRS = dict(zip(_NEW_TONES, _OLD_TONES, strict=True))
-_NEW_STYLE_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)")
+# Two patterns that each begin with a letter: that is what the search skips to.
+_NEW_STYLE_TONES = re.compile(r"o[àáảãạèéẻẽẹ](?!\w)"), re.compile(r"u(?<!qu)[ỳýỷỹỵ](?!\w)")
 _MARKS = re.compile("[\u0300-\u036f]")
 _VIETNAMESE_MARK = re.compile("[aeiouy][\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]|đ", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_ANY_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
+_INVISIBLE_CHARS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARS))
 # Characters that fold one to one: composed Latin letters and the usual punctuation, without İ and the soft hyphen.
 _LETTER_BY_LETTER = re.compile("[\0-\xac\xae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027]*")
 _SYLLABLE = re.compile(r"\w+")
+_PUNCTUATION = ".,;:?!…()[]\"'“”‘’/-–%&+*=<>•|~@#"
+"""What mostly stands beside syllables: without it, most texts are nothing but them and whitespace."""
+
 _CHUNK = re.compile(r"\S+")
 _MAX_SYLLABLE = 64
 
@@ -57,11 +61,20 @@ def fold(text: str) -> str:
     """Lower case, NFC, and one place for the tone mark: `Hoà` and `HÒA` both become `hòa`. Idempotent."""
     # Greek's final sigma is the one letter whose lower case depends on its neighbours: folded, it does not.
     lowered = unicodedata.normalize("NFC", text.lower()).replace("ς", "σ")
-    return _NEW_STYLE_TONE.sub(lambda match: _TONE_PAIRS[match.group()], lowered)
+    if not lowered.isascii():
+        for pattern in _NEW_STYLE_TONES:
+            lowered = pattern.sub(_in_old_style, lowered)
+    return lowered
+
+
+def _in_old_style(rime: re.Match[str]) -> str:
+    return _TONE_PAIRS[rime.group()]
 
 
 def toneless(text: str) -> str:
     """The text as typed without tones: `Đà Nẵng` becomes `Da Nang`. Case stays."""
+    if text.isascii():
+        return text
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("Đ", "D"))
 
@@ -76,11 +89,28 @@ def syllables(text: str) -> list[str]:
 
     Zero-width characters and soft hyphens are ignored. `1.500` is two of them, `1` and `500`.
     """
-    return [syllable[:_MAX_SYLLABLE] for syllable in _SYLLABLE.findall(fold(_ANY_INVISIBLE.sub("", text)))]
+    for char in _INVISIBLE_CHARS:
+        text = text.replace(char, "")
+    text = fold(text)
+    found = _between_punctuation(text)
+    if not "".join(found).isalnum():  # some other sign, or none at all
+        found = _SYLLABLE.findall(text)
+    if max(map(len, found), default=0) > _MAX_SYLLABLE:
+        return [syllable[:_MAX_SYLLABLE] for syllable in found]
+    return found
+
+
+def _between_punctuation(text: str) -> list[str]:
+    """The runs of a text that hold neither whitespace nor the usual punctuation: quicker to find than syllables."""
+    for sign in _PUNCTUATION:
+        text = text.replace(sign, " ")
+    return text.split()
 
 
 def syllable_spans(text: str) -> list[tuple[str, Span]]:
     """The same syllables as `syllables`, each with the characters of the text that spell it."""
+    if _LETTER_BY_LETTER.fullmatch(text):
+        return [(one.group()[:_MAX_SYLLABLE], Span(*one.span())) for one in _SYLLABLE.finditer(fold(text))]
     found: list[tuple[str, Span]] = []
     for chunk in _CHUNK.finditer(text):
         folded, pieces = _folded_with_pieces(chunk.group())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -28,6 +29,24 @@ ANY_TEXT = st.text(st.characters(), max_size=80)
 """Any code points, lone surrogates too."""
 PUNCTUATED = st.text('aàBĐ1 .!?…\n"“”)(,;:-/TPS_\u0301\u200b\x00', max_size=80)
 """Dense in what decides where a sentence ends."""
+
+
+SYLLABIC = st.text(
+    "oòóỏõọaàáảãạeèéẻẽẹuyỳýỷỹỵqhnOÀUỶQ\u0300\u0309\u0323 \n.,-_<\u0338\u00ad\u200b½³ςΣİK日😀", max_size=60
+)
+"""Dense in what decides where a syllable ends and its tone stands."""
+
+
+def folded(text: str) -> str:
+    """What `fold` gives, by its definition."""
+    lowered = unicodedata.normalize("NFC", text.lower()).replace("ς", "σ")
+    placed = re.sub(r"(o)([àáảãạèéẻẽẹ])(?!\w)", _with_the_tone_before, lowered)
+    return re.sub(r"(?<!q)(u)([ỳýỷỹỵ])(?!\w)", _with_the_tone_before, placed)
+
+
+def _with_the_tone_before(rime: re.Match[str]) -> str:
+    vowel, tone = list(unicodedata.normalize("NFD", rime[2]))
+    return unicodedata.normalize("NFC", rime[1] + tone) + vowel
 
 
 def split(body: str) -> list[str]:
@@ -93,6 +112,10 @@ class TestFold:
     def test_is_idempotent(self, text: str) -> None:
         assert fold(fold(text)) == fold(text)
 
+    @given(st.one_of(ANY_TEXT, SYLLABIC))
+    def test_lowers_composes_and_moves_the_tone_and_no_more(self, text: str) -> None:
+        assert fold(text) == folded(text)
+
 
 class TestToneless:
     @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -130,6 +153,11 @@ class TestSyllables:
     def test_of_no_word_are_none(self) -> None:
         assert syllables(" … — “”! \n") == []
 
+    @given(st.one_of(ANY_TEXT, SYLLABIC))
+    def test_are_the_folded_runs_of_word_characters(self, text: str) -> None:
+        visible = re.sub("[\u00ad\u200b\u200c\u200d\u2060\ufeff]", "", text)
+        assert syllables(text) == re.findall(r"\w+", folded(visible))
+
     def test_spans_point_into_the_text_as_given(self) -> None:
         text = "Khu đô\u200b thị Ho" + unicodedata.normalize("NFD", "à") + " Lạc, İzmir"
         spelled = [(syllable, span.of(text)) for syllable, span in syllable_spans(text)]
@@ -149,6 +177,11 @@ class TestSyllables:
         assert [syllable for syllable, _ in found] == syllables(text)
         assert all(span.start < span.end for _, span in found)
         assert all(before.start <= after.start for (_, before), (_, after) in pairwise(found))
+
+    @given(SYLLABIC)
+    def test_spans_do_not_depend_on_what_else_a_text_holds(self, text: str) -> None:
+        beside_what_folds_to_several = syllable_spans(text + " İ")
+        assert beside_what_folds_to_several[:-1] == syllable_spans(text)
 
     @given(st.text("aàÀđoạ uyỷ\u0300\u0301\u031b\u200b\u00ad.,1", max_size=40))
     def test_spans_fold_to_their_syllable(self, text: str) -> None:
