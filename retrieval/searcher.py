@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -86,12 +85,19 @@ def _fed_back(snapshot: Snapshot, question: str) -> Frequencies:
     """
     near = snapshot.lexical_articles("plain", question_terms(question)["plain"], FEEDBACK_ARTICLES)
     articles = snapshot.articles(number for number, _ in near)
-    counts: defaultdict[str, float] = defaultdict(float)
-    for number, score in near:
-        if number in articles:
-            for term in set(with_bigrams(tokens_of(articles[number].article.text, toned=True))):
-                counts[term] += FEEDBACK_WEIGHT * (score / near[0][1]) ** 4
-    return lambda terms: [counts.get(term, 0.0) for term in terms]
+    weighed = [
+        (FEEDBACK_WEIGHT * (score / near[0][1]) ** 4, articles[number]) for number, score in near if number in articles
+    ]
+    held = [(weight, with_bigrams(tokens_of(stored.article.text, toned=True))) for weight, stored in weighed]
+
+    def frequencies(terms: Sequence[str]) -> Sequence[float]:
+        counts = dict.fromkeys(terms, 0.0)
+        for weight, own in held:
+            for term in counts.keys() & own:
+                counts[term] += weight
+        return [counts[term] for term in terms]
+
+    return frequencies
 
 
 def _lowered(text: str) -> str:

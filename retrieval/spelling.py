@@ -16,9 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Self
 
 import numpy as np
@@ -31,7 +31,8 @@ from retrieval.terms import abbreviation_words
 from retrieval.text import has_tones, syllable_spans, toneless
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
-"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each."""
+"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
+pair than hold either of its syllables."""
 
 PAIRS = "pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
@@ -77,6 +78,7 @@ _SYLLABLE = re.compile(
 )
 _LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
 _LEAST_LETTERS = 2
+_SLIPS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Syllables that one typed may stand for, how common they are, and the log probability of typing them so."""
+    """One or two syllables that one typed may stand for, how common they are, and the log probability of typing so."""
 
     syllables: tuple[str, ...]
     count: int
@@ -127,6 +129,11 @@ class Spellings:
         return found
 
     @cached_property
+    def one_letter_off(self) -> Callable[[str], Sequence[str]]:
+        """For a string of letters the syllables that one slip makes it of; what is asked for often is kept."""
+        return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
+
+    @cached_property
     def _places(self) -> Mapping[str, int]:
         return {syllable: place for place, syllable in enumerate(sorted(self.counts))}
 
@@ -143,13 +150,22 @@ class Spellings:
             for left, right in pairs
         ]
 
-    def together(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
-        """How many articles of the table's corpus hold each pair of neighbours; 0 for the rare."""
+    def together(
+        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """How many articles of the table's corpus hold pairs of neighbours, shape (pairs,); 0 for the rare.
+
+        Args:
+            syllables: what the pairs are of.
+            lefts: shape (pairs,), the number of each pair's left one among the syllables.
+            rights: the same of the right ones.
+        """
         keys, counts = self._pair_table
-        wanted = np.array(self.pair_keys(pairs), dtype=np.uint32)
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        found: list[int] = np.where(keys[at] == wanted, counts[at], 0).tolist()
-        return found
+        places = np.array([self._places.get(syllable, PLACES) for syllable in syllables])
+        known = np.maximum(places[lefts], places[rights]) < PLACES
+        wanted = np.where(known, places[lefts] << _PLACE_BITS | places[rights], NO_PAIR)
+        at = np.minimum(np.searchsorted(keys, wanted.astype(keys.dtype)), len(keys) - 1)
+        return np.where(keys[at] == wanted, counts[at], 0)
 
 
 def read(
@@ -267,9 +283,8 @@ def _mended(token: str, spellings: Spellings, *, named: bool) -> Iterator[Option
             yield Option((spelt,), count, FORGOTTEN if typed <= marks(spelt) else CHANGED)
     if named:  # a name that nobody has written yet is more probable than a slip
         return
-    for spelt in _one_letter_off(token):
-        if spelt in spellings.counts:
-            yield Option((spelt,), spellings.counts[spelt], SLIP)
+    for spelt in spellings.one_letter_off(token):
+        yield Option((spelt,), spellings.counts[spelt], SLIP)
     for at in range(2, len(token) - 1):
         left, right = token[:at], token[at:]
         if all(part in spellings.counts and _SYLLABLE.fullmatch(toneless(part)) for part in (left, right)):
@@ -286,74 +301,86 @@ def _one_letter_off(token: str) -> set[str]:
 
 
 class _Lattice:
-    """The options of each typed syllable, and how many articles hold each of them and each neighbourhood."""
+    """The options of each typed syllable, and how many articles hold each of their syllables and each neighbourhood.
+
+    Options are numbered through, and so are their syllables.
+    """
 
     def __init__(self, options: Sequence[Sequence[Option]], spellings: Spellings, frequencies: Frequencies) -> None:
         self._options = options
-        places: dict[tuple[str, ...], int] = {}
+        flat = list(chain.from_iterable(options))
+        self._steps = [slice(*ends) for ends in pairwise(accumulate(map(len, options), initial=0))]
+        self._typed_so = np.array([option.typed_so for option in flat])
+        self._common = np.array([1.0 + option.count for option in flat])
+        numbers: dict[str, int] = {}
+        self._firsts, self._lasts = (
+            np.array([numbers.setdefault(option.syllables[end], len(numbers)) for option in flat]) for end in (0, -1)
+        )
+        self._double = np.flatnonzero([len(option.syllables) > 1 for option in flat])
+        self._lefts, rights, self._of = self._pairs()
+        self._count(list(numbers), rights, spellings, frequencies)
 
-        def place(*syllables: str) -> int:
-            return places.setdefault(syllables, len(places))
+    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """All that may be neighbours: the syllable on the left, the one on the right, the option which that is of.
 
-        # Places of the terms: of each option's syllables; of the pairs inside of it; and, for each two steps, of the
-        # pairs across, an array of shape (options before, options after).
-        self._singles = [[[place(one) for one in option.syllables] for option in choices] for choices in options]
-        self._inside = [
-            [[place(*pair) for pair in pairwise(option.syllables)] for option in choices] for choices in options
+        First those across each two steps, together and by the option before; then those inside of double options.
+        """
+        numbers = np.arange(len(self._firsts))
+        follow = [
+            np.add.outer(len(numbers) * numbers[before], numbers[after]).ravel()
+            for before, after in pairwise(self._steps)
         ]
-        self._across = [
-            np.array([[place(left.syllables[-1], right.syllables[0]) for right in after] for left in before])
-            for before, after in pairwise(options)
-        ]
-        self.terms = ["_".join(term) for term in places]
-        self._common = np.array(frequencies(self.terms), dtype=np.float64) + TABLE_WEIGHT * _in_table(places, spellings)
+        before, after = np.divmod(np.concatenate([*follow, self._double * (len(numbers) + 1)]), len(numbers))
+        inside = before == after
+        lefts = np.where(inside, self._firsts[before], self._lasts[before])
+        return lefts, np.where(inside, self._lasts[after], self._firsts[after]), after
+
+    def _count(
+        self, syllables: list[str], rights: NDArray[np.intp], spellings: Spellings, frequencies: Frequencies
+    ) -> None:
+        held = np.array(frequencies(syllables), dtype=np.float64)
+        # What holds a pair holds its syllables: those of what no article holds need not be looked up.
+        possible = np.flatnonzero(np.minimum(held[self._lefts], held[rights]))
+        neighbours = zip(self._lefts[possible].tolist(), rights[possible].tolist(), strict=True)
+        pairs = [f"{syllables[left]}_{syllables[right]}" for left, right in neighbours]
+        self._terms = syllables + pairs
+        self._places = np.concatenate([np.arange(len(syllables)), len(syllables) + possible])
+        in_table = [spellings.counts.get(syllable, 0) for syllable in syllables]
+        self._counts = TABLE_WEIGHT * np.concatenate([in_table, spellings.together(syllables, self._lefts, rights)])
+        self._counts[self._places] += np.concatenate([held, frequencies(pairs)])
+        self._syllables = len(syllables)
 
     def best(self, more: Frequencies | None = None) -> list[tuple[str, ...]]:
         """The most probable sequence (Viterbi's algorithm), with counts added to those of corpus and table."""
-        counts = self._common + np.array(more(self.terms)) if more else self._common
-        scores = np.zeros(1)
-        steps: list[NDArray[np.intp]] = []
-        for step, choices in enumerate(self._options):
-            single = self._shares(counts, step)
-            if step:
-                lasts = [places[-1] for places in self._singles[step - 1]]
-                follows = counts[self._across[step - 1]] / (counts[lasts] + UNSEEN)[:, np.newaxis]
-                paths = scores[:, np.newaxis] + _log_probability(follows, single)
-                steps.append(paths.argmax(axis=0))
+        counts = self._counts.copy()
+        if more:
+            counts[self._places] += more(self._terms)
+        syllables, pairs = np.split(counts, [self._syllables])
+        singles = self._singles(syllables)
+        follows = pairs / (syllables[self._lefts] + UNSEEN)
+        neighbours = np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * singles[self._of])
+        inside = np.zeros(len(singles))
+        inside[self._double] = neighbours[len(neighbours) - len(self._double) :]
+        scores = np.log(singles[self._steps[0]])
+        backs: list[NDArray[np.intp]] = []
+        start = 0
+        for number, step in enumerate(self._steps):
+            if number:
+                end = start + len(scores) * (step.stop - step.start)
+                paths = scores[:, np.newaxis] + neighbours[start:end].reshape(len(scores), -1)
+                start = end
+                backs.append(paths.argmax(axis=0))
                 scores = paths.max(axis=0)
-            else:
-                scores = np.log(single)
-            scores = scores + [option.typed_so for option in choices] + self._within(counts, step, single)
+            scores = scores + self._typed_so[step] + inside[step]
         chosen = [int(scores.argmax())]
-        for back in reversed(steps):
+        for back in reversed(backs):
             chosen.append(int(back[chosen[-1]]))
         return [choices[at].syllables for choices, at in zip(self._options, reversed(chosen), strict=True)]
 
-    def _shares(self, counts: NDArray[np.float64], step: int) -> NDArray[np.float64]:
-        """How probable each option is by itself; shape (options,)."""
-        own = [min(counts[places]) for places in self._singles[step]]
-        weights = np.array([1.0 + option.count for option in self._options[step]]) + own
-        return np.asarray(weights / weights.sum())
-
-    def _within(self, counts: NDArray[np.float64], step: int, single: NDArray[np.float64]) -> list[float]:
-        """Log probability of the pairs inside of each option."""
-        found = []
-        for number, pairs in enumerate(self._inside[step]):
-            firsts = self._singles[step][number][:-1]
-            follows = counts[pairs] / (counts[firsts] + UNSEEN)
-            found.append(float(_log_probability(follows, single[number]).sum()) if pairs else 0.0)
-        return found
-
-
-def _in_table(terms: Iterable[tuple[str, ...]], spellings: Spellings) -> NDArray[np.float64]:
-    """How many articles of the table's corpus hold each syllable or pair."""
-    listed = list(terms)
-    pairs = iter(spellings.together([(term[0], term[1]) for term in listed if len(term) > 1]))
-    return np.array([next(pairs) if len(term) > 1 else spellings.counts.get(term[0], 0) for term in listed], float)
-
-
-def _log_probability(follows: NDArray[np.float64], single: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * single)
+    def _singles(self, syllables: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How probable each option is by itself, among those of its step; shape (options,)."""
+        weights = self._common + np.minimum(syllables[self._firsts], syllables[self._lasts])
+        return np.concatenate([weights[step] / weights[step].sum() for step in self._steps])
 
 
 def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> str:

@@ -35,8 +35,10 @@ def test_the_articles_that_hold_a_pair_are_counted_and_the_rare_left_out() -> No
 
 def test_the_shipped_pairs_are_keyed_by_the_shipped_syllables() -> None:
     spellings = Spellings.of(Rarity.load())
-    common, mixed, unknown = spellings.together([("việt", "nam"), ("nam", "việt"), ("việt", "xyzzy")])
-    assert common > 5_000 > mixed and unknown == 0
+    lefts, rights = np.array([[0, 1, 0, 2], [1, 0, 2, 2]])
+    common, mixed, *unknown = spellings.together(["việt", "nam", "xyzzy"], lefts, rights).tolist()
+    assert common > 5_000 > mixed
+    assert unknown == [0, 0]
 
 
 def test_articles_are_read_from_a_folder_and_one_that_cannot_be_is_an_error(tmp_path: Path) -> None:
