@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
-from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
+from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES, available_cores
 from retrieval.datatypes import Field, Filter, Hit, Passage, Query
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
@@ -21,7 +22,9 @@ from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
-_FIELDS: tuple[Field, ...] = ("exact", "plain")
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+
 SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_plain")
 
 WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
@@ -193,22 +196,34 @@ def _hits(
     ]
 
 
-def _candidates(snapshot: Snapshot, query: Query, weights: Iterable[str], k: int, where: Filter | None) -> list[int]:
-    ids: set[int] = set()
-    numbers: set[int] = set()
-    for signal in weights:
-        if signal == "dense":
-            ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
-            continue
-        unit, field = _unit_and_field(signal)
-        if unit == "passage":
-            ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
-        else:
-            top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
-            numbers.update(key for key, _ in top)
+def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:
+    def by_words() -> tuple[set[int], set[int]]:
+        ids: set[int] = set()
+        numbers: set[int] = set()
+        for unit, field in (_unit_and_field(signal) for signal in weights if signal != "dense"):
+            if unit == "passage":
+                ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
+            else:
+                top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
+                numbers.update(key for key, _ in top)
+        return ids, numbers
+
+    def by_meaning() -> set[int]:
+        return {key for key, _ in snapshot.dense(query.vector, k, where)} if "dense" in weights else set()
+
+    near, (ids, numbers) = _at_once(by_meaning, by_words)
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
-    return sorted(ids)
+    return sorted(ids | near)
+
+
+def _at_once(here: Callable[[], _One], beside: Callable[[], _Other]) -> tuple[_One, _Other]:
+    """What two functions give; the second, which may only ask the snapshot for words, runs in a thread of its own."""
+    if available_cores() == 1:
+        return here(), beside()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(beside)
+        return here(), other.result()
 
 
 def _unit_and_field(signal: str) -> tuple[str, Field]:
@@ -221,8 +236,8 @@ def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage
     numbers = [number for _, number in found.values()]
     signals = _passage_signals(snapshot, query, list(found))
     distinct = sorted(set(numbers))
-    for field in _FIELDS:
-        scores = snapshot.score_articles(field, query.terms[field], distinct)
+    found_scores = _in_both_fields(lambda field: snapshot.score_articles(field, query.terms[field], distinct))
+    for field, scores in found_scores.items():
         signals[f"article_{field}"] = [scores.get(number, 0.0) for number in numbers]
     return signals
 
@@ -230,7 +245,12 @@ def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage
 def _passage_signals(snapshot: Snapshot, query: Query, ids: Sequence[int]) -> dict[str, list[float]]:
     """The signals that passages of one article do not share."""
     signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
-    for field in _FIELDS:
-        scores = snapshot.score_passages(field, query.terms[field], ids)
+    found_scores = _in_both_fields(lambda field: snapshot.score_passages(field, query.terms[field], ids))
+    for field, scores in found_scores.items():
         signals[f"passage_{field}"] = [scores.get(passage_id, 0.0) for passage_id in ids]
     return signals
+
+
+def _in_both_fields(scores: Callable[[Field], dict[int, float]]) -> dict[Field, dict[int, float]]:
+    exact, plain = _at_once(lambda: scores("exact"), lambda: scores("plain"))
+    return {"exact": exact, "plain": plain}
