@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal
 
-from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES, available_cores
-from retrieval.datatypes import Field, Filter, Hit, Passage, Query
+from retrieval.beside import beside
+from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
+from retrieval.datatypes import Field, Filter, Hit, Passage, Query, Vector
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
@@ -22,9 +22,7 @@ from retrieval.when import asks_for_news
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
-
+_FIELDS: tuple[Field, ...] = ("exact", "plain")
 SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_plain")
 
 WEIGHTS: Mapping[tuple[Mode, bool], Mapping[str, float]] = {
@@ -69,15 +67,24 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
 
     with stage("spelling"):
         reading = read(text, spellings, common, partial(_fed_back, snapshot))
-    with stage("encode"):
-        [vector] = encoder.encode_queries([_lowered(reading.text)])
+
+    def encode() -> Vector:
+        vector: Vector = encoder.encode_queries([_lowered(reading.text)])[0]
+        return vector
+
+    encoded = beside(encode)
+
+    def meaning() -> Vector:
+        with stage("encode"):  # how long it is waited for
+            return encoded()
+
     return Query(
         text=text,
         read=reading.text,
         corrected=reading.corrected,
         toned=reading.toned,
         recent=asks_for_news(reading.text),
-        vector=vector,
+        meaning=meaning,
         terms=question_terms(reading.text),
     )
 
@@ -208,22 +215,13 @@ def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: i
                 numbers.update(key for key, _ in top)
         return ids, numbers
 
-    def by_meaning() -> set[int]:
-        return {key for key, _ in snapshot.dense(query.vector, k, where)} if "dense" in weights else set()
-
-    near, (ids, numbers) = _at_once(by_meaning, by_words)
+    found = beside(by_words)
+    near = snapshot.dense(query.vector, k, where) if "dense" in weights else []
+    ids, numbers = found()
+    ids.update(key for key, _ in near)
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
-    return sorted(ids | near)
-
-
-def _at_once(here: Callable[[], _One], beside: Callable[[], _Other]) -> tuple[_One, _Other]:
-    """What two functions give; the second, which may only ask the snapshot for words, runs in a thread of its own."""
-    if available_cores() == 1:
-        return here(), beside()
-    with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(beside)
-        return here(), other.result()
+    return sorted(ids)
 
 
 def _unit_and_field(signal: str) -> tuple[str, Field]:
@@ -234,23 +232,18 @@ def _unit_and_field(signal: str) -> tuple[str, Field]:
 def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage, int]]) -> dict[str, list[float]]:
     """Every signal of every candidate: what one signal did not bring up is scored by it all the same."""
     numbers = [number for _, number in found.values()]
-    signals = _passage_signals(snapshot, query, list(found))
     distinct = sorted(set(numbers))
-    found_scores = _in_both_fields(lambda field: snapshot.score_articles(field, query.terms[field], distinct))
-    for field, scores in found_scores.items():
+    scored = beside(lambda: {field: snapshot.score_articles(field, query.terms[field], distinct) for field in _FIELDS})
+    signals = _passage_signals(snapshot, query, list(found))
+    for field, scores in scored().items():
         signals[f"article_{field}"] = [scores.get(number, 0.0) for number in numbers]
     return signals
 
 
 def _passage_signals(snapshot: Snapshot, query: Query, ids: Sequence[int]) -> dict[str, list[float]]:
     """The signals that passages of one article do not share."""
+    scored = beside(lambda: {field: snapshot.score_passages(field, query.terms[field], ids) for field in _FIELDS})
     signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
-    found_scores = _in_both_fields(lambda field: snapshot.score_passages(field, query.terms[field], ids))
-    for field, scores in found_scores.items():
+    for field, scores in scored().items():
         signals[f"passage_{field}"] = [scores.get(passage_id, 0.0) for passage_id in ids]
     return signals
-
-
-def _in_both_fields(scores: Callable[[Field], dict[int, float]]) -> dict[Field, dict[int, float]]:
-    exact, plain = _at_once(lambda: scores("exact"), lambda: scores("plain"))
-    return {"exact": exact, "plain": plain}
