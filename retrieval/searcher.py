@@ -204,21 +204,16 @@ def _hits(
 
 
 def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:
-    def by_words() -> tuple[set[int], set[int]]:
-        ids: set[int] = set()
-        numbers: set[int] = set()
-        for unit, field in (_unit_and_field(signal) for signal in weights if signal != "dense"):
-            if unit == "passage":
-                ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
-            else:
-                top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
-                numbers.update(key for key, _ in top)
-        return ids, numbers
-
-    found = beside(by_words)
-    near = snapshot.dense(query.vector, k, where) if "dense" in weights else []
-    ids, numbers = found()
-    ids.update(key for key, _ in near)
+    ids: set[int] = set()
+    numbers: set[int] = set()
+    for unit, field in (_unit_and_field(signal) for signal in weights if signal != "dense"):
+        if unit == "passage":
+            ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
+        else:
+            top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
+            numbers.update(key for key, _ in top)
+    if "dense" in weights:  # last: the question may still be being encoded
+        ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
     return sorted(ids)

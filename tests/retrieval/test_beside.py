@@ -15,7 +15,7 @@ TIMEOUT_S = 30.0
 @pytest.fixture(params=["one core", "all cores"])
 def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "one core":
-        monkeypatch.setattr("retrieval.beside.available_cores", lambda: 1)
+        monkeypatch.setattr("retrieval.beside._spare_cores", lambda: threading.Semaphore(0))
 
 
 @pytest.mark.usefixtures("cores")
@@ -43,9 +43,9 @@ def test_two_threads_are_at_work_at_once() -> None:
     assert {met.wait(), result()} == {0, 1}
 
 
-def test_work_that_no_thread_has_begun_is_done_by_who_asks() -> None:
+def test_work_beyond_the_cores_is_done_by_who_asks() -> None:
     go = threading.Event()
-    busy = [beside(lambda: go.wait(TIMEOUT_S)) for _ in range(available_cores())]
+    busy = [beside(lambda: go.wait(TIMEOUT_S)) for _ in range(available_cores() - 1)]
     here = beside(threading.get_ident)()
     go.set()
     assert here == threading.get_ident()
