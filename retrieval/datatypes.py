@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -175,8 +175,14 @@ class Query:
     """Whether it was typed with its tones."""
     recent: bool
     """Whether it asks for what is newest."""
-    vector: Vector
+    meaning: Callable[[], Vector]
+    """Gives `vector`, which may still be on its way."""
     terms: Mapping[Field, Sequence[str]]
+
+    @property
+    def vector(self) -> Vector:
+        """The embedding, of shape (dim,) and unit length; the first to ask waits for it."""
+        return self.meaning()
 
 
 @dataclass(frozen=True, slots=True)

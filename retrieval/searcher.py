@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Literal
 
+from retrieval.beside import beside
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
-from retrieval.datatypes import Field, Filter, Hit, Passage, Query
+from retrieval.datatypes import Field, Filter, Hit, Passage, Query, Vector
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
@@ -65,15 +66,24 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
 
     with stage("spelling"):
         reading = read(text, spellings, common, partial(_fed_back, snapshot))
-    with stage("encode"):
-        [vector] = encoder.encode_queries([_lowered(reading.text)])
+
+    def encode() -> Vector:
+        vector: Vector = encoder.encode_queries([_lowered(reading.text)])[0]
+        return vector
+
+    encoded = beside(encode)
+
+    def meaning() -> Vector:
+        with stage("encode"):  # how long it is waited for
+            return encoded()
+
     return Query(
         text=text,
         read=reading.text,
         corrected=reading.corrected,
         toned=reading.toned,
         recent=asks_for_news(reading.text),
-        vector=vector,
+        meaning=meaning,
         terms=question_terms(reading.text),
     )
 
@@ -199,19 +209,17 @@ def _hits(
     ]
 
 
-def _candidates(snapshot: Snapshot, query: Query, weights: Iterable[str], k: int, where: Filter | None) -> list[int]:
+def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:
     ids: set[int] = set()
     numbers: set[int] = set()
-    for signal in weights:
-        if signal == "dense":
-            ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
-            continue
-        unit, field = _unit_and_field(signal)
+    for unit, field in (_unit_and_field(signal) for signal in weights if signal != "dense"):
         if unit == "passage":
             ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
         else:
             top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
             numbers.update(key for key, _ in top)
+    if "dense" in weights:  # last: the question may still be being encoded
+        ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
     return sorted(ids)
@@ -225,18 +233,18 @@ def _unit_and_field(signal: str) -> tuple[str, Field]:
 def _signals(snapshot: Snapshot, query: Query, found: Mapping[int, tuple[Passage, int]]) -> dict[str, list[float]]:
     """Every signal of every candidate: what one signal did not bring up is scored by it all the same."""
     numbers = [number for _, number in found.values()]
-    signals = _passage_signals(snapshot, query, list(found))
     distinct = sorted(set(numbers))
-    for field in _FIELDS:
-        scores = snapshot.score_articles(field, query.terms[field], distinct)
+    scored = beside(lambda: {field: snapshot.score_articles(field, query.terms[field], distinct) for field in _FIELDS})
+    signals = _passage_signals(snapshot, query, list(found))
+    for field, scores in scored().items():
         signals[f"article_{field}"] = [scores.get(number, 0.0) for number in numbers]
     return signals
 
 
 def _passage_signals(snapshot: Snapshot, query: Query, ids: Sequence[int]) -> dict[str, list[float]]:
     """The signals that passages of one article do not share."""
+    scored = beside(lambda: {field: snapshot.score_passages(field, query.terms[field], ids) for field in _FIELDS})
     signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ query.vector).tolist()}
-    for field in _FIELDS:
-        scores = snapshot.score_passages(field, query.terms[field], ids)
+    for field, scores in scored().items():
         signals[f"passage_{field}"] = [scores.get(passage_id, 0.0) for passage_id in ids]
     return signals

@@ -39,7 +39,7 @@ class OnnxEncoder:
 
         Args:
             bundle: as `bundle.prepare` returns it.
-            threads: to use; as many as there are cores if None.
+            threads: that encode passages; as many as there are cores if None.
 
         Raises:
             ModelError: a part cannot be loaded.
@@ -48,9 +48,8 @@ class OnnxEncoder:
         self._threads = threads or available_cores()
         self._loading = threading.Lock()
         self._tokenizer: SentencePieceProcessor | None = None
-        self._single: InferenceSession | None = None
         with _explained(bundle):
-            self._session = _open_session(bundle, self._threads)
+            self._session = _open_session(bundle)
             self._tokens = TokenTable(bundle.folder)
             self._pieces = PieceTable.open(bundle.folder, _UNKNOWN)
             self._normalizer = _open_normalizer()
@@ -67,17 +66,16 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
-        rows = [self._forward(self._session, ids) for ids in self.question_ids([QUERY_PROMPT + text for text in texts])]
+        rows = [self._forward(ids) for ids in self.question_ids([QUERY_PROMPT + text for text in texts])]
         return np.array(rows, np.float32).reshape(len(rows), self.dim)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embeddings of passages, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
         ids = self.token_ids([PASSAGE_PROMPT + text for text in texts])
         vectors = np.empty((len(ids), self.dim), np.float32)
-        session = self._single_threaded()
 
         def encode(row: int) -> None:
-            vectors[row] = self._forward(session, ids[row])
+            vectors[row] = self._forward(ids[row])
 
         # A core a text: no thread waits for another one within a text. The longest first, so that all end together.
         # Not in batches: the int8 graph scales activations by the largest of a batch, and so a text would have
@@ -108,14 +106,9 @@ class OnnxEncoder:
             self._tokenizer = self._tokenizer or _open_tokenizer(self._bundle)
             return self._tokenizer
 
-    def _single_threaded(self) -> InferenceSession:
-        with self._loading, _explained(self._bundle):
-            self._single = self._single or _open_session(self._bundle, 1)
-            return self._single
-
-    def _forward(self, session: InferenceSession, ids: list[int]) -> Vector:
+    def _forward(self, ids: list[int]) -> Vector:
         inputs = {"inputs_embeds": self._tokens.look_up(ids)[None], "attention_mask": np.ones((1, len(ids)), np.int64)}
-        vector: Vector = session.run(["vectors"], inputs)[0][0]
+        vector: Vector = self._session.run(["vectors"], inputs)[0][0]
         return vector
 
 
@@ -137,15 +130,14 @@ def _explained(bundle: Bundle) -> Iterator[None]:
         raise ModelError(f"cannot load the bundled model from {bundle.folder}: {reason}; remove it") from error
 
 
-def _open_session(bundle: Bundle, threads: int) -> InferenceSession:
+def _open_session(bundle: Bundle) -> InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # One thread a text: a question is too short for two, which would only wait for each other.
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3  # errors only
     options.enable_cpu_mem_arena = False  # an arena would keep what the longest text needed
-    # Threads that wait for the next text by spinning take the cores from the search that follows.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(bundle.graph), options, providers=["CPUExecutionProvider"])
 
 

@@ -8,14 +8,16 @@ length the nearest are those of the highest inner product.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.beside import beside
+from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector, Vectors
 
 BLOCK_ROWS = 32_768
@@ -181,18 +183,18 @@ def _without(block: Block, ranges: Sequence[range], dim: int) -> Iterator[Block]
         yield Block(block.rows().where(kept), dim)
 
 
-def nearest(blocks: Sequence[Block], wanted: Wanted, pool: Executor, threads: int) -> list[int]:
+def nearest(blocks: Sequence[Block], wanted: Wanted) -> list[int]:
     """Ids of about the k passages nearest to a vector, that pass the filter; nearest first."""
 
     def search(some: Sequence[Block]) -> list[tuple[Vector, NDArray[np.int64]]]:
         return [block.nearest(wanted) for block in some]
 
     # A share is searched here: a thread that is woken for little takes longer than the search.
-    shares = min(threads, -(-len(blocks) // BLOCKS_A_THREAD))
-    others = [pool.submit(search, blocks[share::shares]) for share in range(1, shares)]
+    shares = min(available_cores(), -(-len(blocks) // BLOCKS_A_THREAD))
+    others = [beside(partial(search, blocks[share::shares])) for share in range(1, shares)]
     found = search(blocks[::shares] if shares else ())
     for other in others:
-        found += other.result()
+        found += other()
     if not found:
         return []
     distances, ids = (np.concatenate(column) for column in zip(*found, strict=True))

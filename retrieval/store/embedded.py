@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -89,7 +89,6 @@ class EmbeddedStore:
         with self._guard:
             while self._connections:
                 self._connections.pop().close()
-        self._dense.close()
 
     @property
     def manifest(self) -> Manifest:
@@ -163,7 +162,6 @@ class EmbeddedStore:
     def _read_manifest(self, db: sqlite3.Connection) -> None:
         before, self._manifest = self._manifest, truth.read_manifest(db)
         if before.dim != self._manifest.dim:  # rebuilt with another model
-            self._dense.close()
             self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
 
     def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
@@ -255,7 +253,6 @@ class EmbeddedStore:
         with self._caches:
             (self.folder / VECTORS).unlink(missing_ok=True)
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-            self._dense.close()
             self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
             self._lexical.reload()
 
@@ -269,15 +266,15 @@ class EmbeddedStore:
         return problems
 
     def _dense_disagreements(self, db: sqlite3.Connection) -> list[str]:
-        with closing(DenseCache(self.folder / VECTORS, self._manifest.dim)) as dense:
-            if not dense.load():
-                return [f"{VECTORS}: missing or unreadable"]
-            dense.apply(db)
-            held, wanted = dense.ids(), reading.passage_ids(db)
-            if held != wanted:
-                return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
-            different = dense.differing(db)
-            return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
+        dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+        if not dense.load():
+            return [f"{VECTORS}: missing or unreadable"]
+        dense.apply(db)
+        held, wanted = dense.ids(), reading.passage_ids(db)
+        if held != wanted:
+            return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
+        different = dense.differing(db)
+        return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
 
     def _lexical_disagreements(self, db: sqlite3.Connection) -> list[str]:
         self._lexical.reload()

@@ -51,11 +51,11 @@ class LexicalReader:
 
     def passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None) -> Scored:
         """See `Snapshot.lexical_passages`."""
-        return self._top(self._passages, self._bag(field, terms), k, self._filters(where))
+        return self._top(self._passages, field, terms, k, where)
 
     def articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None) -> Scored:
         """See `Snapshot.lexical_articles`."""
-        return self._top(self._articles, self._bag(field, terms), k, self._filters(where))
+        return self._top(self._articles, field, terms, k, where)
 
     def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
         """See `Snapshot.score_passages`."""
@@ -71,12 +71,30 @@ class LexicalReader:
 
     def keys(self) -> tuple[set[int], set[int]]:
         """(all passage ids, all article numbers) that can be found, for checking."""
-        found = [self._top(searcher, [tantivy.Query.all_query()], searcher.num_docs + 1, []) for searcher in self._all]
+        everything = tantivy.Query.all_query()
+        found = [_search(searcher, everything, searcher.num_docs) for searcher in (self._passages, self._articles)]
         return {key for key, _ in found[0]}, {key for key, _ in found[1]}
 
-    @property
-    def _all(self) -> tuple[tantivy.Searcher, tantivy.Searcher]:
-        return self._passages, self._articles
+    def _top(
+        self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], k: int, where: Filter | None
+    ) -> Scored:
+        bag = _any_of(self._bag(field, terms))
+        return _search(searcher, _all_of([*map(_unscored, self._filters(where)), bag]) if where else bag, k)
+
+    def _score(
+        self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], keys: Sequence[int]
+    ) -> dict[int, float]:
+        # Not a term set: to look its keys up in the dictionaries takes three times as long.
+        wanted = [tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys]
+        # Not the bag as one union: to score one text of it, tantivy scores all those near to it in the index. A term
+        # that matches everything, scored or not, is looked for in the wanted texts alone.
+        everything = _unscored(tantivy.Query.all_query())
+        optional = [
+            tantivy.Query.boolean_query([(tantivy.Occur.Must, everything), (tantivy.Occur.Should, term)])
+            for term in self._bag(field, terms)
+        ]
+        scored = _search(searcher, _all_of([_unscored(_any_of(wanted)), *optional]), len(keys))
+        return {key: score for key, score in scored if score > 0}
 
     def _bag(self, field: Field, terms: Sequence[str]) -> list[tantivy.Query]:
         queries = []
@@ -97,30 +115,28 @@ class LexicalReader:
             queries.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
         return queries
 
-    def _score(
-        self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], keys: Sequence[int]
-    ) -> dict[int, float]:
-        if not keys:
-            return {}
-        # Not a term set: to look its keys up in the dictionaries takes three times as long.
-        wanted = [tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys]
-        among = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in wanted])
-        return dict(self._top(searcher, self._bag(field, terms), len(keys), [among]))
 
-    def _top(
-        self, searcher: tantivy.Searcher, any_of: list[tantivy.Query], k: int, all_of: list[tantivy.Query]
-    ) -> Scored:
-        if not any_of or k <= 0 or not searcher.num_docs:
-            return []
-        # What filters must not score: a constant 0 keeps BM25 as it is.
-        required = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in all_of]
-        bag = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in any_of])
-        query = tantivy.Query.boolean_query([*required, (tantivy.Occur.Must, bag)]) if required else bag
-        with _panics_explained():
-            hits = searcher.search(query, limit=k, count=False).hits
-            keys = searcher.fast_field_values("key", [address for _, address in hits])
-        scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    """A query that leaves BM25 as it is: its matches score a constant 0."""
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
+    if k <= 0:
+        return []
+    with _panics_explained():
+        hits = searcher.search(query, limit=k, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+    scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
 @contextmanager

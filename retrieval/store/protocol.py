@@ -83,7 +83,10 @@ class Totals:
 
 
 class Snapshot(Protocol):
-    """One state of the store, from the first read to the last."""
+    """One state of the store, from the first read to the last; for one thread at a time.
+
+    Another thread may meanwhile search and score by words.
+    """
 
     @property
     def manifest(self) -> Manifest:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +20,9 @@ MORE, LEAST_MORE = 2, 100
 """Candidates of the rounded vectors for each passage asked for, and how many more there are at least."""
 
 
+_Bag = tuple[Literal["passages", "articles"], Field, tuple[str, ...]]
+
+
 class EmbeddedSnapshot:
     """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
 
@@ -26,6 +32,7 @@ class EmbeddedSnapshot:
         self._dense = dense
         self._lexical = lexical
         self._rows: dict[int, Vector] = {}
+        self._scores: defaultdict[_Bag, dict[int, float]] = defaultdict(dict)
 
     @property
     def manifest(self) -> Manifest:
@@ -41,16 +48,22 @@ class EmbeddedSnapshot:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.passages(field, terms, k, where)
+        found = self._lexical.passages(field, terms, k, where)
+        self._scores["passages", field, tuple(terms)] |= found
+        return found
 
     def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        return self._lexical.articles(field, terms, k, where)
+        found = self._lexical.articles(field, terms, k, where)
+        self._scores["articles", field, tuple(terms)] |= found
+        return found
 
     def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_passages(field, terms, ids)
+        known = self._scores["passages", field, tuple(terms)]
+        return _completed(known, ids, partial(self._lexical.score_passages, field, terms))
 
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
-        return self._lexical.score_articles(field, terms, numbers)
+        known = self._scores["articles", field, tuple(terms)]
+        return _completed(known, numbers, partial(self._lexical.score_articles, field, terms))
 
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
         return self._lexical.article_frequencies(field, terms)
@@ -87,3 +100,12 @@ class EmbeddedSnapshot:
 
     def totals(self) -> Totals:
         return reading.totals(self._db)
+
+
+def _completed(
+    known: dict[int, float], keys: Sequence[int], score: Callable[[Sequence[int]], dict[int, float]]
+) -> dict[int, float]:
+    """Scores of some keys, without those that are 0; what was scored before, or found, is not scored again."""
+    unknown = [key for key in keys if key not in known]
+    known |= dict.fromkeys(unknown, 0.0) | score(unknown)
+    return {key: known[key] for key in keys if known[key]}

@@ -8,14 +8,12 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
-from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector
 from retrieval.store import blocks, reading, sidecar, truth
 from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Rows, Wanted
@@ -58,12 +56,6 @@ class DenseCache:
         self._path = path
         self._dim = dim
         self._state = _State()
-        self._threads = available_cores()
-        self._pool = ThreadPoolExecutor(self._threads, "dense")
-
-    def close(self) -> None:
-        """End its threads."""
-        self._pool.shutdown()
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
@@ -179,7 +171,7 @@ class DenseCache:
         if k <= 0 or (where and where.source and source == NO_SOURCE):
             return []
         wanted = Wanted.of(vector, state.scale, k, where, source)
-        return blocks.nearest(state.blocks, wanted, self._pool, self._threads)
+        return blocks.nearest(state.blocks, wanted)
 
     # --- checking ----------------------------------------------------------------------------------------------------
 

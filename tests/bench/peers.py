@@ -18,7 +18,7 @@ from retrieval.opening import open_store
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-AT_ONCE = 64
+AT_ONCE = 512
 """Passages that each encoder gets in turn, so that what else the machine does meets both."""
 
 TOP = 10

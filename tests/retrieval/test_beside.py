@@ -1,0 +1,52 @@
+"""What another thread may do meanwhile."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from retrieval.beside import beside
+from retrieval.config import available_cores
+
+TIMEOUT_S = 30.0
+
+
+@pytest.fixture(params=["one core", "all cores"])
+def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "one core":
+        monkeypatch.setattr("retrieval.beside._spare_cores", lambda: threading.Semaphore(0))
+
+
+@pytest.mark.usefixtures("cores")
+def test_work_is_done_once_and_its_result_kept() -> None:
+    done: list[int] = []
+
+    def work() -> int:
+        done.append(1)
+        return len(done)
+
+    result = beside(work)
+    assert (result(), result(), len(done)) == (1, 1, 1)
+
+
+@pytest.mark.usefixtures("cores")
+def test_what_was_raised_reaches_who_asks() -> None:
+    with pytest.raises(ZeroDivisionError):
+        beside(lambda: 1 // 0)()
+
+
+@pytest.mark.skipif(available_cores() == 1, reason="needs two cores")
+def test_two_threads_are_at_work_at_once() -> None:
+    met = threading.Barrier(2, timeout=TIMEOUT_S)
+    result = beside(met.wait)
+    assert {met.wait(), result()} == {0, 1}
+
+
+def test_work_beyond_the_cores_is_done_by_who_asks() -> None:
+    go = threading.Event()
+    busy = [beside(lambda: go.wait(TIMEOUT_S)) for _ in range(available_cores() - 1)]
+    here = beside(threading.get_ident)()
+    go.set()
+    assert here == threading.get_ident()
+    assert all(one() for one in busy)
