@@ -78,7 +78,7 @@ class BotInThread:
             state,
             api=server.url,
             reply_timeout_s=reply_timeout_s,
-            **settings,
+            **{"search_threads": 4, **settings},
         )
         self._answers = answers
         self._bounds = bounds
