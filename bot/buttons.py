@@ -16,6 +16,8 @@ from bot.reactions import SEARCHED_FOR, Reaction, Reactions, Tapped
 from bot.reading import Question
 from bot.sending import acknowledge, edit
 from bot.texts import Texts, texts_for
+from bot.uploads import ACTIONS as FILE_ACTIONS
+from bot.uploads import Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -25,14 +27,19 @@ class Buttons:
     """The coroutine that python-telegram-bot calls for a tap, with what it works with."""
 
     handlers: Handlers
+    uploads: Uploads
 
     async def on_tap(self, update: Update, context: Context) -> None:
         """React to a tap: change the message, tell in a note, or answer an example."""
         query = update.callback_query
         if query is None:
             return
+        press = read(query.data)
+        if press and press.action in FILE_ACTIONS:
+            await self.uploads.on_tap(query, press)
+            return
         texts = texts_for(query.from_user.language_code)
-        reaction = await self._reaction(query, texts)
+        reaction = await self._reaction(query, press, texts)
         note = reaction.note
         if reaction.card and query.message and not await edit(query.message, reaction.card, self.handlers.patience):
             note = texts.expired_note
@@ -42,8 +49,7 @@ class Buttons:
         if reaction.example and isinstance(query.message, Message):
             await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
 
-    async def _reaction(self, query: CallbackQuery, texts: Texts) -> Reaction:
-        press = read(query.data)
+    async def _reaction(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
         threads = self.handlers.searches if press and press.action in SEARCHED_FOR else None
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, self._work_out, query, press, texts)

@@ -213,7 +213,9 @@ def test_a_button_of_a_card_that_was_forgotten_says_so(
         assert alice.sees(card).version == card.version
 
 
-@pytest.mark.parametrize("data", ["", "x", "0:abc:p:1", "1:abc:p:1", "1:abc:?:1", "a1:abc:y", "a1:abcdefghijkl:y"])
+@pytest.mark.parametrize(
+    "data", ["", "x", "0:abc:p:1", "1:abc:p:1", "1:abc:?:1", "a1:abcdefghijkl:y", "1:abcdefghijkl:y"]
+)
 def test_data_that_no_button_has_says_so(telegram: TelegramServer, alice: Person, card: Reply, data: str) -> None:
     assert forged(telegram, alice, card, data).is_told().text == VIETNAMESE.expired_note
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.admission import Quota
-from bot.app import Bounds
 from bot.outgoing import Pace
+from bot.parts import Bounds
 from bot.texts import VIETNAMESE
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
