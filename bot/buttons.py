@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Message, Update
 
 from bot.handlers import Context, Handlers
-from bot.keyboard import read
+from bot.keyboard import Press, read
 from bot.logs import trail
 from bot.own_data import KEY as OWN
-from bot.reactions import Reaction, Reactions, Tapped
+from bot.reactions import SEARCHED_FOR, Reaction, Reactions, Tapped
 from bot.reading import Question
 from bot.sending import acknowledge, edit
 from bot.texts import Texts, texts_for
+from bot.uploads import ACTIONS as FILE_ACTIONS
+from bot.uploads import Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -25,14 +27,19 @@ class Buttons:
     """The coroutine that python-telegram-bot calls for a tap, with what it works with."""
 
     handlers: Handlers
+    uploads: Uploads
 
     async def on_tap(self, update: Update, context: Context) -> None:
         """React to a tap: change the message, tell in a note, or answer an example."""
         query = update.callback_query
         if query is None:
             return
+        press = read(query.data)
+        if press and press.action in FILE_ACTIONS:
+            await self.uploads.on_tap(query, press)
+            return
         texts = texts_for(query.from_user.language_code)
-        reaction = await self._reaction(query, texts)
+        reaction = await self._reaction(query, press, texts)
         note = reaction.note
         if reaction.card and query.message and not await edit(query.message, reaction.card, self.handlers.patience):
             note = texts.expired_note
@@ -42,18 +49,17 @@ class Buttons:
         if reaction.example and isinstance(query.message, Message):
             await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
 
-    async def _reaction(self, query: CallbackQuery, texts: Texts) -> Reaction:
+    async def _reaction(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
+        threads = self.handlers.searches if press and press.action in SEARCHED_FOR else None
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self.handlers.searches, self._work_out, query, texts
-            )
+            return await asyncio.get_running_loop().run_in_executor(threads, self._work_out, query, press, texts)
         except Exception as error:
             # Whoever taps is told kindly whatever went wrong, and the bot goes on.
             _log.error("a tap failed: %s", trail(error))
             return Reaction(texts.failed_note)
 
-    def _work_out(self, query: CallbackQuery, texts: Texts) -> Reaction:
-        press, message, replies = read(query.data), query.message, self.handlers.replies
+    def _work_out(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
+        message, replies = query.message, self.handlers.replies
         if press and press.key == OWN:
             return Reaction(card=self.handlers.own.to(press.action, query.from_user.id, texts))
         shown = press and message and replies.cards.find(press.key, message.chat.id, message.message_id)

@@ -28,7 +28,7 @@ def decide(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
     Who agrees has the questions put beside earlier feedback too, as far as their cards are known; who does not, has
     them taken out.
     """
-    with state.transaction() as connection:
+    with state.synced_transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", (user, given, at.timestamp()))
         connection.execute(_PUT_IN if given else _TAKE_OUT, (user,))
 

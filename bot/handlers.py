@@ -39,6 +39,7 @@ class Handlers:
     replies: Replies
     own: OwnData
     searches: Executor
+    """Threads for what is searched for; what only reads and writes the bot's database does not queue behind that."""
     patience: Patience
     metrics: Metrics
 
@@ -55,11 +56,12 @@ class Handlers:
             case Question():
                 await self.answer(message, wanted, message.from_user)
             case Notice.START:
-                prepared = await self._prepared(partial(self.replies.welcome, asker), asker.texts.start)
-                await self._send(message, prepared, asker)
+                # The examples in it are searched for.
+                welcome = partial(self.replies.welcome, asker)
+                await self._send(message, await self._prepared(welcome, asker.texts.start, self.searches), asker)
             case _:
-                prepared = await self._prepared(partial(self._notice, wanted, asker), asker.texts.failed)
-                await self._send(message, prepared, asker)
+                notice = partial(self._notice, wanted, asker)
+                await self._send(message, await self._prepared(notice, asker.texts.failed), asker)
 
     async def answer(self, message: Message, question: Question, user: User | None) -> None:
         """Reply to a message with the answer to somebody's question."""
@@ -67,7 +69,7 @@ class Handlers:
         self.metrics.asked()
         async with typing(message):
             search = partial(self.replies.answer, question, asker)
-            prepared = await self._prepared(search, asker.texts.failed, question.text)
+            prepared = await self._prepared(search, asker.texts.failed, self.searches, question.text)
         await self._send(message, prepared, asker)
 
     def _notice(self, notice: Notice, asker: Asker) -> Prepared:
@@ -123,10 +125,12 @@ class Handlers:
         elif update.message and self.is_work(update) and not (turn and turn.replied):
             await reply(update.message, texts.crashed, texts, self.patience)
 
-    async def _prepared(self, work: Callable[[], Prepared], otherwise: str, question: str | None = None) -> Prepared:
+    async def _prepared(
+        self, work: Callable[[], Prepared], otherwise: str, threads: Executor | None = None, question: str | None = None
+    ) -> Prepared:
         """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.searches, work)
+            return await asyncio.get_running_loop().run_in_executor(threads, work)
         except HoiBaoError as error:
             _log.error("search failed: %s", str(error).replace(question, "<question>") if question else error)
         except Exception as error:
@@ -141,8 +145,7 @@ class Handlers:
         card = prepared.card
         sent = await reply(message, card.text, asker.texts, self.patience, card.keyboard)
         if sent and prepared.key:
-            note = partial(self.replies.cards.sent, prepared.key, sent.chat_id, sent.message_id)
-            await asyncio.get_running_loop().run_in_executor(self.searches, note)
+            await asyncio.to_thread(self.replies.cards.sent, prepared.key, sent.chat_id, sent.message_id)
 
 
 def _asker(message: Message, user: User | None) -> Asker:

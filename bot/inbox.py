@@ -1,9 +1,10 @@
 """The durable inbox: an update is on disk before Telegram is told that it has arrived, until it has been handled.
 
 Telegram forgets an update once it is acknowledged: by the next poll, or by the answer to a webhook call. Both come only
-after `put` has returned, so that a process killed at any moment finds what it had not yet answered when it starts
-again. An update counts as handled from its first delivered reply on, or else from the end of its handling: what was
-being sent at that moment may be sent once more, and nothing else is.
+after `put` has returned, so that a process killed at any moment, or a machine without power, finds what it had not yet
+answered when it starts again. An update counts as handled from its first delivered reply on, or else from the end of
+its handling: what was being sent at that moment may be sent once more, and nothing else is. After a power failure, what
+was answered in the last moments may be, too.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Inbox(asyncio.Queue[object]):
         """Whether the update is new."""
         now = self._clock()
         try:
-            with self._state.transaction() as connection:
+            with self._state.synced_transaction() as connection:
                 if update.update_id % PRUNE_EVERY == 0:
                     connection.execute(_FORGET, (now - KEPT_S,))
                 new = connection.execute(_ADD, (update.update_id, now, _json(update))).rowcount

@@ -1,7 +1,7 @@
 """Buttons under a message: values that say what each does, and what a tap on one sends back.
 
-A tap sends `1:<key of the card>:<action>[:<argument>]`, at most 64 bytes; the figure in front is the version of this
-notation, so that buttons of messages sent by another version of the bot are not misread.
+A tap sends `1:<key of the card or file>:<action>[:<argument>]`, at most 64 bytes; the figure in front is the version of
+this notation, so that buttons of messages sent by another version of the bot are not misread.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ class Action(StrEnum):
     """Delete all that is stored of the person."""
     KEEP = "k"
     """Delete nothing."""
+    ADD = "y"
+    """Add the articles of a file; the key is that of the file."""
+    DROP = "d"
+    """Forget the file."""
 
 
 @dataclass(frozen=True, slots=True)

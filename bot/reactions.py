@@ -18,6 +18,9 @@ from bot.replies import MOST_QUOTES, Replies, outcome
 from bot.shown import Shown
 from bot.texts import Texts, texts_for
 
+SEARCHED_FOR = frozenset({Action.HEADLINE, Action.ANY_TIME})
+"""What takes as long as a question does."""
+
 _log = logging.getLogger(__name__)
 
 

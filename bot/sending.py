@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 TYPING_LASTS_S = 4.5
 """Telegram shows "typing" for five seconds at most."""
-TYPING_AFTER_S = 0.3
-"""An answer that comes sooner needs no such sign, which would take its time too."""
+TYPING_AFTER_S = 1.0
+"""An answer that comes sooner needs no such sign; under load it would be one more call for each question."""
 TYPING_ENDS_WITHIN_S = 1.0
 
 _log = logging.getLogger(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -53,6 +54,12 @@ class Webhook:
     listen: Address
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one run of the bot; the token stays out of `repr`."""
@@ -64,7 +71,9 @@ class Settings:
     model: str | None = None
     api: str = TELEGRAM
     """Root address of the Bot API server; another one than Telegram's for a local server."""
-    search_threads: int = 4
+    search_threads: int = field(default_factory=lambda: max(2, cores()))
+    """Questions looked up at once: one alone would have all wait for a slow one, and more than there are cores would
+    only take the interpreter's lock from each other."""
     reply_timeout_s: float = 20.0
     """How long one call may take before it counts as lost."""
     poll_timeout_s: int = 30

@@ -1,7 +1,8 @@
 """The bot's own database: what it must remember across restarts.
 
 One SQLite file in WAL mode. Each table has a module that reads and writes it; this one opens the file, brings it to the
-present layout and hands out transactions.
+present layout and hands out transactions. What is committed survives the end of the process, however it comes; for the
+few things that must survive the machine's too, the disk is waited for.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class State:
         state = cls(connection)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(_AS_IT_COMES)
             connection.execute("PRAGMA secure_delete = ON")
             state._migrate(path, migrations)
         except sqlite3.Error as error:
@@ -102,6 +103,17 @@ class State:
                 raise
             self._connection.execute("COMMIT")
 
+    @contextmanager
+    def synced_transaction(self) -> Iterator[sqlite3.Connection]:
+        """The same, and what is committed by then is still there after the power has failed: some milliseconds more."""
+        with self._lock:
+            self._connection.execute(_ON_DISK)
+            try:
+                with self.transaction() as connection:
+                    yield connection
+            finally:
+                self._connection.execute(_AS_IT_COMES)
+
     def scrub(self) -> None:
         """Leave no trace in the files of what was deleted: pages are overwritten, and the log is emptied."""
         with self._lock:
@@ -120,3 +132,8 @@ class State:
             for statement in migrations[version:]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+# In WAL mode, commits reach the disk in their order with either: a power failure can take back the last ones only.
+_ON_DISK = "PRAGMA synchronous = FULL"
+_AS_IT_COMES = "PRAGMA synchronous = NORMAL"

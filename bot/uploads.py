@@ -7,34 +7,32 @@ up again.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import re
 from pathlib import Path
 from typing import Self
 
-from telegram import CallbackQuery, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import FileSizeLimit, ParseMode
+from telegram import CallbackQuery, Document, Message, Update
+from telegram.constants import FileSizeLimit
 from telegram.error import TelegramError
 
 from bot import adding
 from bot.access import Door
 from bot.adding import AddingError, Progress, Report
+from bot.cards import Card
 from bot.handlers import Context, language_of
 from bot.inbox import Inbox, current_turn
+from bot.keyboard import Action, Press, Tap
 from bot.logs import trail
 from bot.reports import added_text, failed_text, progress_text, read_text, shown
-from bot.sending import Patience, in_short, insist, is_harmless, reply
+from bot.sending import Patience, acknowledge, edit, in_short, insist, reply
 from bot.texts import Texts, texts_for
 from bot.waiting import KINDS, WaitingFiles, safe_name
 
 TOLD_AFTER_S = 2.0
 TOLD_EVERY_S = 3.0
 
-DATA = re.compile(r"a1:([\w-]{12}):([yn])", re.ASCII)
-OTHER_DATA = re.compile(rf"(?!{DATA.pattern}\Z)", re.ASCII)
-"""What the buttons of other messages carry."""
-"""What the buttons send: version, key of the file, yes or no."""
+ACTIONS = frozenset({Action.ADD, Action.DROP})
+"""The taps that are about files."""
 
 _log = logging.getLogger(__name__)
 
@@ -84,24 +82,20 @@ class Uploads:
             return
         await self._ask(message, key, read_text(name, report, texts), report, texts)
 
-    async def on_tap(self, update: Update, context: Context) -> None:
+    async def on_tap(self, tap: CallbackQuery, press: Press) -> None:
         """Add the file, or drop it."""
-        tap = update.callback_query
-        match = DATA.fullmatch(tap.data or "") if tap else None
-        if tap is None or match is None:
-            return
-        key, texts = match[1], texts_for(language_of(update))
+        key, texts = press.key, texts_for(tap.from_user.language_code)
         if not self._door.is_admin(tap.from_user.id):
-            await self._answer(tap, texts.expired_note)
+            await acknowledge(tap, texts.expired_note, self._patience)
             return
         path = self._files.find(key)
         if path is None:
-            await self._answer(tap, texts.upload_gone)
+            await acknowledge(tap, texts.upload_gone, self._patience)
         elif key in self._tasks:
-            await self._answer(tap, texts.upload_under_way)
-        elif match[2] == "n":
+            await acknowledge(tap, texts.upload_under_way, self._patience)
+        elif press.action is Action.DROP:
             self._files.drop(key)
-            await self._answer(tap, "")
+            await acknowledge(tap, "", self._patience)
             await self._show(tap, texts.upload_dropped.format(name=shown(path.name)))
         else:
             # Before the first wait: a second tap must find it under way.
@@ -109,7 +103,7 @@ class Uploads:
             task.add_done_callback(lambda _: self._tasks.pop(key))
             if turn := current_turn.get():
                 turn.deferred = True
-            await self._answer(tap, "")
+            await acknowledge(tap, "", self._patience)
 
     async def _add(self, tap: CallbackQuery, key: str, path: Path, texts: Texts) -> None:
         """Add the file, saying how far it is, and report; then the tap is handled."""
@@ -143,34 +137,20 @@ class Uploads:
         return await adding.add(self._index, path, told)
 
     async def _ask(self, message: Message, key: str, text: str, report: Report, texts: Texts) -> None:
-        if not report.added + report.changed:
+        choice = (Tap(texts.upload_yes, Press(key, Action.ADD)), Tap(texts.upload_no, Press(key, Action.DROP)))
+        if report.added + report.changed:
+            await reply(message, text, texts, self._patience, (choice,))
+        else:
             self._files.drop(key)
             await reply(message, text, texts, self._patience)
-            return
-        buttons = [
-            InlineKeyboardButton(texts.upload_yes, callback_data=f"a1:{key}:y"),
-            InlineKeyboardButton(texts.upload_no, callback_data=f"a1:{key}:n"),
-        ]
-        keyboard = InlineKeyboardMarkup([buttons])
-        await insist(
-            lambda: message.reply_text(text, ParseMode.HTML, do_quote=True, reply_markup=keyboard),
-            self._patience.wait_before_resending_s,
-        )
 
     async def _fetch(self, document: Document, path: Path) -> None:
         file = await insist(document.get_file, self._patience.wait_s)
         await insist(lambda: file.download_to_drive(path), self._patience.wait_s)
 
     async def _show(self, tap: CallbackQuery, text: str) -> None:
-        try:
-            await insist(lambda: tap.edit_message_text(text, ParseMode.HTML), self._patience.wait_s)
-        except TelegramError as error:
-            if not is_harmless(error):
-                _log.warning("a message could not be changed: %s", in_short(error))
-
-    async def _answer(self, tap: CallbackQuery, note: str) -> None:
-        with contextlib.suppress(TelegramError):
-            await tap.answer(note or None)
+        if tap.message:
+            await edit(tap.message, Card(text), self._patience)
 
 
 def _refusal(document: Document, name: str, texts: Texts) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import Group, Person, TelegramServer
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,18 @@ def bot(telegram: TelegramServer, answers: Canned, state: Path) -> Iterator[BotI
         yield running
         # A test that has failed may have left questions waiting.
         answers.open_gates()
+
+
+@pytest.fixture
+def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
+    """Somebody with a private chat with the running bot."""
+    return telegram.person("Alice")
+
+
+@pytest.fixture
+def group(telegram: TelegramServer) -> Group:
+    """A group that the bot is in."""
+    return telegram.group()
 
 
 @pytest.fixture

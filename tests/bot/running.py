@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from bot.admission import Quota
-from bot.app import Bounds, serve
+from bot.app import serve
 from bot.clock import VIETNAM
 from bot.inline import Timing
 from bot.outgoing import Pace
+from bot.parts import Bounds
 from bot.replies import Answers
 from bot.sending import Patience
 from bot.settings import Settings
@@ -78,7 +79,7 @@ class BotInThread:
             state,
             api=server.url,
             reply_timeout_s=reply_timeout_s,
-            **settings,
+            **{"search_threads": 4, **settings},
         )
         self._answers = answers
         self._bounds = bounds
@@ -115,9 +116,6 @@ class BotInThread:
     def wait(self) -> None:
         """Block until it has ended."""
         self._thread.join()
-
-    async def _serve(self) -> None:
-        await serve(self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: self.now)
 
     def run(self) -> None:
         """Run to the end; a failure is kept as `error`."""

@@ -27,11 +27,6 @@ def stranger(telegram: TelegramServer) -> Person:
     return telegram.person("Mallory")
 
 
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
-
-
 def by_list(*allowed: int) -> Access:
     return Access(Mode.LIST, frozenset(allowed))
 

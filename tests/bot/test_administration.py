@@ -30,11 +30,6 @@ def alice(telegram: TelegramServer) -> Person:
     return telegram.person("Alice")
 
 
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
-
-
 def of(admin: Person) -> Access:
     return Access(admins=frozenset({admin.chat.id}))
 

@@ -14,27 +14,13 @@ from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, abstention, answer_of, headline, quote_of
 from tests.bot.running import BotInThread
 from tests.telegram_server import BadGateway, Group, Person, Refuse, Reply, TelegramServer
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import shown
 from tests.telegram_server.views import Tap
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
 HIT = Hit(Passage(1, "a1", 100, 200), 0.9, 0.9, 5.0, {"share": 0.9})
 NEXT, WHY, GOOD, BAD = "Đoạn 2/4 ›", VIETNAMESE.why_button, VIETNAMESE.good_button, VIETNAMESE.bad_button
 GOLD = headline("gia-vang", "Giá vàng tuần trước")
-
-
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
 
 
 def forged(telegram: TelegramServer, person: Person, reply: Reply, data: str) -> Tap:
@@ -227,7 +213,9 @@ def test_a_button_of_a_card_that_was_forgotten_says_so(
         assert alice.sees(card).version == card.version
 
 
-@pytest.mark.parametrize("data", ["", "x", "0:abc:p:1", "1:abc:p:1", "1:abc:?:1", "a1:abc:y", "a1:abcdefghijkl:y"])
+@pytest.mark.parametrize(
+    "data", ["", "x", "0:abc:p:1", "1:abc:p:1", "1:abc:?:1", "a1:abcdefghijkl:y", "1:abcdefghijkl:y"]
+)
 def test_data_that_no_button_has_says_so(telegram: TelegramServer, alice: Person, card: Reply, data: str) -> None:
     assert forged(telegram, alice, card, data).is_told().text == VIETNAMESE.expired_note
 

@@ -12,7 +12,7 @@ from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, answer_of, headline, quote_of
 from tests.bot.running import BotInThread
 from tests.telegram_server import Person, TelegramServer
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import shown
 
 SOURCES = tuple((f"Báo {letter}", 1000 - number) for number, letter in enumerate("ABCDEFG"))
 HELD = Holdings(
@@ -20,15 +20,6 @@ HELD = Holdings(
     dt.datetime(2024, 3, 9, 1, tzinfo=dt.UTC),
 )  # fmt: skip
 EXAMPLES = (headline("cau", "Thông xe cầu Ánh Dương"), headline("vang", "Giá vàng <SJC> lên 81 triệu đồng"))
-
-
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
 
 
 def test_start_offers_examples_from_the_corpus_that_are_answered_by_a_tap(answers: Canned, alice: Person) -> None:

@@ -18,14 +18,10 @@ from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import shown
 
 CORPUS = Path(__file__).parents[1] / "retrieval" / "dialogues" / "corpus.jsonl"
 GOLD = "Giá vàng miếng ở TP HCM bao nhiêu một lượng?"
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
 
 
 def turn(question: str) -> Turn:
@@ -39,16 +35,6 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionAnswering
     upkeep.sync(index, [CORPUS])
     with QuestionAnswering.open(index) as opened:
         yield opened
-
-
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
 
 
 def test_follow_up_is_answered_and_shown_as_what_was_searched_for(

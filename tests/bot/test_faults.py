@@ -17,11 +17,6 @@ from tests.telegram_server import BadGateway, Drop, Hold, Person, Refuse, Telegr
 from tests.telegram_server.faults import Fault
 
 
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
 @pytest.mark.parametrize(
     "faults",
     [

@@ -12,16 +12,6 @@ from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer
 
 
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
-
-
 def test_hoi_a_mention_and_a_reply_are_answered(answers: Canned, alice: Person, group: Group) -> None:
     alice.says("/hoi Câu một?", to=group)
     first = group.hears()

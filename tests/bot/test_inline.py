@@ -19,11 +19,6 @@ QUESTION = "Bộ trưởng yêu cầu gì?"
 NEVER_RESTS = replace(QUICK, timing=Timing(rest_s=3600.0))
 
 
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
 def two_quotes() -> tuple[str, str]:
     return "Bộ trưởng làm việc ở Bắc Giang", "Bắc Giang họp"
 

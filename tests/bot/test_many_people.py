@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.admission import Quota
-from bot.app import Bounds
 from bot.outgoing import Pace
+from bot.parts import Bounds
 from bot.texts import VIETNAMESE
-from tests.bot.canned import Canned
+from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer
+from tests.telegram_server.messages import shown
 
 
 def limiting(faster: int) -> TelegramServer:
@@ -131,3 +132,22 @@ def test_chatter_of_a_group_takes_nobody_s_place(telegram: TelegramServer, answe
         said = alice.says("/hoi Ai?", to=group)
         assert group.hears().reply_to == said.id
         assert answers.asked == ["Ai?"]
+
+
+def test_what_needs_no_search_does_not_wait_for_those_that_search(
+    telegram: TelegramServer, answers: Canned, state: Path
+) -> None:
+    answers.known["Câu đầu?"] = answer_of(*(quote_of(text, text, article_id=text) for text in ("Một.", "Hai.")))
+    alice, bob = people_of(telegram, 2)
+    with BotInThread(telegram, answers, state, search_threads=1):
+        alice.says("Câu đầu?")
+        card = alice.hears()
+        gate = answers.gate("Câu lâu?")
+        bob.says("Câu lâu?")
+        assert answers.began["Câu lâu?"].wait(20)
+        alice.taps(card, "Đoạn 2/2 ›").is_told()
+        alice.says("/thongtin")
+        assert alice.hears().text.startswith(shown(VIETNAMESE.holdings_empty))
+        assert bob.has_heard() == []
+        gate.set()
+        bob.hears()

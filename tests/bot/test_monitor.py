@@ -12,9 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from telegram.error import RetryAfter, TimedOut
 
 from bot.admission import Quota
-from bot.app import Bounds
 from bot.metrics import Metrics, Outcome
 from bot.monitor import Health, ListeningError
+from bot.parts import Bounds
 from bot.settings import Address
 from retrieval.datatypes import Holdings
 from retrieval.errors import IndexDamagedError

@@ -23,24 +23,10 @@ from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import NOW, ROOT, BotInThread, wait_for
 from tests.telegram_server import Group, Person, Reply, TelegramServer
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import shown
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
 SECRET = "Chuyện riêng của Alice là gì?"
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
-
-
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-@pytest.fixture
-def group(telegram: TelegramServer) -> Group:
-    return telegram.group()
 
 
 @pytest.fixture(autouse=True)

@@ -11,18 +11,9 @@ from retrieval.datatypes import Headline, PartialDate, Reason
 from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, quote_of
 from tests.bot.running import BotInThread
 from tests.telegram_server import Person, TelegramServer
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import shown
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
-
-
-@pytest.fixture
-def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
-    return telegram.person("Alice")
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
 
 
 def test_question_gets_typing_and_then_one_message_that_quotes(

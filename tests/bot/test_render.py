@@ -9,15 +9,11 @@ from bot.render import COMFORTABLE, MOST_HEADLINES, render
 from bot.texts import VIETNAMESE
 from retrieval.datatypes import Headline, PartialDate, Period, Reason, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
-from tests.telegram_server.messages import read_text
+from tests.telegram_server.messages import read_text, shown
 from tests.telegram_server.text import utf16_length
 
 TODAY = dt.date(2024, 3, 9)
 FILLER = "Đây là một câu dài vừa phải để lấp cho đầy đoạn trích này. "
-
-
-def shown(markup: str) -> str:
-    return read_text(markup, "HTML")[0]
 
 
 def marked(markup: str, kind: str) -> list[str]:

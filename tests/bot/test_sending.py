@@ -108,6 +108,6 @@ def test_typing_is_shown_from_when_an_answer_takes_its_time_until_it_is_there() 
             await asyncio.sleep(after_s)
         return [round(when - started, 1) for when in bot._seen]
 
-    assert virtual_time.run(answer(0.2)) == []
-    assert virtual_time.run(answer(2.0)) == [0.3]
-    assert virtual_time.run(answer(10.0)) == [0.3, 4.8, 9.3]
+    assert virtual_time.run(answer(0.9)) == []
+    assert virtual_time.run(answer(2.0)) == [1.0]
+    assert virtual_time.run(answer(10.2)) == [1.0, 5.5, 10.0]

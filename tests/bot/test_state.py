@@ -22,6 +22,20 @@ def test_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
         assert state.rows("SELECT * FROM note") == []
 
 
+def test_disk_is_waited_for_where_that_is_asked_for_and_not_otherwise(tmp_path: Path) -> None:
+    normal, full = [(1,)], [(2,)]
+    with State.open(tmp_path / "bot.db", NOTES) as state:
+        with state.synced_transaction() as connection:
+            connection.execute("INSERT INTO note VALUES ('a')")
+            assert connection.execute("PRAGMA synchronous").fetchall() == full
+        assert state.rows("PRAGMA synchronous") == normal
+        with pytest.raises(ValueError, match="stop"), state.synced_transaction() as connection:
+            connection.execute("INSERT INTO note VALUES ('b')")
+            raise ValueError("stop")
+        assert state.rows("PRAGMA synchronous") == normal
+        assert state.rows("SELECT text FROM note") == [("a",)]
+
+
 def test_each_migration_is_applied_once(tmp_path: Path) -> None:
     with State.open(tmp_path / "bot.db", NOTES):
         pass

@@ -45,6 +45,11 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
     return shown, entities
 
 
+def shown(markup: str) -> str:
+    """What a reader sees of a text in Telegram's HTML."""
+    return read_text(markup, "HTML")[0]
+
+
 def text_content(parameters: dict[str, Any], name: str) -> dict[str, Any]:
     """What a message shows: its text (the parameter `name`), entities, buttons and link preview.
 
