@@ -44,9 +44,10 @@ def by_title() -> Fitted:
 
 
 def test_a_scale_reaches_from_the_least_to_the_greatest() -> None:
-    scale = Scale.of([2.0, 4.0, 3.0])
-    assert (scale(2.0), scale(3.0), scale(4.0), scale(5.0)) == (0, 0.5, 1, 1.5)
-    assert (Scale.of([2.0, 2.0])(2.0), Scale.of([0.0, 0.0])(0.0)) == (1, 0)
+    scale = Scale.of(np.array([2.0, 4.0, 3.0]))
+    assert scale(np.array([2.0, 3.0, 4.0, 5.0])).tolist() == [0, 0.5, 1, 1.5]
+    assert Scale.of(np.array([2.0, 2.0]))(np.array([2.0])).tolist() == [1]
+    assert Scale.of(np.array([0.0, 0.0]))(np.array([0.0])).tolist() == [0]
 
 
 def test_a_softmax_turns_log_odds_into_probabilities() -> None:
