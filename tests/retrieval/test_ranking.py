@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -69,6 +70,13 @@ def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
 def test_every_hit_carries_all_features() -> None:
     for hit in found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES):
         assert {*ARTICLE_FEATURES, *PASSAGE_FEATURES, *EVIDENCE} <= hit.signals.keys()
+
+
+def test_a_hit_that_is_sent_to_another_process_takes_its_own_signals_along() -> None:
+    hits = found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    sent = pickle.dumps(hits[0])
+    assert pickle.loads(sent) == hits[0]
+    assert len(sent) < 4000
 
 
 def test_the_model_decides_which_article_comes_first() -> None:
