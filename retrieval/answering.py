@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from retrieval.config import MAX_QUOTES, QUOTE_CHARS
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
 from retrieval.duplicates import other_figures, repeats
-from retrieval.evidence import Wanted
 from retrieval.kinds import KINDS
-from retrieval.marking import sentence_features
+from retrieval.marking import Asked, sentence_features
 from retrieval.matching import matches
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
 from retrieval.stages import stage
@@ -95,10 +94,8 @@ def consider(
 
 def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
     """For each quote, what speaks for each of its sentences as the one that answers."""
-    wanted = Wanted.of(question, ranker.rarity)
-    return [
-        sentence_features(draft.stored.article, draft.sentences, draft.likely, question, wanted) for draft in drafts
-    ]
+    asked = Asked.of(question, ranker.rarity)
+    return [sentence_features(draft.stored.article, draft.sentences, draft.likely, asked) for draft in drafts]
 
 
 QUOTE_EVIDENCE = (
@@ -345,7 +342,7 @@ def _quote(draft: _Draft, answer: Span, copies: int, query: Query, ranker: Ranke
         published=article.published,
         event=article.event,
         url=article.url,
-        hit=draft.hit,
+        hit=replace(draft.hit, signals=dict(draft.hit.signals)),
         copies=copies,
         matches=matches(query.read, article.body[start:end], article.title, ranker.rarity),
     )

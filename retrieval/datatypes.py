@@ -197,7 +197,7 @@ class Hit:
     score: float
     dense_score: float
     lexical_score: float
-    signals: dict[str, float] = field(default_factory=dict)
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

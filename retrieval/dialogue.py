@@ -236,8 +236,8 @@ class _Part:
     def of(cls, text: str, rarity: Rarity, *, toned: bool) -> _Part:
         wanted = Wanted.of(text, rarity)
         spell = str if toned else toneless
-        words = {spell(word): weight for word, weight in wanted.syllables.of.items()}
-        names = frozenset(map(spell, wanted.names.of.keys() | wanted.numbers.of.keys()))
+        words = {spell(word): weight for word, weight in wanted.syllables.items()}
+        names = frozenset(map(spell, wanted.names.keys() | wanted.numbers.keys()))
         return cls(words, frozenset(pairwise(map(spell, tokens_of(text, toned=True)))), names)
 
     @property

@@ -10,16 +10,17 @@ from __future__ import annotations
 import gzip
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
-from itertools import pairwise
-from typing import Generic, Self, TypeVar
+from itertools import chain, pairwise
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.terms import asking, tokens_of
 from retrieval.text import syllables
-
-_Item = TypeVar("_Item", str, tuple[str, str], tuple[str, str, str])
 
 TABLE = "rarity.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
@@ -60,45 +61,27 @@ FALL = 0.6
 
 _WORD = re.compile(r"\w+")
 
+_NO_KEY = -1
+"""No string has this hash."""
+
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class Weights(Generic[_Item]):
-    """What each item weighs and what all of them do, and how each stands in a line of tokens."""
-
-    of: Mapping[_Item, float]
-    total: float
-    needles: Mapping[_Item, str]
-
-    @classmethod
-    def from_items(cls, weights: Mapping[_Item, float]) -> Self:
-        """Of items that are tokens, or tuples of neighbours."""
-        needles = {item: line_of([item] if isinstance(item, str) else item) for item in weights}
-        return cls(weights, sum(weights.values()), needles)
-
-    def without(self, items: Set[_Item]) -> Self:
-        """The weights of all other items."""
-        return self.from_items({item: weight for item, weight in self.of.items() if item not in items})
-
-
-def line_of(tokens: Iterable[str]) -> str:
-    """Tokens in one string, a space around each: what `Held.of` looks into."""
-    return f" {' '.join(tokens)} "
+Held = NDArray[np.bool_]
+"""Which of a question's items each of some texts holds, shape (texts, items); `|` is what either text holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an answer's text should hold: a question's syllables, neighbours and runs of three, with their weights."""
 
-    syllables: Weights[str]
-    pairs: Weights[Pair]
-    triples: Weights[Triple]
-    numbers: Weights[str]
-    names: Weights[str]
+    syllables: Mapping[str, float]
+    pairs: Mapping[Pair, float]
+    triples: Mapping[Triple, float]
+    numbers: Mapping[str, float]
+    names: Mapping[str, float]
     """Syllables written with a capital letter, other than the question's first."""
-    focus: Weights[str]
+    focus: Mapping[str, float]
     """Syllables weighted by how near they stand to a question word too; without such a word, none."""
 
     @classmethod
@@ -112,12 +95,12 @@ class Wanted:
         names = {token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)}
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         return cls(
-            Weights.from_items(weights),
-            Weights.from_items({pair: _mean(weights, pair) for pair in pairwise(tokens)}),
-            Weights.from_items({triple: _mean(weights, triple) for triple in triples}),
-            Weights.from_items({token: 1.0 for token in tokens if token[0].isdigit()}),
-            Weights.from_items({token: weights[token] for token in sorted(names) if token in weights}),
-            Weights.from_items(_focus(tokens, asks, weights)),
+            syllables=weights,
+            pairs={pair: _mean(weights, pair) for pair in pairwise(tokens)},
+            triples={triple: _mean(weights, triple) for triple in triples},
+            numbers={token: 1.0 for token in tokens if token[0].isdigit()},
+            names={token: weights[token] for token in sorted(names) if token in weights},
+            focus=_focus(tokens, asks, weights),
         )
 
 
@@ -138,40 +121,139 @@ def _mean(weights: Mapping[str, float], tokens: Sequence[str]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What of a question a text holds."""
+class Texts:
+    """The tokens of some texts, with their tones, one text after the other, each as its hash.
 
-    syllables: Set[str]
-    pairs: Set[Pair]
-    triples: Set[Triple]
+    Eight bytes a token, which compare as the token does but for a chance of one in 2 ** 64; of one process only.
+    """
+
+    keys: NDArray[np.int64]
+    """Shape (tokens of all texts,)."""
+    lengths: NDArray[np.int64]
+    """How many tokens each text has, shape (texts,)."""
 
     @classmethod
-    def of(cls, wanted: Wanted, line: str) -> Self:
-        """In a text of these tokens, with their tones (`line_of`)."""
-        held = {token for token, needle in wanted.syllables.needles.items() if needle in line}
-        pairs = {pair for pair, needle in wanted.pairs.needles.items() if pair[0] in held and needle in line}
-        triples = wanted.triples.needles.items()
-        return cls(held, pairs, {triple for triple, needle in triples if triple[:2] in pairs and needle in line})
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Read texts."""
+        return cls.of_tokens([tokens_of(text, toned=True) for text in texts])
 
-    def __or__(self, other: Held) -> Held:
-        """In the one text or in the other."""
-        return Held(self.syllables | other.syllables, self.pairs | other.pairs, self.triples | other.triples)
+    @classmethod
+    def of_tokens(cls, tokens: Sequence[Sequence[str]]) -> Self:
+        """Of each text's tokens."""
+        lengths = np.array([len(part) for part in tokens], np.int64)
+        return cls(np.fromiter(map(hash, chain.from_iterable(tokens)), np.int64, lengths.sum()), lengths)
 
-
-def local_shares(weights: Weights[_Item], held: Sequence[Set[_Item]]) -> list[float]:
-    """For each of several texts, its weighted share of the items, an item that several hold being divided among them.
-
-    What all of the texts hold tells nothing about which of them is meant.
-    """
-    holders = {item: sum(item in part for part in held) for item in weights.of}
-    return [
-        sum(weights.of[item] / holders[item] for item in part if item in holders) / (weights.total or 1.0)
-        for part in held
-    ]
+    @classmethod
+    def joined(cls, parts: Sequence[Texts]) -> Self:
+        """The texts of all parts, in order."""
+        return cls(np.concatenate([part.keys for part in parts]), np.concatenate([part.lengths for part in parts]))
 
 
-def share(weights: Weights[_Item], held: Set[_Item]) -> float:
-    """Weighted share, 0 to 1, of the items that are held; 1 of nothing."""
-    if not weights.total:
-        return 1.0
-    return sum([weights.of[item] for item in held if item in weights.of]) / weights.total
+class Shares(NamedTuple):
+    """The weighted share, 0 to 1, that each of some texts holds of each kind of items; all of shape (texts,)."""
+
+    syllables: NDArray[np.float64]
+    pairs: NDArray[np.float64]
+    triples: NDArray[np.float64]
+    numbers: NDArray[np.float64]
+    names: NDArray[np.float64]
+    focus: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Which item each of some keys stands for."""
+
+    keys: NDArray[np.int64]
+    """In ascending order, and at the end `_NO_KEY`."""
+    items: NDArray[np.int64]
+    """In the order of the keys."""
+
+    @classmethod
+    def of(cls, items: Mapping[int, int]) -> Self:
+        """Of the items by key."""
+        keys = np.fromiter(items.keys(), np.int64, len(items))
+        order = np.argsort(keys)
+        return cls(
+            np.append(keys[order], _NO_KEY), np.append(np.fromiter(items.values(), np.int64, len(items))[order], -1)
+        )
+
+    def find(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The item of each key, -1 where there is none."""
+        at = np.searchsorted(self.keys[:-1], keys)
+        return np.where(self.keys[at] == keys, self.items[at], -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Finds what is wanted in many texts at once, and weighs it. Its items are all syllables, pairs and triples."""
+
+    syllables: _Index
+    """By their hash."""
+    pairs: _Index
+    """By the items on the left and on the right: the one's number times the number of items, plus the other's."""
+    triples: _Index
+    """Likewise, by the pairs that overlap in them."""
+    weights: NDArray[np.float64]
+    """What each item weighs in each of the `Shares`, shape (6, items)."""
+
+    @classmethod
+    def of(cls, wanted: Wanted) -> Self:
+        """Of what a question wants."""
+        items = {item: n for n, item in enumerate([*wanted.syllables, *wanted.pairs, *wanted.triples])}
+        count = len(items)
+        kinds = [getattr(wanted, kind) for kind in Shares._fields]
+        weights = np.zeros((len(kinds), count))
+        for row, kind in zip(weights, kinds, strict=True):
+            row[[items[item] for item in kind]] = list(kind.values())
+        return cls(
+            syllables=_Index.of({hash(syllable): items[syllable] for syllable in wanted.syllables}),
+            pairs=_Index.of({items[a] * count + items[b]: items[a, b] for a, b in wanted.pairs}),
+            triples=_Index.of({items[a, b] * count + items[b, c]: items[a, b, c] for a, b, c in wanted.triples}),
+            weights=weights,
+        )
+
+    def without(self, held: NDArray[np.bool_]) -> Self:
+        """For what one text lacks, given what it holds, shape (items,)."""
+        return replace(self, weights=self.weights * ~held)
+
+    def held(self, texts: Texts) -> Held:
+        """Which items each of the texts holds."""
+        count = self.weights.shape[1]
+        held = np.zeros((len(texts.lengths), count), bool)
+        places = np.flatnonzero(np.isin(texts.keys, self.syllables.keys))
+        items = self.syllables.find(texts.keys[places])
+        owners = np.repeat(np.arange(len(texts.lengths)), texts.lengths)[places]
+        held[owners, items] = True
+        for index in (self.pairs, self.triples):
+            adjoin = np.flatnonzero((np.diff(places) == 1) & (np.diff(owners) == 0))
+            made = index.find(items[adjoin] * count + items[adjoin + 1])
+            left = adjoin[made >= 0]
+            places, owners, items = places[left], owners[left], made[made >= 0]
+            held[owners, items] = True
+        return held
+
+    def shares(self, held: Held) -> Shares:
+        """The weighted shares of the items that the texts hold; 1 of nothing."""
+        totals = self._totals
+        return Shares(*np.where(totals, self._sums(held) / np.where(totals, totals, 1.0), 1.0))
+
+    def local_shares(self, held: Held) -> Shares:
+        """The same, but that an item that several texts hold is divided among them; 0 of nothing.
+
+        What all of the texts hold tells nothing about which of them is meant.
+        """
+        totals = self._totals
+        sums = self._sums(held / np.maximum(held.sum(axis=0), 1))
+        return Shares(*(sums / np.where(totals, totals, 1.0)))
+
+    @property
+    def _totals(self) -> NDArray[np.float64]:
+        """What all items weigh, shape (6, 1)."""
+        return self._sums(np.ones((1, self.weights.shape[1])))
+
+    def _sums(self, parts: NDArray[Any]) -> NDArray[np.float64]:
+        """What the parts of items that each text has weigh, shape (6, texts): the same for texts that are alike."""
+        # A product of matrices rounds rows that are alike in different ways, by where they stand.
+        sums: NDArray[np.float64] = np.einsum("ti,ki->kt", parts, self.weights)
+        return sums

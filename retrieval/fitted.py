@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 FILE = "fitted.json"
 VERSION = 2
 
@@ -23,6 +26,13 @@ class Linear:
     def score(self, features: Mapping[str, float]) -> float:
         """Intercept and weighted features, summed."""
         return self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+
+    def scores(self, columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """The score of many at once, of features in columns of shape (n,)."""
+        total = np.full_like(next(iter(columns.values())), self.intercept)
+        for name, weight in self.weights.items():
+            total += weight * columns[name]
+        return total
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The score as a logistic regression reads it, 0 to 1."""

@@ -21,7 +21,9 @@ def min_max(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.full_like(scores, float(high > 0))
 
 
-def fuse(signals: Mapping[str, Sequence[float]], weights: Mapping[str, float]) -> NDArray[np.float64]:
+def fuse(
+    signals: Mapping[str, Sequence[float] | NDArray[np.float64]], weights: Mapping[str, float]
+) -> NDArray[np.float64]:
     """Weighted sum of normalised signals, one score a candidate, in 0..1 when the weights sum to 1.
 
     Args:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.datatypes import Article, Span
-from retrieval.evidence import Held, Wanted, line_of, local_shares, share
-from retrieval.kinds import KINDS, expected, fits
+from retrieval.evidence import Gauge, Rarity, Texts, Wanted
+from retrieval.kinds import KINDS, Kind, expected, fits
 from retrieval.terms import tokens_of
 
 SENTENCE_FEATURES = (
@@ -19,8 +24,24 @@ SENTENCE_FEATURES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as sentences are held against it."""
+
+    gauge: Gauge
+    syllables: Set[str]
+    kinds: Set[Kind]
+    """The kinds of answer that it asks for."""
+
+    @classmethod
+    def of(cls, question: str, rarity: Rarity) -> Self:
+        """A question as it was read."""
+        wanted = Wanted.of(question, rarity)
+        return cls(Gauge.of(wanted), wanted.syllables.keys(), expected(question))
+
+
 def sentence_features(
-    article: Article, sentences: Sequence[Span], likely: Callable[[Span], float], question: str, wanted: Wanted
+    article: Article, sentences: Sequence[Span], likely: Callable[[Span], float], asked: Asked
 ) -> list[dict[str, float]]:
     """For each sentence of a quote, what speaks for it as the one that answers.
 
@@ -28,50 +49,50 @@ def sentence_features(
         article: the one that is quoted.
         sentences: the quote's, in order.
         likely: how probable it is that the answer stands in a passage that a sentence is of.
-        question: as it was read.
-        wanted: what an answer should hold.
+        asked: the question.
     """
     texts = [span.of(article.body) for span in sentences]
     tokens = [tokens_of(text, toned=True) for text in texts]
-    held = [Held.of(wanted, line_of(part)) for part in tokens]
-    cover = [share(wanted.syllables, part.syllables) for part in held]
-    pairs = [share(wanted.pairs, part.pairs) for part in held]
-    kinds = expected(question)
-    asked = wanted.syllables.of.keys()
-    title = Held.of(wanted, line_of(tokens_of(article.title, toned=True)))
-    untitled = wanted.syllables.without(title.syllables)
-    untitled_pairs = wanted.pairs.without(title.pairs)
-    local = local_shares(wanted.syllables, [part.syllables for part in held])
-    local_pairs = local_shares(wanted.pairs, [part.pairs for part in held])
-    local_triples = local_shares(wanted.triples, [part.triples for part in held])
-    local_focus = local_shares(wanted.focus, [part.syllables for part in held])
-    rows = []
-    for n, (text, span, part) in enumerate(zip(texts, sentences, tokens, strict=True)):
-        new = math.log1p(sum(token not in asked for token in part))
-        features = {
-            "cover": cover[n],
-            "cover_relative": cover[n] / (max(cover) or 1.0),
-            "pairs": pairs[n],
-            "pairs_relative": pairs[n] / (max(pairs) or 1.0),
-            "triples": share(wanted.triples, held[n].triples),
-            "names": share(wanted.names, held[n].syllables),
-            "before": cover[n - 1] if n else 0.0,
-            "after": cover[n + 1] if n + 1 < len(cover) else 0.0,
-            "pairs_before": pairs[n - 1] if n else 0.0,
-            "likely": likely(span),
-            "length": math.log1p(len(part)),
-            "new": new,
-            "short": float(len(part) < 6),
-            "first": float(n == 0),
-            "asks": float(text.rstrip().endswith("?")),
-            "local": local[n],
-            "local_pairs": local_pairs[n],
-            "local_triples": local_triples[n],
-            "focus": share(wanted.focus, held[n].syllables),
-            "local_focus": local_focus[n],
-            "untitled": share(untitled, held[n].syllables),
-            "untitled_pairs": share(untitled_pairs, held[n].pairs),
-            "new_unasked": 0.0 if kinds else new,
-        }
-        rows.append(features | {f"fits_{kind}": fits(kind, text, asked) if kind in kinds else 0.0 for kind in KINDS})
-    return rows
+    gauge = asked.gauge
+    held = gauge.held(Texts.of_tokens([tokens_of(article.title, toned=True), *tokens]))
+    title, held = held[0], held[1:]
+    shares, local = gauge.shares(held), gauge.local_shares(held)
+    untitled = gauge.without(title).shares(held)
+    new = [math.log1p(sum(token not in asked.syllables for token in part)) for part in tokens]
+    none = [0.0] * len(texts)
+    columns = {
+        "cover": shares.syllables.tolist(),
+        "cover_relative": _relative(shares.syllables).tolist(),
+        "pairs": shares.pairs.tolist(),
+        "pairs_relative": _relative(shares.pairs).tolist(),
+        "triples": shares.triples.tolist(),
+        "names": shares.names.tolist(),
+        "before": [0.0, *shares.syllables[:-1].tolist()],
+        "after": [*shares.syllables[1:].tolist(), 0.0],
+        "pairs_before": [0.0, *shares.pairs[:-1].tolist()],
+        "likely": [likely(span) for span in sentences],
+        "length": [math.log1p(len(part)) for part in tokens],
+        "new": new,
+        "short": [float(len(part) < 6) for part in tokens],
+        "first": [1.0, *none[1:]],
+        "asks": [float(text.rstrip().endswith("?")) for text in texts],
+        "local": local.syllables.tolist(),
+        "local_pairs": local.pairs.tolist(),
+        "local_triples": local.triples.tolist(),
+        "focus": shares.focus.tolist(),
+        "local_focus": local.focus.tolist(),
+        "untitled": untitled.syllables.tolist(),
+        "untitled_pairs": untitled.pairs.tolist(),
+        **{f"fits_{kind}": _fits(kind, texts, asked) for kind in KINDS},
+        "new_unasked": none if asked.kinds else new,
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _fits(kind: Kind, texts: Sequence[str], asked: Asked) -> list[float]:
+    return [fits(kind, text, asked.syllables) if kind in asked.kinds else 0.0 for text in texts]
+
+
+def _relative(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """To the greatest of them."""
+    return shares / (shares.max() or 1.0)

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from types import MappingProxyType
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.datatypes import Hit, Query, Vectors
-from retrieval.evidence import Held, Rarity, Wanted, line_of, share
-from retrieval.fitted import Fitted, Linear
+from retrieval.datatypes import Hit, Passage, Query, Vectors
+from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
+from retrieval.fitted import Fitted
 from retrieval.store.protocol import Snapshot, StoredArticle
-from retrieval.terms import tokens_of
 from retrieval.text import syllables
 
 ARTICLES, BY_MEANING = 20, 6
@@ -33,6 +33,9 @@ WORTH_COMPARING = 0.01
 ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
 
+Scores = NDArray[np.float64]
+"""One number for each of some passages or articles, shape (n,)."""
+
 LENGTHS = (12, 28)
 """Syllables of a question up to which it counts as short, and from which as long."""
 
@@ -40,6 +43,9 @@ RECENT = 2.0
 """Log odds that the newest article gains where a question asks for what is new."""
 
 HALF_LIFE = dt.timedelta(days=14)
+
+LEAD = 2
+"""Passages that an article leads with, besides its title."""
 
 SHARED = (
     "nearness",
@@ -99,169 +105,295 @@ class Scale:
     high: float
 
     @classmethod
-    def of(cls, scores: Sequence[float]) -> Scale:
+    def of(cls, scores: Scores) -> Self:
         """The scale of these scores."""
-        return cls(min(scores), max(scores))
+        return cls(float(scores.min()), float(scores.max()))
 
-    def __call__(self, score: float) -> float:
-        """The score on the scale; 1 where all candidates are alike."""
-        return (score - self.low) / (self.high - self.low) if self.high > self.low else float(self.high > 0)
+    def __call__(self, scores: Scores) -> Scores:
+        """The scores on the scale; 1 where all candidates are alike."""
+        if self.high > self.low:
+            return (scores - self.low) / (self.high - self.low)
+        return np.full_like(scores, float(self.high > 0))
 
 
-def rank(
-    snapshot: Snapshot,
-    query: Query,
-    hits: Sequence[Hit],
-    scales: Mapping[str, Scale],
-    numbers: Sequence[int],
-    ranker: Ranker,
-) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages found for a question; row i of every part belongs to one of them."""
+
+    passages: Sequence[Passage]
+    ids: NDArray[np.int64]
+    """Of the passages, shape (n,)."""
+    numbers: NDArray[np.int64]
+    """Of their articles, shape (n,)."""
+    signals: Mapping[str, Scores]
+    """All signals by name, before normalisation, each of shape (n,)."""
+
+    @classmethod
+    def of(cls, found: Mapping[int, tuple[Passage, int]], signals: Mapping[str, Sequence[float] | Scores]) -> Self:
+        """Of passages with their article's number, by id, and of signals in the same order."""
+        return cls(
+            [passage for passage, _ in found.values()],
+            np.fromiter(found, np.int64, len(found)),
+            np.array([number for _, number in found.values()], np.int64),
+            {name: np.asarray(column, np.float64) for name, column in signals.items()},
+        )
+
+    def take(self, rows: Sequence[int]) -> Self:
+        """The passages of some rows, in that order."""
+        signals = {name: column[rows] for name, column in self.signals.items()}
+        return type(self)([self.passages[row] for row in rows], self.ids[rows], self.numbers[rows], signals)
+
+    def joined(self, other: Self) -> Self:
+        """These passages, then the others."""
+        return type(self)(
+            [*self.passages, *other.passages],
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.numbers, other.numbers]),
+            {name: np.concatenate([column, other.signals[name]]) for name, column in self.signals.items()},
+        )
+
+    def best_first(self, scores: Scores) -> NDArray[np.int64]:
+        """The rows in order of scores, shape (n,); ties by passage id."""
+        return np.lexsort((self.ids, -scores))
+
+    def articles(self, scores: Scores) -> list[int]:
+        """The numbers of the articles, in order of their best passages."""
+        return list(dict.fromkeys(self.numbers[self.best_first(scores)].tolist()))
+
+    def hits(
+        self,
+        query: Query,
+        rows: NDArray[np.int64],
+        scores: Scores,
+        features: Mapping[str, Scores] = MappingProxyType({}),
+    ) -> list[Hit]:
+        """The passages of some rows, in that order.
+
+        Args:
+            query: what they were found for.
+            rows: shape (hits,).
+            scores: of all passages, shape (n,).
+            features: of all passages, each of shape (n,), to stand beside the signals.
+        """
+        columns = {**self.signals, **features}
+        table = np.array([*columns.values()]).T
+        places = {name: place for place, name in enumerate(columns)}
+        dense = self.signals["dense"][rows].tolist()
+        words = self.signals["passage_exact" if query.toned else "passage_plain"][rows].tolist()
+        each = zip(rows.tolist(), scores[rows].tolist(), dense, words, strict=True)
+        return [
+            Hit(self.passages[row], score, meaning, lexical, _Row(places, table[row].copy()))  # lest it keep the table
+            for row, score, meaning, lexical in each
+        ]
+
+
+class _Row(Mapping[str, float]):
+    """A row of a table by the names of its columns: of most hits, nobody asks for more than a number or two."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: Mapping[str, int], values: Scores) -> None:
+        self._places, self._values = places, values
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[self._places[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Rows that stand together: the passages of one article each."""
+
+    starts: NDArray[np.int64]
+    """The first row of each run, shape (runs,)."""
+    sizes: NDArray[np.int64]
+    """Shape (runs,)."""
+    owners: NDArray[np.int64]
+    """The run of each row, shape (rows,)."""
+
+    @classmethod
+    def of(cls, numbers: NDArray[np.int64]) -> Self:
+        """Of each row's number: the same in all rows of a run, another in the next run."""
+        starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+        sizes = np.diff(starts, append=len(numbers))
+        return cls(starts, sizes, np.repeat(np.arange(len(starts)), sizes))
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Where each row stands in its run, from 0; shape (rows,)."""
+        return np.arange(len(self.owners)) - self.starts[self.owners]
+
+    def beside(self, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """For each row the one before and the one after it in its run; zeros at the ends."""
+        before, after = np.zeros_like(rows), np.zeros_like(rows)
+        before[1:], after[:-1] = rows[:-1], rows[1:]
+        before[self.starts] = 0
+        after[self.starts + self.sizes - 1] = 0
+        return before, after
+
+    def most(self, scores: Scores) -> Scores:
+        """The greatest of each run."""
+        return np.maximum.reduceat(scores, self.starts)
+
+    def softmax(self, scores: Scores) -> Scores:
+        """For each row its probability in its run, of scores that are log odds."""
+        powers = np.exp(scores - self.most(scores)[self.owners])
+        return np.asarray(powers / np.add.reduceat(powers, self.starts)[self.owners])
+
+
+def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Scale], ranker: Ranker) -> list[Hit]:
     """The hits of some articles, best first: by article, and within one by passage.
 
     A hit's score is the probability of its article, times the share that the best passage of the article is better: so
     that articles are in order of their best hits, and the scores of all articles' best hits sum to 1.
 
     Args:
-        snapshot: what the hits were found in.
+        snapshot: what the passages were found in.
         query: the question.
-        hits: all passages of the articles, with their signals.
+        found: all passages of the articles; those of one article stand together, in order.
         scales: for each signal, the scale of the question's first candidates.
-        numbers: for each hit, its article's number; hits of one article stand together, in order.
         ranker: the models.
     """
-    wanted = Wanted.of(query.read, ranker.rarity)
+    runs = _Runs.of(found.numbers)
+    numbers = found.numbers[runs.starts].tolist()
+    by_number = snapshot.articles(numbers)
+    articles = [by_number[number] for number in numbers]
+    own, whole = _features(query, articles, found, snapshot.vectors(found.ids.tolist()), scales, runs, ranker.rarity)
     model = ranker.fitted.ranking(toned=query.toned)
-    articles = snapshot.articles(set(numbers))
-    vectors = snapshot.vectors([hit.passage.id for hit in hits])
-    owned: list[Sequence[Hit]] = []
-    described: list[list[dict[str, float]]] = []
-    start = 0
-    for number, group in groupby(numbers):
-        end = start + len(list(group))
-        if number in articles:
-            own = hits[start:end]
-            owned.append(own)
-            described.append(_described(query, wanted, articles[number], own, vectors[start:end], scales))
-        start = end
-    known = [articles[number] for number, _ in groupby(numbers) if number in articles]
-    long = longness(query.read)
-    scores = np.array([model.article.score(rows[0]) + long * model.long.score(rows[0]) for rows in described])
-    if query.recent and known:
-        scores += _recency(known)
-    shares = dict(zip((one.number for one in known), softmax(scores).tolist(), strict=True))
-    copies = snapshot.copies(number for number, share in shares.items() if share >= WORTH_COMPARING)
-    with_copies = [
-        (share, share + sum(shares.get(copy, 0.0) for copy in copies.get(number, ())))
-        for number, share in shares.items()
-    ]
-    return _ordered(owned, described, with_copies, model.passage)
+    scores = model.article.scores(whole) + longness(query.read) * model.long.scores(whole)
+    if query.recent:
+        scores += _recency(articles)
+    shares = softmax(scores)
+    whole |= {SHARE: shares, SHARE_OF_TEXT: _with_copies(snapshot, numbers, shares)}
+    features = own | {name: column[runs.owners] for name, column in whole.items()}
+    within = runs.softmax(model.passage.scores(features))
+    features[SHARE_WITHIN] = within
+    final = features[SHARE] * within / runs.most(within)[runs.owners]
+    return found.hits(query, found.best_first(final), final, features)
 
 
-def _described(
+def _features(
     query: Query,
-    wanted: Wanted,
-    stored: StoredArticle,
-    hits: Sequence[Hit],
+    articles: Sequence[StoredArticle],
+    found: Found,
     vectors: Vectors,
     scales: Mapping[str, Scale],
-) -> list[dict[str, float]]:
-    """For each hit of one article, the features of it and of the article."""
-    spans = tuple((hit.passage.start, hit.passage.end) for hit in hits)
-    headline, *lines = _lines(stored.article.title, stored.article.body, spans)
-    title = Held.of(wanted, headline)
-    held = [Held.of(wanted, line) for line in lines]
-    lengths = [len(line.split()) for line in lines]
-    dense = [scales["dense"](hit.dense_score) for hit in hits]
-    passages = [
-        _passage_features(wanted, title, held, dense, row, lengths[row], hit, scales) for row, hit in enumerate(hits)
-    ]
-    whole = {f"best_{name}": max(features[name] for features in passages) for name in SHARED}
-    whole |= _article_features(wanted, title, held, sum(lengths))
-    whole |= _article_signals(query, hits, dense, vectors, scales)
-    return [features | whole for features in passages]
+    runs: _Runs,
+    rarity: Rarity,
+) -> tuple[dict[str, Scores], dict[str, Scores]]:
+    """The features of the passages, and of their articles, by name."""
+    gauge = Gauge.of(Wanted.of(query.read, rarity))
+    texts = _texts(articles, found.passages, runs)
+    held = gauge.held(texts)
+    headlines = runs.starts + np.arange(len(runs.starts))
+    titles, held = held[headlines], np.delete(held, headlines, axis=0)
+    lengths = np.delete(texts.lengths, headlines)
+    own = _passage_features(gauge, titles, held, lengths, found, scales, runs)
+    whole = {f"best_{name}": runs.most(own[name]) for name in SHARED}
+    whole |= _article_features(gauge, titles, held, lengths, runs)
+    whole |= _article_signals(query, found, own["nearness"], vectors, scales, runs)
+    return own, whole
+
+
+def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs: _Runs) -> Texts:
+    """For each article its title, then its passages."""
+    spans = [(passage.start, passage.end) for passage in passages]
+    bounds = zip(articles, runs.starts.tolist(), (runs.starts + runs.sizes).tolist(), strict=True)
+    return Texts.joined(
+        [_read(stored.article.title, stored.article.body, tuple(spans[start:end])) for stored, start, end in bounds]
+    )
 
 
 @lru_cache(maxsize=ARTICLES_KEPT)
-def _lines(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
-    """The tokens of a title, and of each passage of a body; what is asked about is asked about again."""
-    return [line_of(tokens_of(text, toned=True)) for text in (title, *(body[start:end] for start, end in spans))]
+def _read(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> Texts:
+    """A title, and each passage of a body; what is asked about is asked about again."""
+    return Texts.of([title, *(body[start:end] for start, end in spans)])
 
 
 def _passage_features(
-    wanted: Wanted,
-    title: Held,
-    held: Sequence[Held],
-    dense: Sequence[float],
-    row: int,
-    length: int,
-    hit: Hit,
+    gauge: Gauge,
+    titles: Held,
+    held: Held,
+    lengths: NDArray[np.int64],
+    found: Found,
     scales: Mapping[str, Scale],
-) -> dict[str, float]:
-    titled = held[row] | title
-    near, dense_near = titled, 0.0
-    for other in (row - 1, row + 1):
-        if 0 <= other < len(held):
-            near, dense_near = near | held[other], max(dense_near, dense[other])
+    runs: _Runs,
+) -> dict[str, Scores]:
+    dense, exact, plain = (scales[name](found.signals[name]) for name in ("dense", "passage_exact", "passage_plain"))
+    titled = held | titles[runs.owners]
+    before, after = runs.beside(held)
+    own, with_title, near = (gauge.shares(part) for part in (held, titled, titled | before | after))
+    places = runs.places
     return {
-        "nearness": dense[row],
-        "bm25": scales["passage_exact"](hit.signals["passage_exact"]),
-        "bm25_toneless": scales["passage_plain"](hit.signals["passage_plain"]),
-        "cover": share(wanted.syllables, held[row].syllables),
-        "pairs": share(wanted.pairs, held[row].pairs),
-        "triples": share(wanted.triples, held[row].triples),
-        "cover_titled": share(wanted.syllables, titled.syllables),
-        "cover_near": share(wanted.syllables, near.syllables),
-        "pairs_near": share(wanted.pairs, near.pairs),
-        "numbers": share(wanted.numbers, titled.syllables),
-        "names": share(wanted.names, titled.syllables),
-        "focus": share(wanted.focus, held[row].syllables),
-        "position": row / len(held),
-        "opening": float(row == 0),
-        "length": math.log1p(length),
-        "dense_near": dense_near,
+        "nearness": dense,
+        "bm25": exact,
+        "bm25_toneless": plain,
+        "cover": own.syllables,
+        "pairs": own.pairs,
+        "triples": own.triples,
+        "cover_titled": with_title.syllables,
+        "cover_near": near.syllables,
+        "pairs_near": near.pairs,
+        "numbers": with_title.numbers,
+        "names": with_title.names,
+        "focus": own.focus,
+        "position": places / runs.sizes[runs.owners],
+        "opening": (places == 0).astype(np.float64),
+        "length": np.log1p(lengths),
+        "dense_near": np.maximum(0.0, np.maximum(*runs.beside(dense))),
     }
 
 
-def _article_features(wanted: Wanted, title: Held, held: Sequence[Held], length: int) -> dict[str, float]:
-    lead = title
-    for part in held[:2]:
-        lead = lead | part
-    whole = lead
-    for part in held[2:]:
-        whole = whole | part
+def _article_features(
+    gauge: Gauge, titles: Held, held: Held, lengths: NDArray[np.int64], runs: _Runs
+) -> dict[str, Scores]:
+    lead = titles | np.logical_or.reduceat(held & (runs.places < LEAD)[:, None], runs.starts)
+    whole = titles | np.logical_or.reduceat(held, runs.starts)
+    title, leading, article = (gauge.shares(part) for part in (titles, lead, whole))
     return {
-        "article_cover": share(wanted.syllables, whole.syllables),
-        "article_pairs": share(wanted.pairs, whole.pairs),
-        "article_triples": share(wanted.triples, whole.triples),
-        "article_numbers": share(wanted.numbers, whole.syllables),
-        "article_names": share(wanted.names, whole.syllables),
-        "article_focus": share(wanted.focus, whole.syllables),
-        "title_cover": share(wanted.syllables, title.syllables),
-        "title_pairs": share(wanted.pairs, title.pairs),
-        "title_focus": share(wanted.focus, title.syllables),
-        "lead_cover": share(wanted.syllables, lead.syllables),
-        "lead_pairs": share(wanted.pairs, lead.pairs),
-        "article_length": math.log1p(length),
+        "article_cover": article.syllables,
+        "article_pairs": article.pairs,
+        "article_triples": article.triples,
+        "article_numbers": article.numbers,
+        "article_names": article.names,
+        "article_focus": article.focus,
+        "title_cover": title.syllables,
+        "title_pairs": title.pairs,
+        "title_focus": title.focus,
+        "lead_cover": leading.syllables,
+        "lead_pairs": leading.pairs,
+        "article_length": np.log1p(np.add.reduceat(lengths, runs.starts)),
     }
 
 
 def _article_signals(
-    query: Query, hits: Sequence[Hit], dense: Sequence[float], vectors: Vectors, scales: Mapping[str, Scale]
-) -> dict[str, float]:
-    mean = vectors.mean(axis=0)
-    cosine_mean = float(mean @ query.vector / (np.linalg.norm(mean) or 1.0))
-    best = sorted(dense)[-2:]
-    return {
-        "dense_mean": scales["dense"](cosine_mean),
-        "dense_lead": dense[0],
-        "dense_two": sum(best) / len(best),
-        "cosine_best": max(hit.dense_score for hit in hits),
-        "cosine_mean": cosine_mean,
-        "article_bm25": scales["article_exact"](hits[0].signals["article_exact"]),
-        "article_bm25_toneless": scales["article_plain"](hits[0].signals["article_plain"]),
+    query: Query, found: Found, dense: Scores, vectors: Vectors, scales: Mapping[str, Scale], runs: _Runs
+) -> dict[str, Scores]:
+    means = np.add.reduceat(vectors, runs.starts) / runs.sizes[:, None]
+    norms = np.linalg.norm(means, axis=1)
+    cosines = np.einsum("ij,j->i", means, query.vector) / np.where(norms, norms, 1.0)
+    last = runs.starts + runs.sizes - 1
+    ascending = dense[np.lexsort((dense, runs.owners))]
+    first = {name: found.signals[name][runs.starts] for name in ("article_exact", "article_plain")}
+    told = {
         QUESTION_LENGTH: math.log1p(len(query.terms["plain"])),
         LONG: longness(query.read),
         "toneless": float(not query.toned),
+    }
+    return {
+        "dense_mean": scales["dense"](cosines),
+        "dense_lead": dense[runs.starts],
+        "dense_two": (ascending[last] + ascending[np.maximum(last - 1, runs.starts)]) / 2,
+        "cosine_best": runs.most(found.signals["dense"]),
+        "cosine_mean": cosines,
+        "article_bm25": scales["article_exact"](first["article_exact"]),
+        "article_bm25_toneless": scales["article_plain"](first["article_plain"]),
+        **{name: np.full(len(runs.starts), value) for name, value in told.items()},
     }
 
 
@@ -270,7 +402,7 @@ def longness(question: str) -> float:
     return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0)))
 
 
-def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:
+def _recency(articles: Sequence[StoredArticle]) -> Scores:
     """What articles' scores gain for being new: `RECENT` for the newest, half of it a `HALF_LIFE` earlier."""
     days = [stored.article.published.last if stored.article.published else None for stored in articles]
     newest = max((day for day in days if day), default=None)
@@ -278,23 +410,15 @@ def _recency(articles: Sequence[StoredArticle]) -> NDArray[np.float64]:
     return RECENT * 2.0 ** -np.array(ages)
 
 
-def _ordered(
-    owned: Sequence[Sequence[Hit]],
-    described: Sequence[Sequence[dict[str, float]]],
-    shares: Sequence[tuple[float, float]],
-    passage: Linear,
-) -> list[Hit]:
-    ordered: list[Hit] = []
-    for (article_share, text_share), hits, rows in zip(shares, owned, described, strict=True):
-        within = softmax(np.array([passage.score(row) for row in rows])).tolist()
-        for hit, row, passage_share in zip(hits, rows, within, strict=True):
-            shared = {SHARE: article_share, SHARE_OF_TEXT: text_share, SHARE_WITHIN: passage_share}
-            score = article_share * passage_share / max(within)
-            ordered.append(Hit(hit.passage, score, hit.dense_score, hit.lexical_score, hit.signals | row | shared))
-    return sorted(ordered, key=lambda hit: (-hit.score, hit.passage.id))
+def _with_copies(snapshot: Snapshot, numbers: Sequence[int], shares: Scores) -> Scores:
+    """The shares of articles with those of their near-duplicates."""
+    share_of = dict(zip(numbers, shares.tolist(), strict=True))
+    copies = snapshot.copies(number for number, share in share_of.items() if share >= WORTH_COMPARING)
+    of_copies = [sum(share_of.get(copy, 0.0) for copy in copies.get(number, ())) for number in numbers]
+    return np.add(shares, of_copies)
 
 
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(scores: Scores) -> Scores:
     """Probabilities of scores that are log odds among one another; shape (n,), summing to 1."""
     powers = np.exp(scores - scores.max(initial=-np.inf))
     return np.asarray(powers / powers.sum())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Literal
+
+import numpy as np
 
 from retrieval.beside import beside
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
 from retrieval.datatypes import Field, Filter, Hit, Passage, Query, Vector
 from retrieval.encoder.protocol import Encoder
 from retrieval.fusion import fuse
-from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, Scale, rank
+from retrieval.ranking import ARTICLES, BY_MEANING, Found, Ranker, Scale, Scores, rank
 from retrieval.spelling import Frequencies, Spellings, read
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot
@@ -135,78 +136,50 @@ def search(
         found = snapshot.passages(ids)
         if not found:
             return []
-        signals = _signals(snapshot, query, found)
-    scores = fuse(signals, weights)
-    hits = _hits(query, found, signals, scores.tolist())
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        candidates = Found.of(found, _signals(snapshot, query, found))
+    scores = fuse(candidates.signals, weights)
     if mode == "hybrid" and ranker:
-        scales = {name: Scale.of(signals[name]) for name in SIGNALS}
-        hits = _ranked(snapshot, query, hits, {key: number for key, (_, number) in found.items()}, scales, ranker)
-    return hits[:k]
+        return _ranked(snapshot, query, candidates, scores, ranker)[:k]
+    return candidates.hits(query, candidates.best_first(scores)[:k], scores)
 
 
 def within(snapshot: Snapshot, query: Query, number: int, ranker: Ranker) -> list[Hit]:
     """The passages of one article, best first; empty where there is no such article."""
-    ids = snapshot.passages_of([number]).get(number, ())
-    found = snapshot.passages(ids)
+    found = snapshot.passages(snapshot.passages_of([number]).get(number, ()))
     if not found:
         return []
-    signals = _signals(snapshot, query, found)
-    scales = {name: Scale.of(signals[name]) for name in SIGNALS}
-    hits = _hits(query, found, signals, [0.0] * len(found))
-    return rank(snapshot, query, hits, scales, [number] * len(found), ranker)
+    own = Found.of(found, _signals(snapshot, query, found))
+    return rank(snapshot, query, own, _scales(own), ranker)
 
 
 @stage("rank")
-def _ranked(
-    snapshot: Snapshot,
-    query: Query,
-    hits: Sequence[Hit],
-    number_of: Mapping[int, int],
-    scales: Mapping[str, Scale],
-    ranker: Ranker,
-) -> list[Hit]:
+def _ranked(snapshot: Snapshot, query: Query, candidates: Found, scores: Scores, ranker: Ranker) -> list[Hit]:
     """The best articles' hits ranked again; then the other hits, in their order, with scores below."""
-    best = _articles(hits, number_of)[:ARTICLES]
-    by_meaning = _articles(sorted(hits, key=lambda hit: (-hit.dense_score, hit.passage.id)), number_of)[:BY_MEANING]
-    best = list(dict.fromkeys([*best, *by_meaning]))
+    by_meaning = candidates.articles(candidates.signals["dense"])[:BY_MEANING]
+    best = list(dict.fromkeys([*candidates.articles(scores)[:ARTICLES], *by_meaning]))
     passages = snapshot.passages_of(best)
     ids = [passage_id for number in best for passage_id in passages.get(number, ())]
-    numbers = [number for number in best for _ in passages.get(number, ())]
-    unknown = sorted(set(ids) - number_of.keys())
-    known = {hit.passage.id: hit for hit in hits}
-    if unknown:
-        found = snapshot.passages(unknown)
-        signals = _passage_signals(snapshot, query, list(found))
-        # Some passage of each of these articles was brought up, and has the article's signals.
-        shared = {number_of[hit.passage.id]: hit.signals for hit in hits}
-        signals |= {
-            name: [shared[number][name] for _, number in found.values()] for name in SIGNALS if name not in signals
-        }
-        known |= {hit.passage.id: hit for hit in _hits(query, found, signals, [0.0] * len(found))}
-    ranked = rank(snapshot, query, [known[passage_id] for passage_id in ids], scales, numbers, ranker)
-    lowest = ranked[-1].score if ranked else 1.0
-    rest = [hit for hit in hits if number_of[hit.passage.id] not in passages]
-    return [*ranked, *(replace(hit, score=hit.score * lowest) for hit in rest)]
+    known = candidates.joined(_brought_up(snapshot, query, candidates, ids))
+    row_of = {passage_id: row for row, passage_id in enumerate(known.ids.tolist())}
+    own = known.take([row_of[passage_id] for passage_id in ids])
+    ranked = rank(snapshot, query, own, _scales(candidates), ranker)
+    rest = candidates.best_first(scores)
+    rest = rest[~np.isin(candidates.numbers[rest], own.numbers)]
+    return [*ranked, *candidates.hits(query, rest, scores * ranked[-1].score)]
 
 
-def _articles(hits: Sequence[Hit], number_of: Mapping[int, int]) -> list[int]:
-    """The numbers of the articles, in the order of their first hits."""
-    return list(dict.fromkeys(number_of[hit.passage.id] for hit in hits))
+def _brought_up(snapshot: Snapshot, query: Query, candidates: Found, ids: Iterable[int]) -> Found:
+    """Those of some passages that are no candidates themselves, of articles that have candidates."""
+    found = snapshot.passages(sorted(set(ids) - set(candidates.ids.tolist())))
+    signals = dict(_passage_signals(snapshot, query, list(found)))
+    row_of = {number: row for row, number in enumerate(candidates.numbers.tolist())}
+    rows = [row_of[number] for _, number in found.values()]
+    shared = {name: column[rows] for name, column in candidates.signals.items() if name not in signals}
+    return Found.of(found, {**signals, **shared})
 
 
-def _hits(
-    query: Query,
-    found: Mapping[int, tuple[Passage, int]],
-    signals: Mapping[str, Sequence[float]],
-    scores: Sequence[float],
-) -> list[Hit]:
-    lexical = signals["passage_exact" if query.toned else "passage_plain"]
-    columns = zip(*(signals[name] for name in SIGNALS), strict=True)
-    return [
-        Hit(passage, score, values[0], words, dict(zip(SIGNALS, values, strict=True)))
-        for (passage, _), score, words, values in zip(found.values(), scores, lexical, columns, strict=True)
-    ]
+def _scales(candidates: Found) -> dict[str, Scale]:
+    return {name: Scale.of(scores) for name, scores in candidates.signals.items()}
 
 
 def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:

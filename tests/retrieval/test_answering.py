@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, S
 from retrieval.duplicates import signature
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.ranking import Ranker
+from retrieval.ranking import EVIDENCE, SHARE, Ranker
 from retrieval.searcher import parse, search
 from retrieval.spelling import Spellings
 from retrieval.store.memory import MemoryStore
@@ -66,6 +67,12 @@ def test_a_quote_is_a_substring_of_its_article_with_its_source() -> None:
         assert (quote.title, quote.source, quote.url) == (article.title, article.source, article.url)
         assert quote.start <= quote.answer_span.start < quote.answer_span.end <= quote.end
     assert reply.quotes[0].article_id == "cau"
+
+
+def test_an_answer_survives_json_with_all_that_ranked_its_quotes() -> None:
+    reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    assert msgspec.json.decode(msgspec.json.encode(reply), type=Answer) == reply
+    assert all(quote.hit and {*EVIDENCE, SHARE} <= quote.hit.signals.keys() for quote in reply.quotes)
 
 
 def test_the_marked_sentence_is_the_one_that_answers() -> None:

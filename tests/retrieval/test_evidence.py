@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from retrieval.evidence import Held, Rarity, Wanted, Weights, line_of, local_shares, share
-from retrieval.terms import tokens_of
+from retrieval.evidence import Gauge, Rarity, Shares, Texts, Wanted
 
 RARITY = Rarity(4, {"gạo": 3, "và": 2, "nước": 2, "gao": 1, "giá": 1, "tăng": 1, "xe": 1})
+WORDS = ("gạo", "và", "nước", "giá", "tăng", "7")
 
 
 def idf(count: int) -> float:
@@ -27,40 +30,76 @@ def test_the_shipped_table_knows_what_is_rare() -> None:
     assert rarity.idf("là") < rarity.idf("vàng") < rarity.idf("sàngg")
 
 
+def shares_of(question: str, *texts: str) -> Shares:
+    gauge = Gauge.of(Wanted.of(question, RARITY))
+    return gauge.shares(gauge.held(Texts.of(texts)))
+
+
 def test_what_is_held_is_weighed_by_rarity() -> None:
-    wanted = Wanted.of("gạo tăng giá", RARITY)
-    held = Held.of(wanted, line_of(tokens_of("Giá gạo không đổi", toned=True)))
-    assert share(wanted.syllables, held.syllables) == pytest.approx((idf(3) + idf(1)) / (idf(3) + 2 * idf(1)))
-    assert (share(wanted.pairs, held.pairs), share(wanted.triples, held.triples)) == (0, 0)
-    risen = Held.of(wanted, line_of(tokens_of("sáng nay gạo tăng", toned=True)))
-    assert share(wanted.pairs, risen.pairs) == pytest.approx((idf(3) + idf(1)) / (idf(3) + 3 * idf(1)))
-    assert share(wanted.syllables, (held | risen).syllables) == 1
-    assert share(wanted.numbers, held.syllables) == 1  # of no numbers, all are there
+    shares = shares_of("gạo tăng giá", "Giá gạo không đổi", "sáng nay gạo tăng", "")
+    all_of_it = idf(3) + 2 * idf(1)
+    assert shares.syllables == pytest.approx([(idf(3) + idf(1)) / all_of_it, (idf(3) + idf(1)) / all_of_it, 0])
+    assert shares.pairs == pytest.approx([0, (idf(3) + idf(1)) / (idf(3) + 3 * idf(1)), 0])
+    assert shares.triples.tolist() == [0, 0, 0]
+    assert shares.numbers.tolist() == [1, 1, 1]  # of no numbers, all are there
+
+
+def test_neighbours_are_those_of_one_text() -> None:
+    shares = shares_of("gạo tăng giá", "gạo", "tăng giá", "gạo tăng giá", "tăng gạo")
+    assert shares.pairs.tolist() == pytest.approx([0, 2 * idf(1) / (idf(3) + 3 * idf(1)), 1, 0])
+    assert shares.triples.tolist() == [0, 0, 1, 0]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1), st.lists(st.lists(st.sampled_from(WORDS))))
+def test_items_are_found_where_a_search_in_the_text_finds_them(question: list[str], texts: list[list[str]]) -> None:
+    wanted = Wanted.of(" ".join(question), RARITY)
+    held = Gauge.of(wanted).held(Texts.of(map(" ".join, texts)))
+    items = [*((word,) for word in wanted.syllables), *wanted.pairs, *wanted.triples]
+    assert held.tolist() == [[f" {' '.join(item)} " in f" {' '.join(text)} " for item in items] for text in texts]
+
+
+def test_texts_together_hold_what_either_holds() -> None:
+    gauge = Gauge.of(Wanted.of("gạo tăng giá", RARITY))
+    first, second = gauge.held(Texts.of(["giá gạo", "gạo tăng"]))
+    assert gauge.shares(np.array([first | second])).syllables.tolist() == [1]
 
 
 @pytest.mark.parametrize("question", ["Gạo tăng giá bao nhiêu?", "Vì sao gạo tăng giá?", "gạo tăng giá như thế nào"])
 def test_question_words_weigh_nothing(question: str) -> None:
-    wanted = Wanted.of(question, RARITY)
-    held = Held.of(wanted, line_of(tokens_of("gạo tăng giá", toned=True)))
-    assert share(wanted.syllables, held.syllables) == share(wanted.pairs, held.pairs) == 1
+    shares = shares_of(question, "gạo tăng giá")
+    assert shares.syllables.tolist() == shares.pairs.tolist() == [1]
+
+
+def test_nothing_is_held_of_a_question_without_words() -> None:
+    assert shares_of("?!", "gạo", "").syllables.tolist() == [1, 1]
+
+
+def test_texts_that_are_alike_weigh_exactly_the_same() -> None:
+    shares = shares_of("xe gạo và nước tăng giá", *["Gạo, nước: tăng giá!"] * 37)
+    assert all(len(set(part.tolist())) == 1 for part in shares)
+
+
+def test_what_one_text_holds_is_left_out() -> None:
+    gauge = Gauge.of(Wanted.of("gạo tăng giá", RARITY))
+    title, text = gauge.held(Texts.of(["gạo", "gạo tăng"]))
+    assert gauge.without(title).shares(np.array([title, text])).syllables == pytest.approx([0, 0.5])
 
 
 def test_names_are_capitals_inside_the_question_and_numbers_its_digits() -> None:
     wanted = Wanted.of("Ông Tô Lâm thăm 12 xã ở Bắc Giang?", Rarity.load())
-    assert set(wanted.names.of) == {"tô", "lâm", "bắc", "giang"}
-    assert set(wanted.numbers.of) == {"12"}
+    assert set(wanted.names) == {"tô", "lâm", "bắc", "giang"}
+    assert set(wanted.numbers) == {"12"}
 
 
 def test_the_focus_falls_with_the_distance_to_the_question_word() -> None:
     wanted = Wanted.of("xe tăng giá bao nhiêu", RARITY)
-    assert wanted.focus.of == pytest.approx({"giá": 0.6 * idf(1), "tăng": 0.36 * idf(1), "xe": 0.216 * idf(1)})
-    assert Wanted.of("xe tăng giá", RARITY).focus.of == {}
+    assert wanted.focus == pytest.approx({"giá": 0.6 * idf(1), "tăng": 0.36 * idf(1), "xe": 0.216 * idf(1)})
+    assert Wanted.of("xe tăng giá", RARITY).focus == {}
 
 
 def test_what_several_texts_hold_is_divided_among_them() -> None:
-    assert local_shares(Weights.from_items({"a": 3.0, "b": 1.0}), [{"a", "b"}, {"a"}, set()]) == [
-        (1.5 + 1) / 4,
-        1.5 / 4,
-        0,
-    ]
-    assert local_shares(Weights[str].from_items({}), [set()]) == [0]
+    gauge = Gauge.of(Wanted.of("gạo tăng", RARITY))
+    shares = gauge.local_shares(gauge.held(Texts.of(["gạo tăng", "gạo", ""])))
+    total = idf(3) + idf(1)
+    assert shares.syllables == pytest.approx([(idf(3) / 2 + idf(1)) / total, idf(3) / 2 / total, 0])
+    assert shares.names.tolist() == [0, 0, 0]  # of nothing, nothing is there

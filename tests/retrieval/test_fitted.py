@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 
 from retrieval.answering import CONFIDENCE_FEATURES
@@ -18,6 +19,13 @@ def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
     assert model.score({"a": 1.0, "b": 2.0, "c": 9.0}) == 2
     assert model.probability({"a": 1.0, "b": 2.0, "c": 9.0}) == pytest.approx(1 / (1 + math.exp(-2)))
     assert model.probability({"a": -1e9, "b": 0.0}) == pytest.approx(0, abs=1e-20)
+
+
+def test_many_are_scored_at_once_as_one_is() -> None:
+    model = Linear({"a": 2.0, "b": 0.5}, -1.0)
+    columns = {"a": np.array([1.0, -1.0]), "b": np.array([2.0, 4.0]), "c": np.array([9.0, 9.0])}
+    assert model.scores(columns).tolist() == [2, -1]
+    assert Linear({}, 3.0).scores(columns).tolist() == [3, 3]
 
 
 def test_a_file_of_another_version_is_refused() -> None:

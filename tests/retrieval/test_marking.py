@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.datatypes import Span
-from retrieval.evidence import Rarity, Wanted
-from retrieval.marking import SENTENCE_FEATURES, sentence_features
+from retrieval.evidence import Rarity
+from retrieval.marking import SENTENCE_FEATURES, Asked, sentence_features
 from tests.retrieval.corpus import BRIDGE
 
 QUESTION = "Cây cầu Ánh Dương có mấy làn xe?"
@@ -15,8 +15,7 @@ SPANS = [Span(BRIDGE.body.index(line), BRIDGE.body.index(line) + len(line)) for 
 
 
 def described() -> list[dict[str, float]]:
-    wanted = Wanted.of(QUESTION, Rarity.load())
-    return sentence_features(BRIDGE, SPANS, lambda span: span.start / 1000, QUESTION, wanted)
+    return sentence_features(BRIDGE, SPANS, lambda span: span.start / 1000, Asked.of(QUESTION, Rarity.load()))
 
 
 def test_every_sentence_has_every_feature() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -44,9 +45,10 @@ def by_title() -> Fitted:
 
 
 def test_a_scale_reaches_from_the_least_to_the_greatest() -> None:
-    scale = Scale.of([2.0, 4.0, 3.0])
-    assert (scale(2.0), scale(3.0), scale(4.0), scale(5.0)) == (0, 0.5, 1, 1.5)
-    assert (Scale.of([2.0, 2.0])(2.0), Scale.of([0.0, 0.0])(0.0)) == (1, 0)
+    scale = Scale.of(np.array([2.0, 4.0, 3.0]))
+    assert scale(np.array([2.0, 3.0, 4.0, 5.0])).tolist() == [0, 0.5, 1, 1.5]
+    assert Scale.of(np.array([2.0, 2.0]))(np.array([2.0])).tolist() == [1]
+    assert Scale.of(np.array([0.0, 0.0]))(np.array([0.0])).tolist() == [0]
 
 
 def test_a_softmax_turns_log_odds_into_probabilities() -> None:
@@ -68,6 +70,13 @@ def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
 def test_every_hit_carries_all_features() -> None:
     for hit in found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES):
         assert {*ARTICLE_FEATURES, *PASSAGE_FEATURES, *EVIDENCE} <= hit.signals.keys()
+
+
+def test_a_hit_that_is_sent_to_another_process_takes_its_own_signals_along() -> None:
+    hits = found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    sent = pickle.dumps(hits[0])
+    assert pickle.loads(sent) == hits[0]
+    assert len(sent) < 4000
 
 
 def test_the_model_decides_which_article_comes_first() -> None:
