@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,10 +51,8 @@ def bands(signature: bytes) -> list[int]:
     """Keys, as signed 64-bit integers, of which near-duplicates mostly have one in common."""
     width = len(signature) // BANDS
     parts = [signature[start : start + width] for start in range(0, len(signature), width)] if signature else []
-    return [
-        int.from_bytes(hashlib.blake2b(bytes([row]) + part, digest_size=8).digest(), "big", signed=True)
-        for row, part in enumerate(parts)
-    ]
+    digests = [hashlib.blake2b(bytes([row]) + part, digest_size=8).digest() for row, part in enumerate(parts)]
+    return list(struct.unpack(f">{len(digests)}q", b"".join(digests)))
 
 
 def similarities(one: bytes, others: list[bytes]) -> NDArray[np.float64]:

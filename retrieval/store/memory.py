@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from retrieval.datatypes import Article, Field, Filter, Passage, Vector, Vectors
+from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Vector, Vectors
 from retrieval.duplicates import SIMILAR, similarities
 from retrieval.store.protocol import (
     Analyzer,
@@ -192,7 +193,7 @@ class MemoryStore:
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
         known = {number: self._records[number] for number in numbers if number in self._records}
         return {
-            number: StoredArticle(number, record.article, record.sentences, record.origin, record.place)
+            number: StoredArticle(number, record.article, partial(_sentences, record), record.origin, record.place)
             for number, record in known.items()
         }
 
@@ -231,6 +232,10 @@ class MemoryStore:
             last_sync=None,
             version=self.version(),
         )
+
+
+def _sentences(record: ArticleRecord) -> tuple[Sentence, ...]:
+    return record.sentences
 
 
 def _admits(where: Filter, article: Article) -> bool:

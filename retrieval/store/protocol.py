@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Span, Vector, Vectors
@@ -49,15 +50,20 @@ class ArticleRecord:
     """As `duplicates.signature` makes it of the body."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredArticle:
     """An article as read back. `number` names this version of it and is never used again."""
 
     number: int
     article: Article
-    sentences: tuple[Sentence, ...]
+    read_sentences: Callable[[], tuple[Sentence, ...]] = field(compare=False, repr=False)
     origin: str
     place: str
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """As they were stored; read when they are first asked for, as most articles are only ranked."""
+        return self.read_sentences()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ def _id_range(first: int | None, last: int | None) -> range:
     return range(0) if first is None or last is None else range(first, last + 1)
 
 
+_DATES_KEPT = 4096
 _ARTICLE = "number, id, title, body, published, source, url, event, sentences, origin, place"
 
 
@@ -88,9 +90,10 @@ def all_articles(db: sqlite3.Connection) -> Iterator[StoredArticle]:
 def _article(row: tuple[Any, ...]) -> StoredArticle:
     number, article_id, title, body, published, source, url, event, sentences, origin, place = row
     article = Article(article_id, title, body, _date(published), source, url, _date(event))
-    return StoredArticle(number, article, _unpack_sentences(sentences), origin, place)
+    return StoredArticle(number, article, partial(_unpack_sentences, sentences), origin, place)
 
 
+@lru_cache(_DATES_KEPT)
 def _date(text: str | None) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
@@ -102,9 +105,9 @@ def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
 def passages(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
     """Passages with their article's number, by id; unknown ids are left out."""
     rows = db.execute(
-        "SELECT p.id, a.id, p.start, p.end, a.number FROM passages p JOIN articles a ON a.number = p.article"
-        " WHERE p.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        "SELECT p.id, a.id, p.start, p.end, a.number FROM json_each(?) wanted"
+        " CROSS JOIN passages p ON p.id = wanted.value JOIN articles a ON a.number = p.article",
+        (json.dumps(sorted(ids)),),
     )
     return {pid: (Passage(pid, article_id, start, end), number) for pid, article_id, start, end, number in rows}
 
@@ -133,8 +136,8 @@ def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
 def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[int], Vectors]:
     """(ids found, in order; their vectors, shape (n, dim))."""
     rows = db.execute(
-        "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(list(ids)),),
+        "SELECT p.id, p.vector FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
+        (json.dumps(sorted(ids)),),
     ).fetchall()
     flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
     return [pid for pid, _ in rows], flat.reshape(len(rows), dim).astype(np.float32)
@@ -173,10 +176,10 @@ def copies(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[in
     found = {}
     for number, signature in _signatures(db, numbers).items():
         rows = db.execute(
-            "SELECT DISTINCT article FROM bands WHERE key IN (SELECT value FROM json_each(?)) AND article != ?",
+            "SELECT b.article FROM json_each(?) wanted CROSS JOIN bands b ON b.key = wanted.value WHERE b.article != ?",
             (json.dumps(bands(signature)), number),
         ).fetchall()
-        others = _signatures(db, [other for (other,) in rows])
+        others = _signatures(db, {other for (other,) in rows}) if rows else {}
         alike = similarities(signature, list(others.values())) >= SIMILAR if others else ()
         found[number] = tuple(other for other, same in zip(others, alike, strict=True) if same)
     return found

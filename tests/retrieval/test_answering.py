@@ -192,7 +192,7 @@ def test_a_list_is_quoted_with_its_head() -> None:
 def introduced(body: str, found: list[Sentence], start: int) -> str:
     """The text that is quoted when the sentence at `start` is the first that is chosen."""
     quoted = [Span(s.start, s.end) for s in found if s.start >= start][:1]
-    before = introduction(StoredArticle(1, Article("a", "", body), tuple(found), "file", "file"), quoted, ())
+    before = introduction(StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file"), quoted, ())
     return body[(before or quoted)[0].start : quoted[-1].end]
 
 
@@ -206,7 +206,7 @@ def test_a_list_too_long_to_quote_gives_its_item_alone() -> None:
 def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> None:
     body = "Ông Tám kể:\n" + "chuyện dài " * 90 + "hết."
     found = sentences(body)
-    stored_article = StoredArticle(1, Article("a", "", body), tuple(found), "file", "file")
+    stored_article = StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file")
     assert introduction(stored_article, [Span(600, 800)], ()) == []
 
 
