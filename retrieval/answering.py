@@ -209,11 +209,11 @@ def _drafts(
 
 
 def _draft(hit: Hit, hits: Sequence[Hit], articles: Mapping[str, StoredArticle], before: Sequence[_Draft]) -> _Draft:
-    own = [other for other in hits if other.passage.article_id == hit.passage.article_id]
+    own = [(one.passage, _probability(one)) for one in hits if one.passage.article_id == hit.passage.article_id]
     stored = articles[hit.passage.article_id]
 
     def likely(sentence: Sentence | Span) -> float:
-        return max((_probability(one) for one in own if _overlap(one.passage, sentence)), default=0.0)
+        return max((probability for passage, probability in own if _overlap(passage, sentence)), default=0.0)
 
     taken = [draft.span for draft in before if draft.hit.passage.article_id == hit.passage.article_id]
     quoted = quoted_sentences(stored.sentences, hit.passage, likely, taken)

@@ -61,8 +61,7 @@ FALL = 0.6
 
 _WORD = re.compile(r"\w+")
 
-_NO_KEY = -1
-"""No string has this hash."""
+_LOW_BITS = 0xFFF
 
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
@@ -165,23 +164,26 @@ class _Index:
     """Which item each of some keys stands for."""
 
     keys: NDArray[np.int64]
-    """In ascending order, and at the end `_NO_KEY`."""
+    """In ascending order."""
     items: NDArray[np.int64]
     """In the order of the keys."""
+    likely: NDArray[np.bool_]
+    """Whether any key has these low bits, shape (_LOW_BITS + 1,): most of what is looked up stands for nothing."""
 
     @classmethod
     def of(cls, items: Mapping[int, int]) -> Self:
         """Of the items by key."""
-        keys = np.fromiter(items.keys(), np.int64, len(items))
-        order = np.argsort(keys)
-        return cls(
-            np.append(keys[order], _NO_KEY), np.append(np.fromiter(items.values(), np.int64, len(items))[order], -1)
-        )
+        keys = np.array(sorted(items), np.int64)
+        likely = np.zeros(_LOW_BITS + 1, bool)
+        likely[keys & _LOW_BITS] = True
+        return cls(keys, np.array([items[key] for key in keys.tolist()], np.int64), likely)
 
-    def find(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The item of each key, -1 where there is none."""
-        at = np.searchsorted(self.keys[:-1], keys)
-        return np.where(self.keys[at] == keys, self.items[at], -1)
+    def find(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(where in `keys` there is one that stands for an item, which item that is)."""
+        places = np.flatnonzero(self.likely[keys & _LOW_BITS])
+        at = np.searchsorted(self.keys, keys[places], side="right") - 1
+        known = self.keys[at] == keys[places]
+        return places[known], self.items[at[known]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +223,14 @@ class Gauge:
         """Which items each of the texts holds."""
         count = self.weights.shape[1]
         held = np.zeros((len(texts.lengths), count), bool)
-        places = np.flatnonzero(np.isin(texts.keys, self.syllables.keys))
-        items = self.syllables.find(texts.keys[places])
+        places, items = self.syllables.find(texts.keys)
         owners = np.repeat(np.arange(len(texts.lengths)), texts.lengths)[places]
         held[owners, items] = True
         for index in (self.pairs, self.triples):
-            adjoin = np.flatnonzero((np.diff(places) == 1) & (np.diff(owners) == 0))
-            made = index.find(items[adjoin] * count + items[adjoin + 1])
-            left = adjoin[made >= 0]
-            places, owners, items = places[left], owners[left], made[made >= 0]
+            adjoin = np.flatnonzero((places[1:] - places[:-1] == 1) & (owners[1:] == owners[:-1]))
+            made, found = index.find(items[adjoin] * count + items[adjoin + 1])
+            left = adjoin[made]
+            places, owners, items = places[left], owners[left], found
             held[owners, items] = True
         return held
 

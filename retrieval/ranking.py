@@ -196,7 +196,7 @@ class _Row(Mapping[str, float]):
         self._places, self._values = places, values
 
     def __getitem__(self, name: str) -> float:
-        return float(self._values[self._places[name]])
+        return float(self._values.item(self._places[name]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
