@@ -77,9 +77,10 @@ def asking(question: str) -> list[bool]:
     """For each token of a question, whether it belongs to a word that asks, spelt with its tones."""
     tokens = tokens_of(question, toned=True)
     flags = [False] * len(tokens)
-    for phrase in _question_phrases():
-        for start in range(len(tokens) - len(phrase) + 1):
-            if tokens[start] == phrase[0] and tokens[start : start + len(phrase)] == phrase:
+    phrases = _question_phrases()
+    for start, token in enumerate(tokens):
+        for phrase in phrases.get(token, ()):
+            if tokens[start : start + len(phrase)] == phrase:
                 flags[start : start + len(phrase)] = [True] * len(phrase)
     if tokens[-1:] == [_ASKS_AT_THE_END]:
         flags[-1] = True
@@ -89,8 +90,13 @@ def asking(question: str) -> list[bool]:
 
 
 @cache
-def _question_phrases() -> list[list[str]]:
-    return [tokens_of(words, toned=True) for words in QUESTION_WORDS.split("|")]
+def _question_phrases() -> Mapping[str, Sequence[list[str]]]:
+    """By their first syllable."""
+    found: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for words in QUESTION_WORDS.split("|"):
+        phrase = tokens_of(words, toned=True)
+        found[phrase[0]].append(phrase)
+    return found
 
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise, product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evidence import Rarity
 from retrieval.keyboard import telex, vni
-from retrieval.spelling import Frequencies, Reading, Spellings, read
+from retrieval.spelling import (
+    NEIGHBOURS,
+    SLIP,
+    TABLE_WEIGHT,
+    UNSEEN,
+    Frequencies,
+    Option,
+    Reading,
+    Spellings,
+    _Lattice,
+    read,
+)
 from retrieval.terms import document_terms
 
 SPELLINGS = Spellings.of(Rarity.load())
@@ -115,6 +129,59 @@ def test_a_question_is_toned_unless_most_of_its_marks_are_left_out() -> None:
 @pytest.mark.parametrize("text", [text for news in NEWS for text in news.split(". ")])
 def test_what_is_typed_with_its_tones_stays_as_it_is(text: str) -> None:
     assert reading(text, "Gạo.") == Reading(text, toned=True, corrected=False)
+
+
+SYLLABLES = ("gạo", "gáo", "gào", "tăng", "táng", "tặng", "giá", "già", "giả", "việt", "nam")
+OPTIONS = st.lists(
+    st.builds(
+        lambda syllables, slip: Option(tuple(syllables), min(SPELLINGS.counts[one] for one in syllables), slip),
+        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=2),
+        st.sampled_from([0.0, -0.7, SLIP]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+SENTENCES = st.lists(st.lists(st.sampled_from(SYLLABLES), max_size=6).map(" ".join), min_size=1, max_size=5)
+
+
+def log_probability(path: Sequence[Option], steps: Sequence[Sequence[Option]], held: Frequencies) -> float:
+    """What `spelling` takes a sequence of options to be worth, by the book."""
+
+    def count(*syllables: str) -> float:
+        in_table = [SPELLINGS.counts[syllable] for syllable in syllables]
+        if len(syllables) > 1:
+            in_table = SPELLINGS.together(syllables, np.array([0]), np.array([1])).tolist()
+        return held(["_".join(syllables)])[0] + TABLE_WEIGHT * in_table[0]
+
+    def weight(option: Option) -> float:
+        return 1 + option.count + min(count(syllable) for syllable in option.syllables)
+
+    def follows(left: str, right: str, alone: float) -> float:
+        return math.log(NEIGHBOURS * count(left, right) / (count(left) + UNSEEN) + (1 - NEIGHBOURS) * alone)
+
+    total, before = 0.0, None
+    for option, step in zip(path, steps, strict=True):
+        alone = weight(option) / sum(map(weight, step))
+        total += option.typed_so
+        total += math.log(alone) if before is None else follows(before, option.syllables[0], alone)
+        total += sum(follows(left, right, alone) for left, right in pairwise(option.syllables))
+        before = option.syllables[-1]
+    return total
+
+
+@given(st.lists(OPTIONS, min_size=1, max_size=4), SENTENCES, st.one_of(st.none(), SENTENCES))
+def test_the_sequence_is_the_most_probable_of_all(
+    steps: list[list[Option]], texts: list[str], near: list[str] | None
+) -> None:
+    common, more = corpus(*texts, *(near or [])), corpus(*(near or []))
+    best = _Lattice(steps, SPELLINGS, common).best(more if near else None)
+
+    def held(terms: Sequence[str]) -> list[float]:
+        return [one + other for one, other in zip(common(terms), more(terms), strict=True)]
+
+    worth = [(log_probability(path, steps, held), [one.syllables for one in path]) for path in product(*steps)]
+    chosen = max(score for score, syllables in worth if syllables == best)
+    assert chosen == pytest.approx(max(score for score, _ in worth), rel=1e-9)
 
 
 @given(st.text(alphabet="abcdeghiklmnopqrstuvxy ,.?!0159ABCÑ😀", max_size=60))
