@@ -11,12 +11,6 @@ import click
 
 from retrieval.errors import HoiBaoError, UsageError
 
-SWITCH_S = 0.0005
-"""How long a thread may hold the interpreter when another waits for it, instead of 5 ms.
-
-What receives and sends messages does little at a time and often, and would wait that long each time for a search.
-"""
-
 
 def main(index: Path, model: str | None = None) -> int:
     """Run the bot over the index in a folder until SIGTERM or Ctrl-C; returns the exit status."""
@@ -29,7 +23,6 @@ def main(index: Path, model: str | None = None) -> int:
         settings = Settings.from_environment(os.environ, index=index, model=model)
         logs.configure(settings.token)
         with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
-            sys.setswitchinterval(SWITCH_S)
             # What was opened stays: looking through it for garbage would hold up everybody's answer.
             gc.collect()
             gc.freeze()

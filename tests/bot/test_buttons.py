@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections import Counter
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.keyboard import Action, Press, read
 from bot.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import Hit, Matches, PartialDate, Passage, Period, Reason
 from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, abstention, answer_of, headline, quote_of
-from tests.bot.running import BotInThread
+from tests.bot.running import BotInThread, wait_for
 from tests.telegram_server import BadGateway, Group, Person, Refuse, Reply, TelegramServer
 from tests.telegram_server.messages import shown
 from tests.telegram_server.views import Tap
@@ -197,6 +201,44 @@ def test_an_english_reader_has_english_buttons(telegram: TelegramServer, answers
     assert card.buttons[0] == ["Passage 2/2 ›"]
     bob.taps(card, ENGLISH.why_button)
     assert bob.waits_for_edit(card).text.startswith("💡 Why this passage?")
+
+
+def offered(person: Person) -> list[tuple[Reply, str, Press]]:
+    """The buttons that tell the bot, of all messages as they stand now."""
+    return [
+        (reply, button["text"], press)
+        for reply in map(person.sees, person.has_heard())
+        for button in map(reply.button, itertools.chain.from_iterable(reply.buttons))
+        if (press := read(button.get("callback_data")))
+    ]
+
+
+def has_heard_more(person: Person, than: int) -> bool:
+    return len(person.has_heard()) > than
+
+
+def test_every_button_of_every_message_does_something(answers: Canned, alice: Person, card: Reply) -> None:
+    period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10")
+    unsure = abstention(Reason.NOT_SURE, GOLD)
+    answers.known["Giá vàng tháng 10?"] = replace(unsure, period=period)
+    answers.at_any_time["Giá vàng tháng 10?"] = unsure
+    answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.held, answers.proposed = replace(answers.held, articles=1), (GOLD,)
+    for text in ("Giá vàng tháng 10?", "/start", "/gopy", "/gopy"):
+        alice.says(text)
+        alice.hears()
+    tapped: Counter[Action] = Counter()
+    for _ in range(40):
+        # What was tapped least, so that no view is gone round in for ever.
+        reply, label, press = min(offered(alice), key=lambda button: tapped[button[2].action])
+        tapped[press.action] += 1
+        heard = len(alice.has_heard())
+        note = alice.taps(reply, label).is_told().text
+        assert note != VIETNAMESE.expired_note
+        if not note and alice.sees(reply).version == reply.version:
+            wait_for(partial(has_heard_more, alice, heard))
+    of_others = {Action.FORGET, Action.KEEP, Action.ADD, Action.DROP}
+    assert tapped.keys() == set(Action) - of_others
 
 
 def test_a_button_of_a_card_that_was_forgotten_says_so(

@@ -78,7 +78,7 @@ def test_systemd_finds_no_fault_in_the_unit(runnable_unit: Path) -> None:
 
 @needs_systemd
 def test_systemd_rates_the_unit_as_well_protected(runnable_unit: Path) -> None:
-    command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", str(runnable_unit)]
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=12", "--no-pager", str(runnable_unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-300:]
 
