@@ -71,9 +71,9 @@ class Settings:
     model: str | None = None
     api: str = TELEGRAM
     """Root address of the Bot API server; another one than Telegram's for a local server."""
-    search_threads: int = field(default_factory=lambda: cores() + 1)
-    """Questions looked up at once. For a third of its time a search does without the interpreter's lock, for which the
-    next one is ready; more of them would only keep what receives and sends waiting for it."""
+    search_threads: int = field(default_factory=lambda: max(2, cores()))
+    """Questions looked up at once: one alone would have all wait for a slow one, and more than there are cores cost
+    more processor time each and are answered no sooner."""
     reply_timeout_s: float = 20.0
     """How long one call may take before it counts as lost."""
     poll_timeout_s: int = 30
