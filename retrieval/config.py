@@ -14,13 +14,13 @@ DEFAULT_CORPUS = Path("seeds")
 MAX_QUESTION_CHARS = 2000
 """A longer question is cut: no question is that long, and its cost grows with its length."""
 
-CANDIDATES = 100
+CANDIDATES = 60
 """Passages taken from each signal before they are fused."""
 
 ALL = 10_000
 """More passages than are ever fused for a question."""
 
-CANDIDATE_ARTICLES = 30
+CANDIDATE_ARTICLES = 20
 """Articles taken from each article-level signal; their best passages join the candidates."""
 
 MAX_QUOTES = 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Literal
@@ -53,6 +55,10 @@ Without them, what was restored may be wrong, so that terms without tones weigh 
 FEEDBACK_ARTICLES, FEEDBACK_WEIGHT = 5, 100
 """Articles that show how a question's words are spelt, and how many others the nearest counts for; those of lower BM25
 scores count by the fourth power of their share of its score."""
+
+IDLE, COMMON = 0.2, 1000
+"""The share of a question's weight that candidates are searched for without, and in how many articles the terms are at
+least that are left out: rarer ones are found in no time. What is found is scored by all terms."""
 
 
 def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
@@ -185,17 +191,36 @@ def _scales(candidates: Found) -> dict[str, Scale]:
 def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:
     ids: set[int] = set()
     numbers: set[int] = set()
-    for unit, field in (_unit_and_field(signal) for signal in weights if signal != "dense"):
+    by_words = [_unit_and_field(signal) for signal in weights if signal != "dense"]
+    terms = {field: _telling(snapshot, field, query.terms[field]) for field in {field for _, field in by_words}}
+    for unit, field in by_words:
         if unit == "passage":
-            ids.update(key for key, _ in snapshot.lexical_passages(field, query.terms[field], k, where))
+            ids.update(key for key, _ in snapshot.lexical_passages(field, terms[field], k, where))
         else:
-            top = snapshot.lexical_articles(field, query.terms[field], CANDIDATE_ARTICLES, where)
+            top = snapshot.lexical_articles(field, terms[field], CANDIDATE_ARTICLES, where)
             numbers.update(key for key, _ in top)
-    if "dense" in weights:  # last: the question may still be being encoded
-        ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
+    snapshot.passages(ids)  # read already, as the question may still be being encoded
+    if "dense" in weights:
+        ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
     return sorted(ids)
+
+
+def _telling(snapshot: Snapshot, field: Field, terms: Sequence[str]) -> list[str]:
+    """A bag of terms without the commonest, which tell least of what is asked for and take longest to search for."""
+    counts = Counter(terms)
+    frequencies = dict(zip(counts, snapshot.article_frequencies(field, list(counts)), strict=True))
+    articles = snapshot.article_count()
+    weights = {term: count * math.log1p(articles / (frequencies[term] + 0.5)) for term, count in counts.items()}
+    left = IDLE * sum(weights.values())
+    idle = set()
+    for term in sorted(counts, key=weights.__getitem__):
+        left -= weights[term]
+        if left < 0 or frequencies[term] < COMMON:
+            break
+        idle.add(term)
+    return [term for term in terms if term not in idle]
 
 
 def _unit_and_field(signal: str) -> tuple[str, Field]:

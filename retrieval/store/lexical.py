@@ -69,6 +69,10 @@ class LexicalReader:
         """See `Snapshot.article_frequencies`."""
         return [self._articles.doc_freq(field, term) for term in terms]
 
+    def article_count(self) -> int:
+        """See `Snapshot.article_count`."""
+        return self._articles.num_docs
+
     def keys(self) -> tuple[set[int], set[int]]:
         """(all passage ids, all article numbers) that can be found, for checking."""
         everything = tantivy.Query.all_query()

@@ -172,6 +172,9 @@ class MemoryStore:
         held = [set(self._analyzer(text)[field]) for text in texts]
         return [sum(term in terms_held for terms_held in held) for term in terms]
 
+    def article_count(self) -> int:
+        return len(self._records)
+
     def _passage_text(self, passage_id: int) -> str:
         passage, number = self._passages[passage_id]
         return self._records[number].article.body[passage.start : passage.end]

@@ -116,6 +116,9 @@ class Snapshot(Protocol):
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
         """How many articles hold each term. One that was deleted may still be counted for a while."""
 
+    def article_count(self) -> int:
+        """How many articles there are, those counted that `article_frequencies` counts."""
+
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
         """Passages with their article's number, by id; unknown ids are left out."""
 

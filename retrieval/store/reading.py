@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -102,14 +102,19 @@ def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(start, end, "heading" if flag else "sentence") for start, end, flag in json.loads(text))
 
 
-def passages(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-    """Passages with their article's number, by id; unknown ids are left out."""
+def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict[int, tuple[Passage, int]], Vectors]:
+    """(passages with their article's number, by id in order; their vectors, shape (n, dim)), without unknown ids."""
     rows = db.execute(
-        "SELECT p.id, a.id, p.start, p.end, a.number FROM json_each(?) wanted"
-        " CROSS JOIN passages p ON p.id = wanted.value JOIN articles a ON a.number = p.article",
+        "SELECT p.id, p.article, p.start, p.end, p.vector FROM json_each(?) wanted"
+        " CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
+    ).fetchall()
+    numbers = json.dumps(list({number for _, number, *_ in rows}))
+    names = dict(
+        db.execute("SELECT number, id FROM articles WHERE number IN (SELECT value FROM json_each(?))", (numbers,))
     )
-    return {pid: (Passage(pid, article_id, start, end), number) for pid, article_id, start, end, number in rows}
+    found = {pid: (Passage(pid, names[number], start, end), number) for pid, number, start, end, _ in rows}
+    return found, _unpacked([row[-1] for row in rows], dim)
 
 
 def passages_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -139,8 +144,12 @@ def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[
         "SELECT p.id, p.vector FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
     ).fetchall()
-    flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16)
-    return [pid for pid, _ in rows], flat.reshape(len(rows), dim).astype(np.float32)
+    return [pid for pid, _ in rows], _unpacked([blob for _, blob in rows], dim)
+
+
+def _unpacked(blobs: Sequence[bytes], dim: int) -> Vectors:
+    flat = np.frombuffer(b"".join(blobs), dtype=np.float16)
+    return flat.reshape(len(blobs), dim).astype(np.float32)
 
 
 def passage_ids(db: sqlite3.Connection) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -28,13 +28,16 @@ class EmbeddedSnapshot:
 
     def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader) -> None:
         self._db = db
-        self._dim = self.manifest.dim
         self._dense = dense
         self._lexical = lexical
-        self._rows: dict[int, Vector] = {}
+        # What was read once is at hand from then on.
+        self._passages: dict[int, tuple[Passage, int]] = {}
+        self._vectors: dict[int, Vector] = {}
+        self._articles: dict[int, StoredArticle] = {}
+        self._copies: dict[int, tuple[int, ...]] = {}
         self._scores: defaultdict[_Bag, dict[int, float]] = defaultdict(dict)
 
-    @property
+    @cached_property
     def manifest(self) -> Manifest:
         return truth.read_manifest(self._db)
 
@@ -68,35 +71,49 @@ class EmbeddedSnapshot:
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
         return self._lexical.article_frequencies(field, terms)
 
+    def article_count(self) -> int:
+        return self._lexical.article_count()
+
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-        return reading.passages(self._db, ids)
+        wanted = list(ids)
+        known = self._read(wanted)
+        return {passage_id: self._passages[passage_id] for passage_id in known}
 
     def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         return reading.passages_of(self._db, numbers)
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         self._read(ids)
-        rows = [self._rows[passage_id] for passage_id in ids]
-        return np.array(rows, dtype=np.float32).reshape(len(rows), self._dim)
+        rows = [self._vectors[passage_id] for passage_id in ids]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self.manifest.dim)
 
     def _read(self, ids: Sequence[int]) -> list[int]:
-        """Those of some passages that exist; their vectors are at hand from then on."""
-        unread = [passage_id for passage_id in ids if passage_id not in self._rows]
+        """Those of some passages that exist, in order."""
+        unread = [passage_id for passage_id in ids if passage_id not in self._passages]
         if unread:
-            self._rows |= zip(*reading.vectors(self._db, unread, self._dim), strict=True)
-        return [passage_id for passage_id in ids if passage_id in self._rows]
+            passages, vectors = reading.passages(self._db, unread, self.manifest.dim)
+            self._passages |= passages
+            self._vectors |= zip(passages, vectors, strict=True)
+        return [passage_id for passage_id in ids if passage_id in self._passages]
 
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-        return reading.articles(self._db, numbers)
+        wanted = list(numbers)
+        if unread := [number for number in wanted if number not in self._articles]:
+            self._articles |= reading.articles(self._db, unread)
+        return {number: self._articles[number] for number in wanted if number in self._articles}
 
     def article(self, article_id: str) -> StoredArticle | None:
-        return reading.article(self._db, article_id)
+        known = (stored for stored in self._articles.values() if stored.article.id == article_id)
+        return next(known, None) or reading.article(self._db, article_id)
 
     def newest(self, k: int) -> list[StoredArticle]:
         return reading.newest(self._db, k)
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        return reading.copies(self._db, numbers)
+        wanted = list(numbers)
+        if unread := [number for number in wanted if number not in self._copies]:
+            self._copies |= reading.copies(self._db, unread)
+        return {number: self._copies[number] for number in wanted if number in self._copies}
 
     def totals(self) -> Totals:
         return reading.totals(self._db)

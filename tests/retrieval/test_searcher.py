@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
+from retrieval import searcher
 from retrieval.datatypes import Article, Vectors
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
@@ -48,6 +51,26 @@ def test_question_words_are_not_searched_for() -> None:
     with holding(BRIDGE).snapshot() as snapshot:
         query = parse("Cầu dài bao nhiêu mét?", HashingEncoder(), snapshot, SPELLINGS)
     assert list(query.terms["exact"]) == ["cầu", "dài", "mét", "cầu_dài"]
+
+
+def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rice = Article("gao", "Gạo", "Nông dân xã này trúng mùa lúa, giá gạo tăng mạnh.")
+    crowd = [Article(f"xa-{n}", f"Xã {n}", f"Chợ của xã này họp phiên thứ {n}.") for n in range(30)]
+    question = "xã trúng mùa lúa gạo tăng giá"
+
+    def found() -> dict[str, dict[str, float]]:
+        with holding(rice, *crowd).snapshot() as snapshot:
+            query = parse(question, HashingEncoder(), snapshot, SPELLINGS)
+            return {hit.passage.article_id: dict(hit.signals) for hit in search(snapshot, query, 100, mode="lexical")}
+
+    everything = found()
+    assert len(everything) == 1 + len(crowd)
+    monkeypatch.setattr(searcher, "COMMON", 30)
+    assert found() == {"gao": everything["gao"]}
+    question = "xã"
+    assert len(found()) == 1 + len(crowd)
 
 
 class Telepath(HashingEncoder):

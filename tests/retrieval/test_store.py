@@ -125,6 +125,7 @@ def test_terms_are_counted_by_article(store: Store) -> None:
     with store.snapshot() as snapshot:
         assert snapshot.article_frequencies("exact", ["gạo", "gao", "không_có", "cầu_ánh"]) == [1, 0, 0, 1]
         assert snapshot.article_frequencies("plain", ["gao"]) == [1]
+        assert snapshot.article_count() == len(ARTICLES)
 
 
 def test_filters_hold_for_every_signal(store: Store) -> None:
