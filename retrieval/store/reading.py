@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -104,28 +105,38 @@ def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
 
 def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict[int, tuple[Passage, int]], Vectors]:
     """(passages with their article's number, by id in order; their vectors, shape (n, dim)), without unknown ids."""
-    rows = db.execute(
-        "SELECT p.id, p.article, p.start, p.end, p.vector FROM json_each(?) wanted"
-        " CROSS JOIN passages p ON p.id = wanted.value",
+    # In one row: for each one that it is asked for, SQLite hands the interpreter to whoever else waits for it.
+    columns, vectors = db.execute(
+        "SELECT json_group_array(json_array(p.id, p.article, p.start, p.end)), CAST(group_concat(p.vector, '') AS BLOB)"
+        " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
-    ).fetchall()
-    numbers = json.dumps(list({number for _, number, *_ in rows}))
-    names = dict(
-        db.execute("SELECT number, id FROM articles WHERE number IN (SELECT value FROM json_each(?))", (numbers,))
-    )
-    found = {pid: (Passage(pid, names[number], start, end), number) for pid, number, start, end, _ in rows}
-    return found, _unpacked([row[-1] for row in rows], dim)
+    ).fetchone()
+    rows = json.loads(columns)
+    names = _article_ids(db, {number for _, number, *_ in rows})
+    found = {pid: (Passage(pid, names[number], start, end), number) for pid, number, start, end in rows}
+    return found, _unpacked(vectors or b"", dim)
+
+
+def _article_ids(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, str]:
+    (rows,) = db.execute(
+        "SELECT json_group_array(json_array(number, id)) FROM articles"
+        " WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    ).fetchone()
+    return dict(json.loads(rows))
 
 
 def passages_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """Ids of the articles' passages, in order, by article number."""
-    found: dict[int, tuple[int, ...]] = {}
-    for pid, number in db.execute(
-        "SELECT id, article FROM passages WHERE article IN (SELECT value FROM json_each(?)) ORDER BY id",
+    (rows,) = db.execute(
+        "SELECT json_group_array(json_array(article, id)) FROM passages"
+        " WHERE article IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),
-    ):
-        found[number] = (*found.get(number, ()), pid)
-    return found
+    ).fetchone()
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for number, passage_id in json.loads(rows):
+        found[number].append(passage_id)
+    return {number: tuple(sorted(passage_ids)) for number, passage_ids in found.items()}
 
 
 def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
@@ -144,12 +155,11 @@ def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[
         "SELECT p.id, p.vector FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
     ).fetchall()
-    return [pid for pid, _ in rows], _unpacked([blob for _, blob in rows], dim)
+    return [pid for pid, _ in rows], _unpacked(b"".join(blob for _, blob in rows), dim)
 
 
-def _unpacked(blobs: Sequence[bytes], dim: int) -> Vectors:
-    flat = np.frombuffer(b"".join(blobs), dtype=np.float16)
-    return flat.reshape(len(blobs), dim).astype(np.float32)
+def _unpacked(blob: bytes, dim: int) -> Vectors:
+    return np.frombuffer(blob, dtype=np.float16).reshape(-1, dim).astype(np.float32)
 
 
 def passage_ids(db: sqlite3.Connection) -> list[int]:
