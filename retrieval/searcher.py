@@ -134,7 +134,8 @@ def search(
 ) -> list[Hit]:
     """The k best passages, best first; ties by passage id. Each signal brings up its best `depth`.
 
-    With a ranker, hybrid search ranks the articles of the best passages again, and brings up all of their passages.
+    With a ranker, hybrid search ranks the articles of the best passages again, and gives all of their passages, be they
+    more than k.
     """
     weights = WEIGHTS[mode, query.toned]
     with stage("candidates"):
@@ -145,7 +146,7 @@ def search(
         candidates = Found.of(found, _signals(snapshot, query, found))
     scores = fuse(candidates.signals, weights)
     if mode == "hybrid" and ranker:
-        return _ranked(snapshot, query, candidates, scores, ranker)[:k]
+        return _ranked(snapshot, query, candidates, scores, ranker, k)
     return candidates.hits(query, candidates.best_first(scores)[:k], scores)
 
 
@@ -159,8 +160,8 @@ def within(snapshot: Snapshot, query: Query, number: int, ranker: Ranker) -> lis
 
 
 @stage("rank")
-def _ranked(snapshot: Snapshot, query: Query, candidates: Found, scores: Scores, ranker: Ranker) -> list[Hit]:
-    """The best articles' hits ranked again; then the other hits, in their order, with scores below."""
+def _ranked(snapshot: Snapshot, query: Query, candidates: Found, scores: Scores, ranker: Ranker, k: int) -> list[Hit]:
+    """The best articles' hits ranked again; then, up to k in all, the other hits in their order, with scores below."""
     by_meaning = candidates.articles(candidates.signals["dense"])[:BY_MEANING]
     best = list(dict.fromkeys([*candidates.articles(scores)[:ARTICLES], *by_meaning]))
     passages = snapshot.passages_of(best)
@@ -170,7 +171,7 @@ def _ranked(snapshot: Snapshot, query: Query, candidates: Found, scores: Scores,
     own = known.take([row_of[passage_id] for passage_id in ids])
     ranked = rank(snapshot, query, own, _scales(candidates), ranker)
     rest = candidates.best_first(scores)
-    rest = rest[~np.isin(candidates.numbers[rest], own.numbers)]
+    rest = rest[~np.isin(candidates.numbers[rest], own.numbers)][: max(0, k - len(ranked))]
     return [*ranked, *candidates.hits(query, rest, scores * ranked[-1].score)]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.answering import Considered, consider, decide, headline_of
-from retrieval.config import ALL, CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
+from retrieval.config import CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
 from retrieval.datatypes import Answer, Article, Field, Filter, Headline, Hit, Holdings, PartialDate, Query, Turn
 from retrieval.dialogue import Reading, by_itself, holds, readings
 from retrieval.encoder.protocol import Encoder, Report
@@ -210,9 +210,8 @@ class QuestionAnswering:
         with self._state() as (snapshot, encoder):
             query = parse(_question(text), encoder, snapshot, self._spellings)
             found = []
-            for hit in search(
-                snapshot, query, k, mode=mode, where=where, ranker=self._ranker, depth=max(k, CANDIDATES)
-            ):
+            hits = search(snapshot, query, k, mode=mode, where=where, ranker=self._ranker, depth=max(k, CANDIDATES))
+            for hit in hits[:k]:
                 if stored := snapshot.article(hit.passage.article_id):
                     found.append(FoundHit(hit, stored.article))
             return found
@@ -326,7 +325,7 @@ def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
 def _considered(
     snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int, asked: str | None
 ) -> tuple[list[Hit], Considered]:
-    hits = search(snapshot, query, ALL, where=where, ranker=ranker)
+    hits = search(snapshot, query, k, where=where, ranker=ranker)
     return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
 
 
