@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -101,10 +102,18 @@ class Report:
     fitted: Fitted
     measures: Mapping[str, Mapping[str, float]]
     figures: Mapping[str, float]
+    kept: tuple[str, ...]
+    """What was left as it ships, as the questions do not tell of it."""
+
+
+class TooFewError(HoiBaoError):
+    """There is too little to fit on."""
 
 
 def tune(studies: Sequence[Study], counted: Counted) -> Report:
-    """Fit all models.
+    """Fit all models that the questions tell of; the others stay as they ship.
+
+    Answer strings tell of passages and of marking, unanswerable questions of abstaining.
 
     Every question is asked twice: once for the features of what competes to answer it, once with the ranking that was
     fitted without the questions of its fold, for its first quote and the evidence of it. Twins of one question, and
@@ -115,7 +124,7 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
         counted: given a name and a number of questions, gives the function to call as each is done.
 
     Raises:
-        HoiBaoError: too few questions of a kind.
+        TooFewError: too few questions that some articles answer, or of those that abstaining is learned from.
     """
     before = Fitted.load()
     examples: list[Example] = []
@@ -125,7 +134,7 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
         for questions in study.sets:
             with counted(questions.name, len(questions.questions)) as step:
                 examples += ask_all(study.index, None, questions.questions, ask, step)
-    folds = [_rankings([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
+    folds = [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)]
     retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
     for study in studies:
         for questions in study.sets:
@@ -133,16 +142,31 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
                 asked = ask_all(study.index, None, questions.questions, partial(_again, folds), step)
             retried.append((study, questions, asked))
     outcomes = [one for _, _, asked in retried for one in asked]
-    sentence, marked = _fit_sentence(outcomes)
-    evidence = [one for study, _, asked in retried if study.tells_unanswerable for one in asked]
-    confidence, threshold, figures = fit_confidence(evidence)
-    last = _rankings(examples)
+    fitted = _rankings(examples, before)
+    marked: Mapping[tuple[str, str], bool] = {}
+    with suppress(TooFewError):
+        sentence, marked = _fit_sentence(outcomes)
+        fitted = replace(fitted, sentence=sentence)
+    figures: Mapping[str, float] = {}
+    if evidence := [one for study, _, asked in retried if study.tells_unanswerable for one in asked]:
+        confidence, threshold, figures = fit_confidence(evidence)
+        fitted = replace(fitted, confidence=confidence, threshold=threshold)
     measures = {
         questions.name: {**ranking_measures(asked), **quote_measures(asked), **_marked(asked, marked)}
         for _, questions, asked in retried
         if questions.answerable
     }
-    return Report(replace(last, sentence=sentence, confidence=confidence, threshold=threshold), measures, figures)
+    return Report(fitted, measures, figures, _kept(fitted, before))
+
+
+def _kept(fitted: Fitted, before: Fitted) -> tuple[str, ...]:
+    same = {
+        "ranking passages": fitted.toned.passage is before.toned.passage,
+        "ranking passages without tones": fitted.toneless.passage is before.toneless.passage,
+        "marking": fitted.sentence is before.sentence,
+        "abstaining": fitted.confidence is before.confidence,
+    }
+    return tuple(name for name, is_same in same.items() if is_same)
 
 
 def fold_of(question: Judged) -> int:
@@ -182,23 +206,29 @@ def _again(folds: Sequence[Fitted], qa: QuestionAnswering, question: Judged) -> 
     return outcome(qa, question, folds[fold_of(question)])
 
 
-def _rankings(examples: Sequence[Example]) -> Fitted:
-    """Models of which only the ranking is fitted."""
-    nothing = Linear({})
-    toned, plain = (_ranking([one for one in examples if one.toned is toned]) for toned in (True, False))
-    return Fitted(toned, plain, Linear({"cover": 1.0, "pairs": 1.0}), nothing, 1.0)
+def _rankings(examples: Sequence[Example], before: Fitted) -> Fitted:
+    """The models with the ranking fitted anew."""
+    toned, plain = (
+        _ranking([one for one in examples if one.toned is toned], before.ranking(toned=toned))
+        for toned in (True, False)
+    )
+    return replace(before, toned=toned, toneless=plain)
 
 
-def _ranking(examples: Sequence[Example]) -> RankingModel:
+def _ranking(examples: Sequence[Example], before: RankingModel) -> RankingModel:
     twice = [
         Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right, one.weight)
         for one in examples
     ]
     evidence = {*ARTICLE_FEATURES, *PASSAGE_FEATURES} - EITHER_WAY
     article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice, evidence).weights
+    passage = before.passage
+    with suppress(TooFewError):
+        passages = [replace(one.passages, weight=one.weight) for one in examples]
+        passage = fit_listwise(PASSAGE_FEATURES, passages, evidence)
     return RankingModel(
         Linear({name: article[name] for name in ARTICLE_FEATURES}),
-        fit_listwise(PASSAGE_FEATURES, [replace(one.passages, weight=one.weight) for one in examples], evidence),
+        passage,
         Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
     )
 
@@ -216,11 +246,11 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
             weights mean little on other questions.
 
     Raises:
-        HoiBaoError: too few are left to fit on.
+        TooFewError: too few are left to fit on.
     """
     open_ones = [contest for contest in contests if 0 < contest.right.sum() < len(contest.right)]
     if len(open_ones) < FOLDS:
-        raise HoiBaoError(
+        raise TooFewError(
             "too few questions to fit on: at least five that are answered by some articles and not by others"
         )
     sizes = [len(contest.rows) for contest in open_ones]
@@ -277,7 +307,7 @@ def _sentences(one: Outcome) -> Contest:
 
 def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) -> dict[str, float]:
     known = [one for one in outcomes if one.question.answers and one.question.relevant]
-    if not known:
+    if not (known and marks):
         return {}
     hits = [marks.get((one.question.id, one.question.text), False) for one in known]
     return {"marked sentence": 100 * sum(hits) / len(hits)}
@@ -291,7 +321,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str
     answerable = np.array([bool(one.question.relevant) for one in judged], bool)
     folds = np.array([fold_of(one.question) for one in judged])
     if min(right.sum(), (~answerable).sum()) < FOLDS:
-        raise HoiBaoError("too few questions to fit on: at least five answerable and five unanswerable ones are needed")
+        raise TooFewError("too few questions to fit on: at least five answerable and five unanswerable ones are needed")
     held_out = np.zeros(len(judged))
     for fold in np.unique(folds):
         model = _regression().fit(rows[folds != fold], right[folds != fold])

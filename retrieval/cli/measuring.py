@@ -170,8 +170,9 @@ def _measured(options: Options, folder: Path) -> Options:
 def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: Path | None) -> None:
     """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
 
-    FOLDERS are BEIR-style; one of them holds unanswerable questions too (queries without qrels). Every question counts
-    with its tones and without, so a queries.toneless.jsonl is left out. The figures printed are out of fold.
+    FOLDERS are BEIR-style. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
+    Passages and marking are fitted where questions have answer strings, abstaining where a folder holds unanswerable
+    ones too (queries without qrels); else they stay as they are. The figures printed are out of fold.
 
     \b
     Example:
@@ -202,6 +203,8 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
         click.echo(line)
     for name, value in report.figures.items():
         click.echo(f"{name}: {value:.3f}")
+    if report.kept:
+        click.echo(f"left as it was, for want of questions that tell of it: {', '.join(report.kept)}")
     click.echo(f"wrote {path}", err=True)
 
 

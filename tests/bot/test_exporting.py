@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,8 +21,10 @@ from bot.exporting import Exported, export
 from bot.feedback import Verdict, Vote, record
 from bot.links import read_start
 from bot.state import State
+from retrieval import upkeep
 from retrieval.cli.shared import Options
 from retrieval.errors import HoiBaoError, UsageError
+from retrieval.fitted import Fitted
 from retrieval.judgements import read_sets
 from tests.bot.canned import answer_of, quote_of
 from tests.bot.running import NOW, ROOT
@@ -142,3 +146,33 @@ def test_commands_are_found_by_the_command_line() -> None:
         module, _, attribute = place.partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command) and command.name == name
+
+
+GOODS = "gạo xăng vàng thép than cá tôm muối đường sữa".split()
+
+
+def test_votes_are_fitted_by_tune_and_what_they_do_not_tell_of_stays(state: State, tmp_path: Path) -> None:
+    rows = [
+        {"_id": goods, "title": f"Chuyện về {goods}", "text": f"Chợ vẫn đông. Giá {goods} lên {n + 100} đồng một cân."}
+        for n, goods in enumerate(GOODS)
+    ]
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    upkeep.sync(tmp_path / "index", [corpus])
+    for goods in GOODS:
+        votes(state, f"Giá {goods} lên bao nhiêu?", goods, "+")
+    export(state, tmp_path / "feedback")
+    out = tmp_path / "fitted.json"
+    tune = ["--index", str(tmp_path / "index"), "tune", str(tmp_path / "feedback"), "--out", str(out)]
+    command = [sys.executable, "-m", "retrieval", *tune]
+    assert "left as it was" in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    fitted, before = Fitted.parse(out.read_text(encoding="utf-8")), Fitted.load()
+    assert (fitted.sentence, fitted.confidence, fitted.threshold) == (
+        before.sentence,
+        before.confidence,
+        before.threshold,
+    )
+    assert fitted.toned.passage == before.toned.passage
+    assert fitted.toned.article != before.toned.article
+    measures = json.loads(out.read_text(encoding="utf-8"))["out_of_fold"]
+    assert measures["feedback/queries.jsonl"]["R@1"] > 80

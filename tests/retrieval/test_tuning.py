@@ -152,3 +152,4 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     assert Fitted.parse(tuning.content(report, "hoibao tune somewhere")).threshold == round(report.fitted.threshold, 4)
     assert report.measures["queries.jsonl"]["R@1"] > 80
     assert report.figures["AUROC, answerable against unanswerable"] > 0.9
+    assert report.kept == ()
