@@ -55,14 +55,13 @@ def _syncs(synced: Figures) -> list[list[str]]:
 
 
 def _answering(indexes: Figures) -> list[list[str]]:
-    rows = [["", *(f"p{quantile}" for quantile in QUANTILES), *STAGES, "p95 in dates", "p95 of a paper"]]
+    rows = [["", *(f"p{quantile}" for quantile in QUANTILES), *STAGES, "in dates", "of a paper"]]
     for label, one in indexes.items():
         serve = one["serve"]
         whole = [_ms(serve["asked"], "whole", quantile) for quantile in QUANTILES]
         stages = [_ms(serve["asked"], name, 50) for name in STAGES]
-        rows.append(
-            [label, *whole, *stages, *(_ms(serve[name], "whole", 95) for name in ("within_dates", "of_a_source"))]
-        )
+        times = {name: sum(one[name] for one in serve["in_turn"]) for name in ("without", "in dates", "of a paper")}
+        rows.append([label, *whole, *stages, *(f"x {times[name] / times['without']:.2f}" for name in (*times,)[1:])])
     return rows
 
 
