@@ -154,7 +154,8 @@ def draw(figures: Figures, path: Path) -> None:
         latency.bar([f"{size:,}" for size in sizes], taken, bottom=below, label=name)
         below += taken
     latency.set(title="an answer, median by stage", xlabel="passages", ylabel="ms")
-    latency.legend()
+    latency.margins(y=0.4)  # where the legend is
+    latency.legend(loc="upper left", ncols=2)
     memory.plot(sizes, [one["serve"]["serving_mb"] for one in indexes.values()], "o-", label="serving")
     memory.plot(sizes, [one["ask"]["peak_mb"] for one in indexes.values()], "s--", label="hoibao ask, peak")
     memory.set(title="resident memory", xlabel="passages", ylabel="MB", xscale="log", ylim=(0, None))
