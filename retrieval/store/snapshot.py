@@ -75,9 +75,7 @@ class EmbeddedSnapshot:
         return self._lexical.article_count()
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-        wanted = list(ids)
-        known = self._read(wanted)
-        return {passage_id: self._passages[passage_id] for passage_id in known}
+        return {passage_id: self._passages[passage_id] for passage_id in self._read(list(ids))}
 
     def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         return reading.passages_of(self._db, numbers)
@@ -89,8 +87,7 @@ class EmbeddedSnapshot:
 
     def _read(self, ids: Sequence[int]) -> list[int]:
         """Those of some passages that exist, in order."""
-        unread = [passage_id for passage_id in ids if passage_id not in self._passages]
-        if unread:
+        if unread := {passage_id for passage_id in ids if passage_id not in self._passages}:
             passages, vectors = reading.passages(self._db, unread, self.manifest.dim)
             self._passages |= passages
             self._vectors |= zip(passages, vectors, strict=True)

@@ -79,6 +79,7 @@ def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
             "asked": [_asked(qa, question, Filter()) for question in questions],
             "in_turn": [_in_turn(qa, question, number) for number, question in enumerate(questions)],
             "serving_mb": _memory_mb("VmRSS"),
+            "mapped_mb": _memory_mb("RssFile"),
         }
 
 

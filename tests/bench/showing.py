@@ -66,7 +66,7 @@ def _answering(indexes: Figures) -> list[list[str]]:
 
 
 def _holding(indexes: Figures) -> list[list[str]]:
-    rows = [["", "open s", "serving MB", "ask s", "ask MB", "one more s", "one less s", "disk MB"]]
+    rows = [["", "open s", "serving MB", "of it files", "ask s", "ask MB", "one more s", "one less s", "disk MB"]]
     for label, one in indexes.items():
         serve, ask = one["serve"], one["ask"]
         more, less = _changed(one)
@@ -74,6 +74,7 @@ def _holding(indexes: Figures) -> list[list[str]]:
         opened = [
             f"{serve['open_s']:.2f}",
             f"{serve['serving_mb']:.0f}",
+            f"{serve['mapped_mb']:.0f}",
             f"{ask['wall_s']:.2f}",
             f"{ask['peak_mb']:.0f}",
         ]
