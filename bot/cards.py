@@ -13,7 +13,7 @@ from bot.markup import clean, shorten, web_link, width
 from bot.quoting import answering, label
 from bot.render import MOST_HEADLINES, render
 from bot.texts import Texts
-from retrieval.datatypes import Answer, Headline, Quote, Span
+from retrieval.datatypes import Answer, Headline, Matches, Quote, Span
 
 LONGEST_COPY = 256
 """Characters that a button may copy."""
@@ -50,11 +50,11 @@ def answer_card(answer: Answer, key: str, texts: Texts, today: dt.date, page: in
 
 
 def explanation_card(
-    answer: Answer, key: str, texts: Texts, today: dt.date, page: int, *, chosen: bool = False
+    answer: Answer, matches: Matches, key: str, texts: Texts, today: dt.date, page: int, *, chosen: bool = False
 ) -> Card:
     """Why a quote was chosen, with the way back to it."""
     back = Tap(texts.back_button, Press(key, Action.PAGE, page))
-    return Card(explain(answer, page, texts, today, chosen=chosen), ((back,),))
+    return Card(explain(answer, page, matches, texts, today, chosen=chosen), ((back,),))
 
 
 def welcome_card(examples: Sequence[Headline], key: str, texts: Texts, *, empty: bool) -> Card:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from telegram import Bot
 
+from bot.calling import Caller
 from bot.receiving import start_failures
 from bot.settings import Settings
 from bot.state import State
@@ -47,7 +48,8 @@ def _found(name: str, check: Callable[[Settings], str], settings: Settings) -> F
 
 def _token(settings: Settings) -> str:
     async def ask() -> str:
-        bot = Bot(settings.token, base_url=f"{settings.api}/bot")
+        caller = Caller(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
+        bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=caller, get_updates_request=caller)
         with start_failures(settings):
             async with bot:
                 return f"@{bot.username}"

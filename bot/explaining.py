@@ -22,12 +22,21 @@ WORDS_ROOM = 60
 MOST_WORDS = 8
 
 
-def explain(answer: Answer, page: int, texts: Texts, today: dt.date, *, chosen: bool = False) -> str:
-    """What speaks for a quote of the answer: words, meaning, dates, confidence; arguments as of `render`."""
+def explain(answer: Answer, page: int, matches: Matches, texts: Texts, today: dt.date, *, chosen: bool = False) -> str:
+    """What speaks for a quote of the answer: words, meaning, dates, confidence.
+
+    Args:
+        answer: the answer.
+        page: which of its quotes.
+        matches: which words of the question that quote holds.
+        texts: the reader's language.
+        today: the day on which it is read.
+        chosen: as of `render`.
+    """
     quote = answer.quotes[page]
     sentence = blockquote(answering_alone(quote), SENTENCE_ROOM, texts)
     lines = [
-        *_words(quote.matches, texts),
+        *_words(matches, texts),
         _meaning(quote, texts),
         _date(answer, quote, texts, today),
         texts.why_place.format(number=page + 1, count=len(answer.quotes)) if len(answer.quotes) > 1 else "",

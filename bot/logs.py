@@ -36,9 +36,6 @@ def configure(token: str) -> None:
     handler.setFormatter(DiscreetFormatter(token))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
-    # One line for each call, with the token in it.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     # A traceback for each answer of the server that is not JSON, with the answer; the error raised says enough.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     # A record that cannot be formatted would be printed raw.

@@ -8,11 +8,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from telegram.ext import Application, ExtBot, Updater
-from telegram.request import HTTPXRequest
 
 from bot.access import Door
 from bot.administration import Administration
 from bot.admission import TAPS, Admission, Quota
+from bot.calling import Caller
 from bot.clock import Clock
 from bot.conversation import Conversations
 from bot.gate import PASSWORDS, Gate
@@ -99,7 +99,7 @@ def _bot(settings: Settings, outgoing: Outgoing, health: Health) -> ExtBot[None]
         settings.token,
         base_url=f"{settings.api}/bot",
         base_file_url=f"{settings.api}/file/bot",
-        request=HTTPXRequest(64, settings.reply_timeout_s, settings.reply_timeout_s, 10.0, 10.0),
-        get_updates_request=HTTPXRequest(2, 10.0, 10.0, 10.0, 10.0, httpx_kwargs=watching(health)),
+        request=Caller(settings.api, connections=64, timeout_s=settings.reply_timeout_s),
+        get_updates_request=Caller(settings.api, connections=2, timeout_s=10.0, heard=watching(health)),
         rate_limiter=outgoing,
     )

@@ -88,7 +88,8 @@ class Reactions:
         if page >= len(shown.visible.quotes):
             return self._quotes(shown)
         today, texts = self.replies.now().date(), texts_for(shown.language)
-        return explanation_card(shown.visible, shown.key, texts, today, page, chosen=shown.opened is not None)
+        matches = self.replies.answers.matches(shown.visible, shown.visible.quotes[page])
+        return explanation_card(shown.visible, matches, shown.key, texts, today, page, chosen=shown.opened is not None)
 
     def _vote(self, tapped: Tapped, verdict: Verdict, thanks: str) -> Reaction:
         """Note a verdict. The card does not show it: in a group it is everybody's."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot, Updater
 
@@ -100,19 +100,19 @@ async def _be_called(updater: Updater, webhook: Webhook) -> None:
         raise
 
 
-def watching(health: Health) -> dict[str, Any]:
-    """Options for httpx that notice when a poll is answered, and when the token is rejected.
+def watching(health: Health) -> Callable[[int], None]:
+    """Notices, by the status of polls, when one is answered, and when the token is rejected.
 
     python-telegram-bot then ends its polling task without telling anybody, and the bot would live on, deaf.
     """
 
-    async def on_response(response: httpx.Response) -> None:
-        if response.status_code in (401, 404):
+    def heard(status: int) -> None:
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             health.rejected.set()
-        elif response.is_success:
+        elif status == HTTPStatus.OK:
             health.hears()
 
-    return {"event_hooks": {"response": [on_response]}}
+    return heard
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from bot.metrics import Metrics, Outcome
 from bot.reading import Question
 from bot.shown import Cards
 from bot.texts import Texts
-from retrieval.datatypes import Answer, Headline, Holdings, Turn
+from retrieval.datatypes import Answer, Headline, Holdings, Matches, Quote, Turn
 
 MOST_QUOTES = 6
 """Quotes that a reader can go through."""
@@ -40,6 +40,9 @@ class Answers(Protocol):
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
         """Quote one article, however unsure it is that it answers; no quotes where there is no such article."""
+
+    def matches(self, answer: Answer, quote: Quote) -> Matches:
+        """Which words of the question a quote of its answer holds."""
 
     def holdings(self) -> Holdings:
         """What the corpus holds."""

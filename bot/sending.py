@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-import httpx
+import aiohttp
 from telegram import CallbackQuery, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -62,7 +62,7 @@ def may_be_delivered(error: TelegramError) -> bool:
     read the call, and a reader is helped more by a rare second answer than by none.
     """
     if isinstance(error, TimedOut):
-        return not isinstance(error.__cause__, (httpx.ConnectTimeout, httpx.PoolTimeout))
+        return not isinstance(error.__cause__, aiohttp.ConnectionTimeoutError)
     return isinstance(error, NetworkError) and "gateway timeout" in str(error).lower()
 
 

@@ -11,7 +11,6 @@ from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Q
 from retrieval.duplicates import other_figures, repeats
 from retrieval.kinds import KINDS
 from retrieval.marking import Asked, sentence_features
-from retrieval.matching import matches
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
@@ -344,5 +343,4 @@ def _quote(draft: _Draft, answer: Span, copies: int, query: Query, ranker: Ranke
         url=article.url,
         hit=replace(draft.hit, signals=dict(draft.hit.signals)),
         copies=copies,
-        matches=matches(query.read, article.body[start:end], article.title, ranker.rarity),
     )

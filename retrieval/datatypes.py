@@ -232,8 +232,6 @@ class Quote:
     """The passage that led to the quote."""
     copies: int = 0
     """Other papers that print near-duplicates of the article."""
-    matches: Matches = field(default_factory=Matches)
-    """Which words of the question it holds."""
 
 
 @dataclass(frozen=True, slots=True)

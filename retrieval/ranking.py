@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Hit, Passage, Query, Vectors
 from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
+from retrieval.found import Found, Runs, Scale, Scores
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import syllables
 
@@ -32,9 +31,6 @@ WORTH_COMPARING = 0.01
 
 ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
-
-Scores = NDArray[np.float64]
-"""One number for each of some passages or articles, shape (n,)."""
 
 LENGTHS = (12, 28)
 """Syllables of a question up to which it counts as short, and from which as long."""
@@ -97,155 +93,6 @@ class Ranker:
     fitted: Fitted
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Brings a signal to 0..1 between the least and the greatest that the candidates of a question have."""
-
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, scores: Scores) -> Self:
-        """The scale of these scores."""
-        return cls(float(scores.min()), float(scores.max()))
-
-    def __call__(self, scores: Scores) -> Scores:
-        """The scores on the scale; 1 where all candidates are alike."""
-        if self.high > self.low:
-            return (scores - self.low) / (self.high - self.low)
-        return np.full_like(scores, float(self.high > 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Passages found for a question; row i of every part belongs to one of them."""
-
-    passages: Sequence[Passage]
-    ids: NDArray[np.int64]
-    """Of the passages, shape (n,)."""
-    numbers: NDArray[np.int64]
-    """Of their articles, shape (n,)."""
-    signals: Mapping[str, Scores]
-    """All signals by name, before normalisation, each of shape (n,)."""
-
-    @classmethod
-    def of(cls, found: Mapping[int, tuple[Passage, int]], signals: Mapping[str, Sequence[float] | Scores]) -> Self:
-        """Of passages with their article's number, by id, and of signals in the same order."""
-        return cls(
-            [passage for passage, _ in found.values()],
-            np.fromiter(found, np.int64, len(found)),
-            np.array([number for _, number in found.values()], np.int64),
-            {name: np.asarray(column, np.float64) for name, column in signals.items()},
-        )
-
-    def take(self, rows: Sequence[int]) -> Self:
-        """The passages of some rows, in that order."""
-        signals = {name: column[rows] for name, column in self.signals.items()}
-        return type(self)([self.passages[row] for row in rows], self.ids[rows], self.numbers[rows], signals)
-
-    def joined(self, other: Self) -> Self:
-        """These passages, then the others."""
-        return type(self)(
-            [*self.passages, *other.passages],
-            np.concatenate([self.ids, other.ids]),
-            np.concatenate([self.numbers, other.numbers]),
-            {name: np.concatenate([column, other.signals[name]]) for name, column in self.signals.items()},
-        )
-
-    def best_first(self, scores: Scores) -> NDArray[np.int64]:
-        """The rows in order of scores, shape (n,); ties by passage id."""
-        return np.lexsort((self.ids, -scores))
-
-    def articles(self, scores: Scores) -> list[int]:
-        """The numbers of the articles, in order of their best passages."""
-        return list(dict.fromkeys(self.numbers[self.best_first(scores)].tolist()))
-
-    def hits(
-        self,
-        query: Query,
-        rows: NDArray[np.int64],
-        scores: Scores,
-        features: Mapping[str, Scores] = MappingProxyType({}),
-    ) -> list[Hit]:
-        """The passages of some rows, in that order.
-
-        Args:
-            query: what they were found for.
-            rows: shape (hits,).
-            scores: of all passages, shape (n,).
-            features: of all passages, each of shape (n,), to stand beside the signals.
-        """
-        columns = {**self.signals, **features}
-        table = np.array([*columns.values()]).T
-        places = {name: place for place, name in enumerate(columns)}
-        dense = self.signals["dense"][rows].tolist()
-        words = self.signals["passage_exact" if query.toned else "passage_plain"][rows].tolist()
-        each = zip(rows.tolist(), scores[rows].tolist(), dense, words, strict=True)
-        return [
-            Hit(self.passages[row], score, meaning, lexical, _Row(places, table[row].copy()))  # lest it keep the table
-            for row, score, meaning, lexical in each
-        ]
-
-
-class _Row(Mapping[str, float]):
-    """A row of a table by the names of its columns: of most hits, nobody asks for more than a number or two."""
-
-    __slots__ = ("_places", "_values")
-
-    def __init__(self, places: Mapping[str, int], values: Scores) -> None:
-        self._places, self._values = places, values
-
-    def __getitem__(self, name: str) -> float:
-        return float(self._values.item(self._places[name]))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Rows that stand together: the passages of one article each."""
-
-    starts: NDArray[np.int64]
-    """The first row of each run, shape (runs,)."""
-    sizes: NDArray[np.int64]
-    """Shape (runs,)."""
-    owners: NDArray[np.int64]
-    """The run of each row, shape (rows,)."""
-
-    @classmethod
-    def of(cls, numbers: NDArray[np.int64]) -> Self:
-        """Of each row's number: the same in all rows of a run, another in the next run."""
-        starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
-        sizes = np.diff(starts, append=len(numbers))
-        return cls(starts, sizes, np.repeat(np.arange(len(starts)), sizes))
-
-    @property
-    def places(self) -> NDArray[np.int64]:
-        """Where each row stands in its run, from 0; shape (rows,)."""
-        return np.arange(len(self.owners)) - self.starts[self.owners]
-
-    def beside(self, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """For each row the one before and the one after it in its run; zeros at the ends."""
-        before, after = np.zeros_like(rows), np.zeros_like(rows)
-        before[1:], after[:-1] = rows[:-1], rows[1:]
-        before[self.starts] = 0
-        after[self.starts + self.sizes - 1] = 0
-        return before, after
-
-    def most(self, scores: Scores) -> Scores:
-        """The greatest of each run."""
-        return np.maximum.reduceat(scores, self.starts)
-
-    def softmax(self, scores: Scores) -> Scores:
-        """For each row its probability in its run, of scores that are log odds."""
-        powers = np.exp(scores - self.most(scores)[self.owners])
-        return np.asarray(powers / np.add.reduceat(powers, self.starts)[self.owners])
-
-
 def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Scale], ranker: Ranker) -> list[Hit]:
     """The hits of some articles, best first: by article, and within one by passage.
 
@@ -259,7 +106,7 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
         scales: for each signal, the scale of the question's first candidates.
         ranker: the models.
     """
-    runs = _Runs.of(found.numbers)
+    runs = Runs.of(found.numbers)
     numbers = found.numbers[runs.starts].tolist()
     by_number = snapshot.articles(numbers)
     articles = [by_number[number] for number in numbers]
@@ -283,7 +130,7 @@ def _features(
     found: Found,
     vectors: Vectors,
     scales: Mapping[str, Scale],
-    runs: _Runs,
+    runs: Runs,
     rarity: Rarity,
 ) -> tuple[dict[str, Scores], dict[str, Scores]]:
     """The features of the passages, and of their articles, by name."""
@@ -300,7 +147,7 @@ def _features(
     return own, whole
 
 
-def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs: _Runs) -> Texts:
+def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs: Runs) -> Texts:
     """For each article its title, then its passages."""
     spans = [(passage.start, passage.end) for passage in passages]
     bounds = zip(articles, runs.starts.tolist(), (runs.starts + runs.sizes).tolist(), strict=True)
@@ -322,7 +169,7 @@ def _passage_features(
     lengths: NDArray[np.int64],
     found: Found,
     scales: Mapping[str, Scale],
-    runs: _Runs,
+    runs: Runs,
 ) -> dict[str, Scores]:
     dense, exact, plain = (scales[name](found.signals[name]) for name in ("dense", "passage_exact", "passage_plain"))
     titled = held | titles[runs.owners]
@@ -350,7 +197,7 @@ def _passage_features(
 
 
 def _article_features(
-    gauge: Gauge, titles: Held, held: Held, lengths: NDArray[np.int64], runs: _Runs
+    gauge: Gauge, titles: Held, held: Held, lengths: NDArray[np.int64], runs: Runs
 ) -> dict[str, Scores]:
     lead = titles | np.logical_or.reduceat(held & (runs.places < LEAD)[:, None], runs.starts)
     whole = titles | np.logical_or.reduceat(held, runs.starts)
@@ -372,7 +219,7 @@ def _article_features(
 
 
 def _article_signals(
-    query: Query, found: Found, dense: Scores, vectors: Vectors, scales: Mapping[str, Scale], runs: _Runs
+    query: Query, found: Found, dense: Scores, vectors: Vectors, scales: Mapping[str, Scale], runs: Runs
 ) -> dict[str, Scores]:
     means = np.add.reduceat(vectors, runs.starts) / runs.sizes[:, None]
     norms = np.linalg.norm(means, axis=1)

@@ -14,9 +14,10 @@ from retrieval.beside import beside
 from retrieval.config import CANDIDATE_ARTICLES, CANDIDATES
 from retrieval.datatypes import Field, Filter, Hit, Passage, Query, Vector
 from retrieval.encoder.protocol import Encoder
+from retrieval.found import Found, Scale, Scores
 from retrieval.fusion import fuse
-from retrieval.ranking import ARTICLES, BY_MEANING, Found, Ranker, Scale, Scores, rank
-from retrieval.spelling import Frequencies, Spellings, read
+from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, rank
+from retrieval.spelling import Frequencies, Reading, Spellings, read
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import question_terms, tokens_of, with_bigrams
@@ -61,18 +62,19 @@ IDLE, COMMON = 0.2, 1000
 least that are left out: rarer ones are found in no time. What is found is scored by all terms."""
 
 
+@stage("spelling")
+def understood(text: str, snapshot: Snapshot, spellings: Spellings) -> Reading:
+    """A question as it was most probably meant."""
+    return read(text, spellings, partial(snapshot.article_frequencies, "exact"), partial(_fed_back, snapshot))
+
+
 def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings) -> Query:
-    """Bring a question into the forms that are searched for.
+    """Bring a question, as it was most probably meant, into the forms that are searched for.
 
-    It is read as it was most probably meant. Where tones had to be restored, terms without tones weigh more, so that
-    one restored wrongly does not lose the answer.
+    Where tones had to be restored, terms without tones weigh more, so that one restored wrongly does not lose the
+    answer.
     """
-
-    def common(terms: Sequence[str]) -> Sequence[int]:
-        return snapshot.article_frequencies("exact", terms)
-
-    with stage("spelling"):
-        reading = read(text, spellings, common, partial(_fed_back, snapshot))
+    reading = understood(text, snapshot, spellings)
 
     def encode() -> Vector:
         vector: Vector = encoder.encode_queries([_lowered(reading.text)])[0]

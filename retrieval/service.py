@@ -16,14 +16,28 @@ from typing import Self
 
 from retrieval.answering import Considered, consider, decide, headline_of
 from retrieval.config import CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
-from retrieval.datatypes import Answer, Article, Field, Filter, Headline, Hit, Holdings, PartialDate, Query, Turn
+from retrieval.datatypes import (
+    Answer,
+    Article,
+    Field,
+    Filter,
+    Headline,
+    Hit,
+    Holdings,
+    Matches,
+    PartialDate,
+    Query,
+    Quote,
+    Turn,
+)
 from retrieval.dialogue import Reading, by_itself, holds, readings
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted
+from retrieval.matching import matches
 from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
 from retrieval.ranking import Ranker
-from retrieval.searcher import Mode, parse, search, within
+from retrieval.searcher import Mode, parse, search, understood, within
 from retrieval.spelling import Spellings, read
 from retrieval.stages import stage
 from retrieval.store.embedded import EmbeddedStore
@@ -201,6 +215,15 @@ class QuestionAnswering:
             hits = within(snapshot, query, stored.number, self._ranker) if stored else []
             return decide(consider(snapshot, query, hits, self._ranker, quotes), threshold=0.0)
 
+    def matches(self, answer: Answer, quote: Quote) -> Matches:
+        """Which words of the question that was answered one of the quotes holds, by what the corpus spells now."""
+        text = _question(answer.read_as or answer.question)
+        if answer.period and answer.period.kept:
+            text = _without(text, answer.period.words)
+        with self._state() as (snapshot, _):
+            asked = understood(text, snapshot, self._spellings).text
+        return matches(asked, quote.text, quote.title, self._ranker.rarity)
+
     def decide(self, considered: Considered) -> Answer:
         """Answer with the quotes that were considered, or abstain and say why."""
         return decide(considered, self._ranker.fitted.threshold)
@@ -249,8 +272,7 @@ class QuestionAnswering:
         with self._state() as (snapshot, encoder):
             if period:
                 # The filter says what these words say: articles of the time need not.
-                rest = " ".join(text.replace(period.words, " ").split())
-                query = parse(rest if syllables(rest) else text, encoder, snapshot, self._spellings)
+                query = parse(_without(text, period.words), encoder, snapshot, self._spellings)
                 then = where if any_time else replace(where, since=period.since, until=period.until)
                 hits, considered = _considered(snapshot, query, k, then, ranker, quotes, asked)
                 if any_time:
@@ -336,6 +358,12 @@ def _newest_date(snapshot: Snapshot) -> PartialDate | None:
 def _same_matter(one: str, other: str) -> bool:
     first, second = set(syllables(one)), set(syllables(other))
     return len(first & second) > DIFFERENT * len(first | second)
+
+
+def _without(question: str, words: str) -> str:
+    """A question without some of its words, unless it has no others."""
+    rest = " ".join(question.replace(words, " ").split())
+    return rest if syllables(rest) else question
 
 
 def _question(text: str) -> str:

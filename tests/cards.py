@@ -48,7 +48,7 @@ class Tally:
             shown = answer.quotes[page : page + 3]
             self._send(answer_card(answer, KEY, texts, TODAY, page, chosen=page % 2 > 0), shown)
             if answer.answered:
-                self._send(explanation_card(answer, KEY, texts, TODAY, page), shown[:1])
+                self._send(explanation_card(answer, _matches(shown[0]), KEY, texts, TODAY, page), shown[:1])
 
     def _send(self, card: Card, quotes: tuple[Quote, ...]) -> None:
         if self.cards == self.wanted:
@@ -59,6 +59,12 @@ class Tally:
         except RefusedError as error:
             self.refused += 1
             print(f"refused: {error}", file=sys.stderr)
+
+
+def _matches(quote: Quote) -> Matches:
+    """Any words will do."""
+    words = tuple(quote.text.split()[:10])
+    return Matches(words, words, words)
 
 
 def arbitrary(wanted: int) -> Tally:
@@ -104,11 +110,10 @@ def _quote(body: str, chance: random.Random) -> Quote:
     spans = [Span(match.start(), match.end()) for match in _SENTENCE.finditer(body)]
     first = chance.randrange(len(spans))
     run = spans[first : first + chance.randint(1, 6)]
-    words = tuple(chance.sample(body.split(), 3))
     quote = Quote(
         "a", run[0].start, run[-1].end, body[run[0].start : run[-1].end], chance.choice(run),
         title=spans[0].of(body), source=chance.choice([None, "Báo Công an"]), published=PartialDate(2024, 3, 8),
-        url=chance.choice([None, "https://bao.vn/1?a=1&b=2"]), matches=Matches(words, words, words),
+        url=chance.choice([None, "https://bao.vn/1?a=1&b=2"]),
     )  # fmt: skip
     return replace(quote, hit=Hit(Passage(1, "a", quote.start, quote.end), 0.5, chance.random(), 3.0))
 

@@ -45,7 +45,6 @@ def quotes(draw: st.DrawFn) -> Quote:
         draw(st.sampled_from("ab")), start, start + len(text), text, Span(start + ends[0], start + ends[1]),
         title=draw(TEXTS), source=draw(st.none() | TEXTS), published=draw(DATES), event=draw(DATES), url=draw(URLS),
         hit=draw(st.none() | st.just(hit)), copies=draw(st.integers(0, 50)),
-        matches=Matches(draw(_FOUND), draw(_FOUND), draw(_FOUND)),
     )  # fmt: skip
 
 
@@ -53,6 +52,7 @@ ANSWERS = st.builds(
     Answer, TEXTS, st.lists(quotes(), min_size=1, max_size=6).map(tuple), st.floats(0, 1),
     period=_PERIODS, read_as=st.none() | TEXTS,
 )  # fmt: skip
+MATCHES = st.builds(Matches, _FOUND, _FOUND, _FOUND)
 ABSTENTIONS = st.builds(
     Answer, TEXTS, st.just(()), st.floats(0, 1), st.sampled_from(Reason), st.lists(HEADLINES, max_size=6).map(tuple),
     _PERIODS, st.none() | TEXTS, DATES,

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from dataclasses import dataclass, field, replace
 
-from retrieval.datatypes import Answer, Headline, Holdings, PartialDate, Quote, Reason, Span, Turn
+from retrieval.datatypes import Answer, Headline, Holdings, Matches, PartialDate, Quote, Reason, Span, Turn
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -70,6 +70,8 @@ class Canned:
     """What is known of questions when their time is left out."""
     articles: dict[str, Answer] = field(default_factory=dict)
     """The quotes of an article, whatever is asked."""
+    held_words: dict[str, Matches] = field(default_factory=dict)
+    """By the text of a quote, which words of the question it holds."""
     held: Holdings = EMPTY
     held_failure: Exception | None = None
     proposed: tuple[Headline, ...] = ()
@@ -114,6 +116,11 @@ class Canned:
         if article_id in self.failures:
             raise self.failures[article_id]
         return self.articles.get(article_id) or abstention(Reason.NOTHING_MATCHES)
+
+    def matches(self, answer: Answer, quote: Quote) -> Matches:
+        """As set; of one of the answer's quotes, as a card has them that was kept."""
+        assert quote in answer.quotes
+        return self.held_words.get(quote.text, Matches())
 
     def holdings(self) -> Holdings:
         """As set, or it fails."""

@@ -9,20 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer_json import UnreadableAnswerError, from_json, to_json
-from retrieval.datatypes import Answer, Headline, Hit, Matches, PartialDate, Passage, Period, Quote, Reason, Span
+from retrieval.datatypes import Answer, Headline, Hit, PartialDate, Passage, Period, Quote, Reason, Span
 from tests.bot.canned import answer_of, quote_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 NUMBERS = st.integers(0, 10**6)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 DATES = st.none() | st.dates().map(PartialDate.of) | st.builds(PartialDate, st.integers(1, 9999), st.integers(1, 12))
-WORDS = st.lists(TEXTS, max_size=3).map(tuple)
 HITS = st.builds(
     Hit, st.builds(Passage, NUMBERS, TEXTS, NUMBERS, NUMBERS), FLOATS, FLOATS, FLOATS, st.dictionaries(TEXTS, FLOATS)
 )
 QUOTES = st.builds(
     Quote, TEXTS, NUMBERS, NUMBERS, TEXTS, st.builds(Span, NUMBERS, NUMBERS), TEXTS, st.none() | TEXTS, DATES, DATES,
-    st.none() | TEXTS, st.none() | HITS, NUMBERS, st.builds(Matches, WORDS, WORDS, WORDS),
+    st.none() | TEXTS, st.none() | HITS, NUMBERS,
 )  # fmt: skip
 HEADLINES = st.builds(Headline, TEXTS, TEXTS, st.none() | TEXTS, DATES, st.none() | TEXTS)
 PERIODS = st.none() | st.builds(Period, st.dates(), st.dates(), TEXTS, st.booleans())
@@ -39,8 +38,14 @@ def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
 
 
 def test_what_an_older_version_did_not_know_has_its_default() -> None:
-    text = to_json(answer_of(quote_of())).replace(',"matches":{"text":[],"title":[],"nowhere":[]}', "")
-    assert "matches" not in text
+    text = to_json(answer_of(quote_of())).replace(',"copies":0', "")
+    assert "copies" not in text
+    assert from_json(text) == answer_of(quote_of())
+
+
+def test_what_an_older_version_kept_and_this_one_does_not_know_is_left_out() -> None:
+    text = to_json(answer_of(quote_of())).replace(',"copies":0', ',"copies":0,"matches":{"text":["a"]}')
+    assert "matches" in text
     assert from_json(text) == answer_of(quote_of())
 
 

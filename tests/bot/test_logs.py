@@ -26,8 +26,8 @@ def formatted(name: str, message: str, *arguments: object, error: Exception | No
 )
 def test_token_is_hidden_in_message_argument_and_exception(text: str) -> None:
     for line in (
-        formatted("httpx", text),
-        formatted("httpx", "request: %s", text),
+        formatted("aiohttp.client", text),
+        formatted("aiohttp.client", "request: %s", text),
         formatted("x", "failed", error=ValueError(text)),
     ):
         assert "secret" not in line.lower()

@@ -12,8 +12,8 @@ from bot.keyboard import Copy
 from bot.offers import DESCRIPTION_ROOM, TITLE_ROOM, offers
 from bot.render import COMFORTABLE
 from bot.texts import ENGLISH, VIETNAMESE, Texts
-from retrieval.datatypes import Answer, Headline, Reason
-from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, TODAY, received, strange_quotes
+from retrieval.datatypes import Answer, Headline, Matches, Reason
+from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, MATCHES, TODAY, received, strange_quotes
 from tests.bot.canned import answer_of, quote_of
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.text import Entity, utf16_length
@@ -44,10 +44,12 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
 
 
 @settings(max_examples=100, deadline=None)
-@given(ANSWERS, PAGES, LANGUAGES, st.booleans())
-def test_explanation_is_legal_and_quotes_word_for_word(answer: Answer, page: int, texts: Texts, chosen: bool) -> None:
+@given(ANSWERS, MATCHES, PAGES, LANGUAGES, st.booleans())
+def test_explanation_is_legal_and_quotes_word_for_word(
+    answer: Answer, matches: Matches, page: int, texts: Texts, chosen: bool
+) -> None:
     page = page % len(answer.quotes)
-    card = explanation_card(answer, KEY, texts, TODAY, page, chosen=chosen)
+    card = explanation_card(answer, matches, KEY, texts, TODAY, page, chosen=chosen)
     assert utf16_length(received(card)["text"]) <= COMFORTABLE
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 

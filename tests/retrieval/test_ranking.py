@@ -11,6 +11,7 @@ import pytest
 from retrieval.datatypes import Article, Hit, PartialDate
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.found import Scale
 from retrieval.ranking import (
     ARTICLE_FEATURES,
     EVIDENCE,
@@ -18,7 +19,6 @@ from retrieval.ranking import (
     SHARE,
     SHARE_WITHIN,
     Ranker,
-    Scale,
     longness,
     softmax,
 )

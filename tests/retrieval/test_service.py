@@ -299,9 +299,21 @@ def test_more_quotes_leave_the_first_three_as_they_are(tmp_path: Path) -> None:
 
 def test_a_quote_tells_which_words_of_the_question_it_holds(seeds_index: Path) -> None:
     with QuestionAnswering.open(seeds_index) as qa:
-        first = qa.ask("Bo truong To Lam yeu cau gi ve phong chong toi pham?").quotes[0]
-    assert first.matches.text == ("Bộ trưởng Tô Lâm yêu cầu", "phòng chống tội phạm")
-    assert all(words in first.text for words in first.matches.text)
+        answer = qa.ask("Bo truong To Lam yeu cau gi ve phong chong toi pham?")
+        first = answer.quotes[0]
+        matches = qa.matches(answer, first)
+    assert matches.text == ("Bộ trưởng Tô Lâm yêu cầu", "phòng chống tội phạm")
+    assert all(words in first.text for words in matches.text)
+
+
+def test_the_time_that_a_search_was_narrowed_to_is_no_word_that_a_quote_lacks(seeds_index: Path) -> None:
+    with QuestionAnswering.open(seeds_index) as qa:
+        answer = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm trong tháng 10/2023?")
+        assert answer.period is not None and answer.period.kept
+        narrowed = qa.matches(answer, answer.quotes[0])
+        at_any_time = qa.matches(replace(answer, period=None), answer.quotes[0])
+    assert not any("2023" in words for words in narrowed.nowhere)
+    assert any("2023" in words for words in at_any_time.nowhere)
 
 
 def test_without_an_answer_it_is_told_how_far_the_corpus_reaches(tmp_path: Path) -> None:
