@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.canned import Canned
-from tests.bot.running import BotInThread
+from tests.bot.running import BotInThread, hoibao
 from tests.telegram_server import Group, Person, TelegramServer
 
 
@@ -52,6 +52,14 @@ def alice(telegram: TelegramServer, bot: BotInThread) -> Person:
 def group(telegram: TelegramServer) -> Group:
     """A group that the bot is in."""
     return telegram.group()
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of the seed articles, built by the command line."""
+    folder = tmp_path_factory.mktemp("index")
+    hoibao("--index", folder, "sync", "seeds/")
+    return folder
 
 
 @pytest.fixture

@@ -52,6 +52,11 @@ def wait_for(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def hoibao(*arguments: str | Path) -> None:
+    """Run the command line, which must succeed."""
+    subprocess.run([sys.executable, "-m", "retrieval", *arguments], cwd=ROOT, check=True, capture_output=True)
+
+
 def free_port() -> int:
     """A local port that nobody listens on."""
     with socket.socket() as probe:

@@ -11,17 +11,9 @@ from bot import checking
 from bot.settings import Settings
 from retrieval.errors import HoiBaoError
 from tests.bot.running import BotProcess, environment
-from tests.bot.test_end_to_end import hoibao
 from tests.telegram_server import TelegramServer
 
 CHECK = ["-m", "retrieval", "bot", "--check"]
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("index")
-    hoibao("--index", folder, "sync", "seeds/")
-    return folder
 
 
 def checked(variables: dict[str, str], output: Path) -> tuple[int, list[str]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts import VIETNAMESE
-from tests.bot.running import ROOT, BotProcess, environment
+from tests.bot.running import ROOT, BotProcess, environment, hoibao
 from tests.telegram_server import Person, TelegramServer
 
 ARTICLE = unicodedata.normalize("NFC", (ROOT / "seeds" / "000_7bf578808520267a.txt").read_text("utf-8"))
@@ -21,20 +19,12 @@ QUESTION = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội ph�
 BOT = ["-m", "bot"]
 
 
-def hoibao(*arguments: str | Path) -> None:
-    subprocess.run([sys.executable, "-m", "retrieval", *arguments], cwd=ROOT, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("index")
-    hoibao("--index", folder, "sync", "seeds/")
-    return folder
-
-
-@pytest.fixture
-def process(telegram: TelegramServer, index: Path, output: Path) -> Iterator[BotProcess]:
-    with BotProcess(BOT, environment(telegram, index, output.parent / "bot.db"), output) as running:
+@pytest.fixture(params=["0", "1"], ids=["in one process", "searching apart"])
+def process(
+    request: pytest.FixtureRequest, telegram: TelegramServer, index: Path, output: Path
+) -> Iterator[BotProcess]:
+    variables = environment(telegram, index, output.parent / "bot.db") | {"HOIBAO_BOT_APART": request.param}
+    with BotProcess(BOT, variables, output) as running:
         telegram.wait_for_calls("getUpdates")
         yield running
 

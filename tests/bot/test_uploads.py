@@ -15,8 +15,7 @@ import pytest
 
 from bot.texts import VIETNAMESE
 from bot.waiting import KEPT_S, LONGEST_NAME_BYTES, WaitingFiles, safe_name
-from tests.bot.running import BotProcess, environment
-from tests.bot.test_end_to_end import hoibao
+from tests.bot.running import BotProcess, environment, hoibao
 from tests.telegram_server import BadGateway, Person, Refuse, Reply, TelegramServer
 from tests.telegram_server.values import TOO_OLD
 
