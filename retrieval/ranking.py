@@ -26,8 +26,8 @@ from retrieval.text import syllables
 ARTICLES, BY_MEANING = 20, 6
 """Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
 
-WORTH_COMPARING = 0.01
-"""Share of an article from which its near-duplicates are looked up."""
+WORTH_COMPARING = 0.5
+"""Part of the best article's share from which near-duplicates are looked up: confidence is about the best alone."""
 
 ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
@@ -258,9 +258,10 @@ def _recency(articles: Sequence[StoredArticle]) -> Scores:
 
 
 def _with_copies(snapshot: Snapshot, numbers: Sequence[int], shares: Scores) -> Scores:
-    """The shares of articles with those of their near-duplicates."""
+    """The shares of articles, those of the best with those of their near-duplicates."""
     share_of = dict(zip(numbers, shares.tolist(), strict=True))
-    copies = snapshot.copies(number for number, share in share_of.items() if share >= WORTH_COMPARING)
+    least = WORTH_COMPARING * shares.max()
+    copies = snapshot.copies(number for number, share in share_of.items() if share >= least)
     of_copies = [sum(share_of.get(copy, 0.0) for copy in copies.get(number, ())) for number in numbers]
     return np.add(shares, of_copies)
 

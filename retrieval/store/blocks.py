@@ -7,6 +7,7 @@ length the nearest are those of the highest inner product.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,9 +27,13 @@ BLOCK_ROWS = 32_768
 BLOCKS_A_THREAD = 4
 """Blocks that a thread searches in about five milliseconds."""
 
+DEVIATIONS = 6.0
+"""Standard deviations of rounding that are allowed for."""
+
 NO_SOURCE, ALWAYS, NEVER = -1, -(2**31), 2**31 - 1
 """Of an article that no source is known of; days of one without a date, which are before and after every bound."""
 
+_NOTHING = np.empty(0, np.float32), np.empty(0, np.int64)
 _ZERO = np.float32(128)
 _LARGEST = 127.0
 
@@ -130,7 +135,7 @@ class Block:
         if wanted.where:
             admitted = self._admitted(wanted.where, wanted.source)
             if not admitted.any():
-                return np.empty(0, np.float32), np.empty(0, np.int64)
+                return _NOTHING
             bits = np.packbits(admitted, bitorder="little")
             params = faiss.SearchParameters()
             params.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # of arrays the stubs know nothing
@@ -183,8 +188,8 @@ def _without(block: Block, ranges: Sequence[range], dim: int) -> Iterator[Block]
         yield Block(block.rows().where(kept), dim)
 
 
-def nearest(blocks: Sequence[Block], wanted: Wanted) -> list[int]:
-    """Ids of about the k passages nearest to a vector, that pass the filter; nearest first."""
+def nearest(blocks: Sequence[Block], wanted: Wanted) -> tuple[Vector, NDArray[np.int64]]:
+    """(distances, ids) of about the k passages nearest to a vector, that pass the filter; nearest first."""
 
     def search(some: Sequence[Block]) -> list[tuple[Vector, NDArray[np.int64]]]:
         return [block.nearest(wanted) for block in some]
@@ -195,7 +200,22 @@ def nearest(blocks: Sequence[Block], wanted: Wanted) -> list[int]:
     found = search(blocks[::shares] if shares else ())
     for other in others:
         found += other()
-    if not found:
-        return []
-    distances, ids = (np.concatenate(column) for column in zip(*found, strict=True))
-    return [int(ids[place]) for place in np.lexsort((ids, distances))[: wanted.k]]
+    distances, ids = (np.concatenate(column) for column in zip(*found, _NOTHING, strict=True))
+    order = np.lexsort((ids, distances))[: wanted.k]
+    return distances[order], ids[order]
+
+
+def in_question(distances: Vector, k: int) -> int:
+    """How many of the nearest may be among the k that really are: what lies farther, rounding has not moved so far.
+
+    Rounding moves each component by up to a half, evenly: so a squared distance d has a standard deviation of
+    `2 * sqrt(d / 12)`, and the difference of two `sqrt(2)` times that.
+
+    Args:
+        distances: squared, between integers, in ascending order, shape (n,).
+        k: how many are wanted.
+    """
+    if len(distances) <= k:
+        return len(distances)
+    farthest = float(distances[k - 1])
+    return int(np.searchsorted(distances, farthest + DEVIATIONS * math.sqrt(2 / 3 * farthest), side="right"))

@@ -16,8 +16,8 @@ from retrieval.store.lexical import LexicalReader
 from retrieval.store.protocol import Manifest, Scored, StoredArticle, Totals
 from retrieval.store.vectors import DenseCache
 
-MORE, LEAST_MORE = 2, 100
-"""Candidates of the rounded vectors for each passage asked for, and how many more there are at least."""
+LEAST_MORE = 100
+"""Rounded vectors bring up twice as many candidates as are asked for, and at least so many more."""
 
 
 _Bag = tuple[Literal["passages", "articles"], Field, tuple[str, ...]]
@@ -44,8 +44,11 @@ class EmbeddedSnapshot:
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
         if k <= 0:
             return []
+        nearest, in_question = self._dense.nearest(vector, k, max(k, LEAST_MORE), where)
         # What the tables do not know came after this state was fixed, or has gone before.
-        ids = self._read(self._dense.nearest(vector, max(MORE * k, k + LEAST_MORE), where))
+        ids = self._read(nearest[:in_question])
+        if len(ids) < k:
+            ids = self._read(nearest)
         scores = self.vectors(ids) @ vector
         found = [(passage_id, float(score)) for passage_id, score in zip(ids, scores, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]

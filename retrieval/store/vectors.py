@@ -164,14 +164,19 @@ class DenseCache:
 
     # --- searching ---------------------------------------------------------------------------------------------------
 
-    def nearest(self, vector: Vector, k: int, where: Filter | None) -> list[int]:
-        """Ids of about the k passages of highest inner product with a unit vector, by rounded scores."""
+    def nearest(self, vector: Vector, k: int, more: int, where: Filter | None) -> tuple[list[int], int]:
+        """Passages of high inner product with a unit vector, by rounded scores.
+
+        Returns:
+            The ids of the best k and of some more, best first; and how many of them may really be among the best k.
+        """
         state = self._state
         source = state.sources.index(where.source) if where and where.source in state.sources else NO_SOURCE
         if k <= 0 or (where and where.source and source == NO_SOURCE):
-            return []
-        wanted = Wanted.of(vector, state.scale, k, where, source)
-        return blocks.nearest(state.blocks, wanted)
+            return [], 0
+        wanted = Wanted.of(vector, state.scale, k + more, where, source)
+        distances, ids = blocks.nearest(state.blocks, wanted)
+        return ids.tolist(), blocks.in_question(distances, k)
 
     # --- checking ----------------------------------------------------------------------------------------------------
 

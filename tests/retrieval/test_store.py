@@ -630,3 +630,10 @@ def test_an_index_of_before_signatures_is_read_and_can_be_signed(tmp_path: Path)
         store.sign({number: signature(body) for number, body in bodies.items()})
         assert store.unsigned(10) == {}
         assert copies_of(store, "gao") == ["gao-2"]
+
+
+def test_what_rounding_cannot_have_moved_among_the_best_is_out_of_question() -> None:
+    # Of a squared distance of 600 the difference to another has a deviation of sqrt(2 / 3 * 600) = 20.
+    distances = np.array([10, 600, 719, 720, 721, 900], np.float32)
+    assert [blocks.in_question(distances, k) for k in (1, 2, 5, 6, 7)] == [1, 4, 5, 6, 6]
+    assert blocks.in_question(distances[:0], 3) == 0
