@@ -5,17 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from retrieval.errors import HoiBaoError, UsageError
-
-if TYPE_CHECKING:
-    from bot.replies import Answers
-    from bot.settings import Settings
 
 
 def main(index: Path, model: str | None = None) -> int:
@@ -23,11 +17,12 @@ def main(index: Path, model: str | None = None) -> int:
     # Imported here, so that a list of commands does not wait for python-telegram-bot and the encoder.
     from bot import app, logs
     from bot.settings import Settings
+    from retrieval.service import QuestionAnswering
 
     try:
         settings = Settings.from_environment(os.environ, index=index, model=model)
         logs.configure(settings.token)
-        with _opened(settings) as answers:
+        with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
             # What was opened stays: looking through it for garbage would hold up everybody's answer.
             gc.collect()
             gc.freeze()
@@ -36,17 +31,6 @@ def main(index: Path, model: str | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
     return 0
-
-
-def _opened(settings: Settings) -> AbstractContextManager[Answers]:
-    if settings.apart:
-        from bot.apart import AnswersApart
-
-        return AnswersApart.open(settings.index, model=settings.model)
-    from bot import logs
-    from retrieval.service import QuestionAnswering
-
-    return QuestionAnswering.open(settings.index, model=settings.model, report=logs.progress)
 
 
 def check(index: Path, model: str | None = None) -> int:
@@ -85,7 +69,6 @@ def command(context: click.Context, check_only: bool) -> None:
     HOIBAO_BOT_LISTEN          host:port where these calls arrive, 127.0.0.1:8080 if unset
     HOIBAO_BOT_MONITOR         host:port for /healthz, /readyz and /metrics
     HOIBAO_BOT_STATE           file of the bot's database, <index>/bot.db if unset
-    HOIBAO_BOT_APART           1 to search in a process of its own: for many people at once, and some more memory
     HOIBAO_BOT_API             address of a Bot API server of your own
 
     \b

@@ -25,7 +25,6 @@ WEBHOOK_VARIABLE = "HOIBAO_BOT_WEBHOOK"
 SECRET_VARIABLE = "HOIBAO_BOT_WEBHOOK_SECRET"
 LISTEN_VARIABLE = "HOIBAO_BOT_LISTEN"
 MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
-APART_VARIABLE = "HOIBAO_BOT_APART"
 TELEGRAM = "https://api.telegram.org"
 
 LISTEN = "127.0.0.1:8080"
@@ -84,8 +83,6 @@ class Settings:
     """None for polling."""
     monitor: Address | None = None
     """Where health and metrics are told."""
-    apart: bool = False
-    """Whether questions are searched for in a process of its own."""
 
     @property
     def uploads(self) -> Path:
@@ -109,19 +106,11 @@ class Settings:
             access=_access(environ),
             webhook=_webhook(environ, api),
             monitor=_address(MONITOR_VARIABLE, monitor) if monitor else None,
-            apart=_switch(environ, APART_VARIABLE),
         )
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
-
-
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    value = _value(environ, name) or "0"
-    if value not in ("0", "1"):
-        raise UsageError(f"{name} is {value!r}: it is 0 or 1")
-    return value == "1"
 
 
 def state_file(environ: Mapping[str, str], index: Path) -> Path:

@@ -1,6 +1,6 @@
 """How long people wait for an answer: one who asks now and then, and many who ask without pause.
 
-    python -m tests.bot_bench INDEX [--people 20] [--questions queries.jsonl] [--apart]
+    python -m tests.bot_bench INDEX [--people 20] [--questions queries.jsonl]
 
 Starts the bot over an index against the local server, which limits it as Telegram does. The time is from the update to
 the sent answer. It is a measurement, not a test: the machine should have nothing else to do.
@@ -28,11 +28,10 @@ WORDS = 300
 @click.option("--each", default=15, show_default=True, type=click.IntRange(1, 20), help="Questions of each of them.")
 @click.option("--alone", default=60, show_default=True, type=click.IntRange(1), help="Questions of one person.")
 @click.option("--questions", type=click.Path(path_type=Path, exists=True), help="Lines of JSON with `text`.")
-@click.option("--apart", is_flag=True, help="Have the bot search in a process of its own.")
-def main(index: Path, people: int, each: int, alone: int, questions: Path | None, apart: bool) -> None:
+def main(index: Path, people: int, each: int, alone: int, questions: Path | None) -> None:
     """Print p50 and p95 for one person and for many at once."""
     texts = questions_for(index, questions, WORDS)
-    with loaded(index, texts, apart=apart) as bot:
+    with loaded(index, texts) as bot:
         show("1 person", one_after_the_other(bot, texts, alone))
         show(f"{people} people without pause", asked_at_once(bot.people(people), texts, each))
         click.echo(f"refused by the server as too fast: {bot.telegram.floods}; memory {bot.memory_mb():.0f} MB")

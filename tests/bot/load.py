@@ -29,28 +29,22 @@ class Loaded:
     process: BotProcess
 
     def memory_mb(self) -> float:
-        """Resident memory of the process now, and of the one that searches for it, if there is one."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        processes = [str(self.process.pid), *(child for task in tasks for child in task.read_text().split())]
-        return sum(map(_resident_mb, processes))
+        """Resident memory of the process now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        [kilobytes] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(kilobytes) / 1000
 
     def people(self, count: int) -> list[Person]:
         """People who have not asked yet."""
         return [self.telegram.person(f"Person{number}") for number in range(count)]
 
 
-def _resident_mb(process: str) -> float:
-    status = Path(f"/proc/{process}/status").read_text()
-    [kilobytes] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
-    return int(kilobytes) / 1000
-
-
 @contextlib.contextmanager
-def loaded(index: Path, questions: Sequence[str], *, apart: bool = False) -> Iterator[Loaded]:
+def loaded(index: Path, questions: Sequence[str]) -> Iterator[Loaded]:
     """Run the bot over an index, with a database of its own, and warm it up with the first questions."""
     with tempfile.TemporaryDirectory() as folder, TelegramServer(limits=True) as telegram:
         os.environ["NO_PROXY"] = "*"
-        variables = environment(telegram, index, Path(folder, "bot.db")) | {"HOIBAO_BOT_APART": str(int(apart))}
+        variables = environment(telegram, index, Path(folder, "bot.db"))
         with BotProcess(BOT, variables, Path(folder, "output.txt")) as process:
             bot = Loaded(telegram, process)
             [first] = bot.people(1)

@@ -19,12 +19,9 @@ QUESTION = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội ph�
 BOT = ["-m", "bot"]
 
 
-@pytest.fixture(params=["0", "1"], ids=["in one process", "searching apart"])
-def process(
-    request: pytest.FixtureRequest, telegram: TelegramServer, index: Path, output: Path
-) -> Iterator[BotProcess]:
-    variables = environment(telegram, index, output.parent / "bot.db") | {"HOIBAO_BOT_APART": request.param}
-    with BotProcess(BOT, variables, output) as running:
+@pytest.fixture
+def process(telegram: TelegramServer, index: Path, output: Path) -> Iterator[BotProcess]:
+    with BotProcess(BOT, environment(telegram, index, output.parent / "bot.db"), output) as running:
         telegram.wait_for_calls("getUpdates")
         yield running
 

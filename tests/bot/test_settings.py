@@ -119,15 +119,8 @@ def test_webhook_over_plain_http_is_for_a_server_of_one_s_own() -> None:
     assert webhook is not None and webhook.url == "http://10.0.0.3/bot"
 
 
-def test_searching_apart_is_switched_on_by_1() -> None:
-    switched = [read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_APART=value).apart for value in ("", "0", "1")]
-    assert switched == [False, False, True]
-    with pytest.raises(UsageError, match="HOIBAO_BOT_APART is 'yes': it is 0 or 1"):
-        read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_APART="yes")
-
-
 def test_every_variable_is_explained_in_the_help() -> None:
     names = {value for name, value in vars(settings_module).items() if name.endswith("_VARIABLE")}
-    assert len(names) == 12
+    assert len(names) == 11
     shown = CliRunner().invoke(command, ["--help"]).output
     assert [name for name in names if name not in shown] == []
