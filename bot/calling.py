@@ -85,7 +85,10 @@ class Caller(BaseRequest):
             sock_read=_seconds(read_timeout, self._timeout_s),
         )
         try:
-            async with self._session.request(method, url, data=_form(request_data), timeout=timeout) as response:
+            # Not followed elsewhere: Telegram redirects nobody, and the address has the token in it.
+            async with self._session.request(
+                method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
+            ) as response:
                 status, payload = response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error

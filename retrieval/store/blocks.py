@@ -208,8 +208,9 @@ def nearest(blocks: Sequence[Block], wanted: Wanted) -> tuple[Vector, NDArray[np
 def in_question(distances: Vector, k: int) -> int:
     """How many of the nearest may be among the k that really are: what lies farther, rounding has not moved so far.
 
-    Rounding moves each component by up to a half, evenly: so a squared distance d has a standard deviation of
-    `2 * sqrt(d / 12)`, and the difference of two `sqrt(2)` times that.
+    Rounding moves each component of a passage's vector by up to a half, evenly: so a squared distance d has a standard
+    deviation of `2 * sqrt(d / 12)`, and the difference of two `sqrt(2)` times that. The question's own rounding, much
+    of which they have in common, adds about as much at most; `DEVIATIONS` leaves room for it.
 
     Args:
         distances: squared, between integers, in ascending order, shape (n,).

@@ -64,6 +64,17 @@ def test_parameters_and_files_are_sent() -> None:
     assert b'"document": "content"' in called(echo, RequestData([text, attached]))[1]
 
 
+def test_nobody_is_followed_elsewhere() -> None:
+    asked: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=302, headers={"Location": "/elsewhere"})
+
+    assert called(elsewhere)[0] == 302
+    assert asked == [f"/bot{TOKEN}/sendMessage"]
+
+
 def test_an_answer_that_does_not_come_in_time_may_have_been_carried_out() -> None:
     async def slow(request: web.Request) -> web.Response:
         await asyncio.sleep(5)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, S
 from retrieval.duplicates import signature
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.ranking import EVIDENCE, SHARE, Ranker
+from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, Ranker
 from retrieval.searcher import parse, search
 from retrieval.spelling import Spellings
 from retrieval.store.memory import MemoryStore
@@ -105,6 +106,14 @@ def test_a_copy_is_not_quoted_again_but_its_paper_is_counted() -> None:
     copies = [replace(LONG_RICE, id=f"gao-{n}", title=f"Gạo {n}", source=f"Báo {n % 3}") for n in range(4)]
     reply = answer("Giá gạo xuất khẩu bao nhiêu?", LONG_RICE, *copies)
     assert [quote.copies for quote in reply.quotes] == [3]
+
+
+def test_a_text_that_several_papers_print_is_as_probable_as_all_of_them_together() -> None:
+    copies = [replace(LONG_RICE, id=f"gao-{n}", source=f"Báo {n}") for n in range(3)]
+    [quote] = answer("Giá gạo xuất khẩu bao nhiêu?", LONG_RICE, *copies, *ARTICLES[:1]).quotes[:1]
+    assert quote.hit is not None
+    assert quote.hit.signals[SHARE] <= 0.26
+    assert quote.hit.signals[SHARE_OF_TEXT] == pytest.approx(4 * quote.hit.signals[SHARE])
 
 
 def test_a_text_of_nobody_else_has_no_copies() -> None:
