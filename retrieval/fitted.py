@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "fitted.json"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ class RankingModel:
 
     article: Linear
     passage: Linear
-    long: Linear = Linear({})
-    """What is added to an article's score for a long question, by how long it is, 0 to 1."""
+    telling: Linear = Linear({})
+    """What is added to an article's score by how far a question tells rather than asks, 0 to 1."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[str, float]]) -> Self:
         """Read from tables of weights."""
-        return cls(*(Linear.of(tables[name]) for name in ("article", "passage", "long")))
+        return cls(*(Linear.of(tables[name]) for name in ("article", "passage", "telling")))
 
     def tables(self) -> dict[str, dict[str, float]]:
         """What `of` reads, rounded."""
-        return {"article": self.article.table(), "passage": self.passage.table(), "long": self.long.table()}
+        return {"article": self.article.table(), "passage": self.passage.table(), "telling": self.telling.table()}
 
 
 @dataclass(frozen=True, slots=True)

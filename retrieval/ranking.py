@@ -21,6 +21,7 @@ from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
 from retrieval.found import Found, Runs, Scale, Scores
 from retrieval.store.protocol import Snapshot, StoredArticle
+from retrieval.terms import asking
 from retrieval.text import syllables
 
 ARTICLES, BY_MEANING = 20, 6
@@ -33,7 +34,7 @@ ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
 
 LENGTHS = (12, 28)
-"""Syllables of a question up to which it counts as short, and from which as long."""
+"""Syllables up to which what asks only asks, and from which it tells as much as what does not ask."""
 
 RECENT = 2.0
 """Log odds that the newest article gains where a question asks for what is new."""
@@ -69,10 +70,13 @@ ARTICLE_FEATURES = (
     *("article_bm25", "article_bm25_toneless", "article_length"),
 )
 
+TELLING_FEATURES = ("cosine_best", "cosine_mean")
+"""Features that may count for more where a question tells what it is about: those of meaning."""
+
 EITHER_WAY = frozenset(("position", "opening", "length", "article_length"))
 """Features that may speak for or against; all others are evidence, which a fit may disregard, but not count against."""
 
-SHARE, SHARE_WITHIN, QUESTION_LENGTH, LONG = "share", "share_within", "question_length", "long"
+SHARE, SHARE_WITHIN, QUESTION_LENGTH, TELLING = "share", "share_within", "question_length", "telling"
 SHARE_OF_TEXT = "share_of_text"
 """The share of an article and of its near-duplicates: several papers print an answer as well as one."""
 
@@ -112,7 +116,7 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
     articles = [by_number[number] for number in numbers]
     own, whole = _features(query, articles, found, snapshot.vectors(found.ids.tolist()), scales, runs, ranker.rarity)
     model = ranker.fitted.ranking(toned=query.toned)
-    scores = model.article.scores(whole) + longness(query.read) * model.long.scores(whole)
+    scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
     if query.recent:
         scores += _recency(articles)
     shares = softmax(scores)
@@ -229,7 +233,7 @@ def _article_signals(
     first = {name: found.signals[name][runs.starts] for name in ("article_exact", "article_plain")}
     told = {
         QUESTION_LENGTH: math.log1p(len(query.terms["plain"])),
-        LONG: longness(query.read),
+        TELLING: telling(query.read),
         "toneless": float(not query.toned),
     }
     return {
@@ -244,9 +248,10 @@ def _article_signals(
     }
 
 
-def longness(question: str) -> float:
-    """How far a question is one that tells much rather than asks: 0 up to 12 syllables, 1 from 28 on."""
-    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0)))
+def telling(question: str) -> float:
+    """How far a question tells what it is about rather than asks: 1 where nothing asks, else by its length."""
+    asks = question.rstrip().endswith("?") or any(asking(question))
+    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0))) if asks else 1.0
 
 
 def _recency(articles: Sequence[StoredArticle]) -> Scores:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import optimize
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from retrieval import fitted as file
 from retrieval.answering import CONFIDENCE_FEATURES
 from retrieval.asking import ask_all
 from retrieval.config import ALL
 from retrieval.datatypes import Hit
-from retrieval.errors import HoiBaoError
 from retrieval.evaluation import (
     Counted,
     Outcome,
@@ -35,21 +30,26 @@ from retrieval.evaluation import (
     tells_right_from_wrong,
 )
 from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.fitting import (
+    LEAST,
+    Contest,
+    TooFewError,
+    abstention_figures,
+    fit_listwise,
+    fit_probability,
+    safe_threshold,
+)
 from retrieval.judgements import Judged, QuestionSet
 from retrieval.marking import SENTENCE_FEATURES
-from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, LONG, PASSAGE_FEATURES, SHARE
+from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, PASSAGE_FEATURES, SHARE, TELLING, TELLING_FEATURES
 from retrieval.service import QuestionAnswering
+
+_Result = TypeVar("_Result")
 
 FOLDS = 5
 
-REFUSED = 0.9
-"""Least share of the unanswerable questions, out of fold, that the threshold refuses."""
-
-WRONG = 0.05
-"""Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
-
-STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
-"""Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
+LEFT_OUT = "fitted on the others"
+"""Behind the name of a set: how ranking does on it that was fitted without it, as on questions of another kind."""
 
 LEVELLING = 1 / 4
 """Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
@@ -75,20 +75,11 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """What competes for a question, a row each, in the order of the fused list, and which of it is right."""
-
-    rows: NDArray[np.float32]
-    right: NDArray[np.bool_]
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
     """A question with its articles, and with the passages of its right articles."""
 
     toned: bool
-    long: float
+    telling: float
     fold: int
     weight: float
     articles: Contest
@@ -106,18 +97,15 @@ class Report:
     """What was left as it ships, as the questions do not tell of it."""
 
 
-class TooFewError(HoiBaoError):
-    """There is too little to fit on."""
-
-
 def tune(studies: Sequence[Study], counted: Counted) -> Report:
     """Fit all models that the questions tell of; the others stay as they ship.
 
     Answer strings tell of passages and of marking, unanswerable questions of abstaining.
 
-    Every question is asked twice: once for the features of what competes to answer it, once with the ranking that was
-    fitted without the questions of its fold, for its first quote and the evidence of it. Twins of one question, and
-    questions of one article, are in one fold.
+    Every question is asked thrice: for the features of what competes to answer it; with the ranking that was fitted
+    without the questions of its fold, for its first quote and the evidence of it; and, where there are several sets,
+    with the ranking that was fitted without its set and the set's twin, to tell how it does on questions of another
+    kind. Twins of one question, and questions of one article, are in one fold.
 
     Args:
         studies: judged questions; abstaining is learned from those that hold unanswerable ones.
@@ -127,22 +115,21 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
         TooFewError: too few questions that some articles answer, or of those that abstaining is learned from.
     """
     before = Fitted.load()
-    examples: list[Example] = []
+    by_family: defaultdict[_Family, list[Example]] = defaultdict(list)
     largest = max(study.size for study in studies)
     for study in studies:
         ask = partial(example, before, (largest / study.size) ** LEVELLING)
         for questions in study.sets:
-            with counted(questions.name, len(questions.questions)) as step:
-                examples += ask_all(study.index, None, questions.questions, ask, step)
-    folds = [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)]
-    retried: list[tuple[Study, QuestionSet, list[Outcome]]] = []
-    for study in studies:
-        for questions in study.sets:
-            with counted(f"{questions.name}, out of fold", len(questions.questions)) as step:
-                asked = ask_all(study.index, None, questions.questions, partial(_again, folds), step)
-            retried.append((study, questions, asked))
-    outcomes = [one for _, _, asked in retried for one in asked]
+            by_family[_family(study, questions)] += _asked(study, questions, "", ask, counted)
+    examples = [one for own in by_family.values() for one in own]
     fitted = _rankings(examples, before)
+    again = partial(_again, [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)])
+    retried: list[tuple[Study, QuestionSet, list[Outcome]]] = [
+        (study, questions, _asked(study, questions, ", out of fold", again, counted))
+        for study in studies
+        for questions in study.sets
+    ]
+    outcomes = [one for _, _, asked in retried for one in asked]
     marked: Mapping[tuple[str, str], bool] = {}
     with suppress(TooFewError):
         sentence, marked = _fit_sentence(outcomes)
@@ -156,7 +143,43 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
         for _, questions, asked in retried
         if questions.answerable
     }
-    return Report(fitted, measures, figures, _kept(fitted, before))
+    return Report(fitted, measures | _left_out(studies, by_family, before, counted), figures, _kept(fitted, before))
+
+
+_Family = tuple[Path, str]
+"""A question set with its twin: the index, and the id of the first question, which twins have in common."""
+
+
+def _family(study: Study, questions: QuestionSet) -> _Family:
+    return study.index, questions.questions[0].id
+
+
+def _asked(
+    study: Study,
+    questions: QuestionSet,
+    how: str,
+    ask: Callable[[QuestionAnswering, Judged], _Result],
+    counted: Counted,
+) -> list[_Result]:
+    with counted(f"{questions.name}{how}", len(questions.questions)) as step:
+        return ask_all(study.index, None, questions.questions, ask, step)
+
+
+def _left_out(
+    studies: Sequence[Study], by_family: Mapping[_Family, Sequence[Example]], before: Fitted, counted: Counted
+) -> dict[str, dict[str, float]]:
+    """Measures of each set when ranking is fitted on the other sets alone, as far as these are enough to fit on."""
+    measures = {}
+    for study in studies:
+        for questions in study.sets:
+            others = [one for family, own in by_family.items() if family != _family(study, questions) for one in own]
+            if not questions.answerable:
+                continue
+            with suppress(TooFewError):
+                ask = partial(outcome, fitted=_rankings(others, before))
+                asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
+                measures[f"{questions.name}, {LEFT_OUT}"] = ranking_measures(asked) | quote_measures(asked)
+    return measures
 
 
 def _kept(fitted: Fitted, before: Fitted) -> tuple[str, ...]:
@@ -184,7 +207,7 @@ def example(fitted: Fitted, weight: float, qa: QuestionAnswering, question: Judg
     own = [hit for hit in hits if hit.passage.article_id in question.relevant]
     return Example(
         toned=not (hits and hits[0].signals["toneless"]),
-        long=hits[0].signals[LONG] if hits else 0.0,
+        telling=hits[0].signals[TELLING] if hits else 0.0,
         fold=fold_of(question),
         weight=weight,
         articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
@@ -216,12 +239,16 @@ def _rankings(examples: Sequence[Example], before: Fitted) -> Fitted:
 
 
 def _ranking(examples: Sequence[Example], before: RankingModel) -> RankingModel:
-    twice = [
-        Contest(np.hstack([one.articles.rows, one.long * one.articles.rows]), one.articles.right, one.weight)
+    columns = [ARTICLE_FEATURES.index(name) for name in TELLING_FEATURES]
+    articles = [
+        Contest(
+            np.hstack([one.articles.rows, one.telling * one.articles.rows[:, columns]]), one.articles.right, one.weight
+        )
         for one in examples
     ]
-    evidence = {*ARTICLE_FEATURES, *PASSAGE_FEATURES} - EITHER_WAY
-    article = fit_listwise([*ARTICLE_FEATURES, *(LONG + name for name in ARTICLE_FEATURES)], twice, evidence).weights
+    where_telling = [f"{TELLING} {name}" for name in TELLING_FEATURES]
+    evidence = {*ARTICLE_FEATURES, *where_telling, *PASSAGE_FEATURES} - EITHER_WAY
+    article = fit_listwise([*ARTICLE_FEATURES, *where_telling], articles, evidence).weights
     passage = before.passage
     with suppress(TooFewError):
         passages = [replace(one.passages, weight=one.weight) for one in examples]
@@ -229,53 +256,8 @@ def _ranking(examples: Sequence[Example], before: RankingModel) -> RankingModel:
     return RankingModel(
         Linear({name: article[name] for name in ARTICLE_FEATURES}),
         passage,
-        Linear({name: article[LONG + name] for name in ARTICLE_FEATURES}),
+        Linear({name: article[told] for name, told in zip(TELLING_FEATURES, where_telling, strict=True)}),
     )
-
-
-def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Set[str] = frozenset()) -> Linear:
-    """A linear score whose softmax over what competes tells how probably each is right.
-
-    The likelihood that something right is chosen (McFadden's conditional logit, 1974; ListNet's top-one probability,
-    Cao et al. 2007), with an L2 penalty on the weights of features of unit deviation.
-
-    Args:
-        names: of the features, in the order of the rows' columns.
-        contests: those in which nothing or everything is right are left out.
-        evidence: the features that may not weigh against: what is like another one must not be balanced by it, or the
-            weights mean little on other questions.
-
-    Raises:
-        TooFewError: too few are left to fit on.
-    """
-    open_ones = [contest for contest in contests if 0 < contest.right.sum() < len(contest.right)]
-    if len(open_ones) < FOLDS:
-        raise TooFewError(
-            "too few questions to fit on: at least five that are answered by some articles and not by others"
-        )
-    sizes = [len(contest.rows) for contest in open_ones]
-    starts = np.cumsum([0, *sizes[:-1]])
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    rows = np.concatenate([contest.rows for contest in open_ones]).astype(np.float64)
-    right = np.concatenate([contest.right for contest in open_ones])
-    counts = np.array([contest.weight for contest in open_ones])
-    centred = rows - (np.add.reduceat(rows, starts) / np.array(sizes)[:, None])[owner]
-    deviation = np.sqrt(np.average(centred**2, axis=0, weights=counts[owner])) + 1e-6
-    rows /= deviation
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = rows @ weights
-        powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
-        chosen = powers / np.add.reduceat(powers, starts)[owner]
-        hit = np.maximum(np.add.reduceat(chosen * right, starts), 1e-300)
-        value = float(-counts @ np.log(hit) + weights @ weights / (2 * STRENGTH))
-        return value, rows.T @ (counts[owner] * (chosen - chosen * right / hit[owner])) + weights / STRENGTH
-
-    bounds = [(0.0 if name in evidence else None, None) for name in names]
-    fitted = optimize.minimize(
-        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
-    )
-    return Linear(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
 
 
 def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[Linear, dict[tuple[str, str], bool]]:
@@ -320,52 +302,11 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str
     right = np.array([quotes_an_answer(one) for one in judged], bool)
     answerable = np.array([bool(one.question.relevant) for one in judged], bool)
     folds = np.array([fold_of(one.question) for one in judged])
-    if min(right.sum(), (~answerable).sum()) < FOLDS:
+    if min(right.sum(), (~answerable).sum()) < LEAST:
         raise TooFewError("too few questions to fit on: at least five answerable and five unanswerable ones are needed")
-    held_out = np.zeros(len(judged))
-    for fold in np.unique(folds):
-        model = _regression().fit(rows[folds != fold], right[folds != fold])
-        held_out[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
+    confidence, held_out = fit_probability(CONFIDENCE_FEATURES, rows, right, folds)
     threshold = safe_threshold(held_out, right, answerable)
-    model = _regression().fit(rows, right)
-    return _raw(model[0], model[1]), threshold, _figures(held_out, right, answerable, threshold)
-
-
-def _regression() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
-
-
-def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
-    """The lowest threshold, in four decimals, that refuses `REFUSED` of the unanswerable and keeps to `WRONG`; or 1."""
-    for threshold in np.unique(np.ceil(10_000 * probability) / 10_000):
-        given = probability >= threshold
-        refused = 1 - given[~answerable].mean()
-        wrong = (~right)[given & answerable].mean() if (given & answerable).any() else 1.0
-        if refused >= REFUSED and wrong <= WRONG:
-            return float(threshold)
-    return 1.0
-
-
-def _figures(
-    probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_], threshold: float
-) -> dict[str, float]:
-    given = probability >= threshold
-    return {
-        "AUROC, answerable against unanswerable": float(roc_auc_score(answerable, probability)),
-        "AUROC, first quote answers against not": float(roc_auc_score(right, probability)),
-        "Brier score": float(brier_score_loss(right, probability)),
-        "answerable that are answered, %": 100 * float(given[answerable].mean()),
-        "unanswerable that are refused, %": 100 * float((~given)[~answerable].mean()),
-        "wrong first quotes among the answerable that are answered, %": 100
-        * float((~right)[given & answerable].mean()),
-    }
-
-
-def _raw(scaler: StandardScaler, regression: LogisticRegression) -> Linear:
-    """Intercept and weights for features as they are, the scaling folded in."""
-    weights = regression.coef_[0] / scaler.scale_
-    intercept = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return Linear(dict(zip(CONFIDENCE_FEATURES, weights.tolist(), strict=True)), intercept)
+    return confidence, threshold, abstention_figures(held_out, right, answerable, threshold)
 
 
 def content(report: Report, command: str) -> str:

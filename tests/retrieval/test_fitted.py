@@ -11,7 +11,7 @@ import pytest
 from retrieval.answering import CONFIDENCE_FEATURES
 from retrieval.fitted import VERSION, Fitted, Linear, RankingModel
 from retrieval.marking import SENTENCE_FEATURES
-from retrieval.ranking import ARTICLE_FEATURES, PASSAGE_FEATURES
+from retrieval.ranking import ARTICLE_FEATURES, PASSAGE_FEATURES, TELLING_FEATURES
 
 
 def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
@@ -38,6 +38,7 @@ def test_the_shipped_models_weigh_the_features_that_the_code_computes() -> None:
     for model in (fitted.toned, fitted.toneless):
         assert set(model.article.weights) == set(ARTICLE_FEATURES)
         assert set(model.passage.weights) == set(PASSAGE_FEATURES)
+        assert set(model.telling.weights) == set(TELLING_FEATURES)
     assert set(fitted.sentence.weights) == set(SENTENCE_FEATURES)
     assert set(fitted.confidence.weights) == set(CONFIDENCE_FEATURES)
     assert 0 < fitted.threshold < 1

@@ -18,13 +18,9 @@ from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import Outcome, quotes_an_answer
 from retrieval.fitted import Fitted
+from retrieval.fitting import Contest, fit_listwise, safe_threshold
 from retrieval.judgements import Judged, QuestionSet, without_tones
-from retrieval.tuning import (
-    Contest,
-    fit_confidence,
-    fit_listwise,
-    fold_of,
-)
+from retrieval.tuning import fit_confidence, fold_of
 from retrieval.upkeep import sync
 
 
@@ -95,7 +91,7 @@ def test_the_threshold_keeps_what_is_answered_right_and_refuses_nine_of_ten() ->
 
     def threshold(probability: list[float], right: list[bool]) -> float:
         flags = np.array([*right, *[False] * 10])
-        return tuning.safe_threshold(np.array([*probability, *ten]), flags, answerable)
+        return safe_threshold(np.array([*probability, *ten]), flags, answerable)
 
     assert threshold([0.9, 0.8, 0.7, 0.6], [True, True, False, True]) == 0.8
     assert threshold([0.9, 0.8, 0.7, 0.6], [True] * 4) == 0.09
@@ -147,9 +143,20 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     ]
     unknown = [Judged(f"u{n}", f"Ai thắng trận bóng thứ {n}?", (), {}) for n in range(8)]
     sets = [QuestionSet("queries.jsonl", tuple(asked)), QuestionSet("queries.unanswerable.jsonl", tuple(unknown))]
-    study = tuning.Study(tmp_path / "index", (*sets, *(without_tones(one) for one in sets)))
-    report = tuning.tune([study], counted)
-    assert Fitted.parse(tuning.content(report, "hoibao tune somewhere")).threshold == round(report.fitted.threshold, 4)
-    assert report.measures["queries.jsonl"]["R@1"] > 80
-    assert report.figures["AUROC, answerable against unanswerable"] > 0.9
-    assert report.kept == ()
+    alone = tuning.tune([study_of(tmp_path / "index", sets)], counted)
+    assert Fitted.parse(tuning.content(alone, "hoibao tune somewhere")).threshold == round(alone.fitted.threshold, 4)
+    assert alone.measures["queries.jsonl"]["R@1"] > 80
+    assert alone.figures["AUROC, answerable against unanswerable"] > 0.9
+    assert alone.kept == ()
+    assert set(alone.measures) == {"queries.jsonl", "queries.jsonl without tones"}
+    titles = tuple(Judged(f"t-{topic}", f"Chuyện về {topic}", (), {topic: 1}) for topic in TOPICS)
+    headlines = QuestionSet("queries.headlines.jsonl", titles)
+    both = tuning.tune([study_of(tmp_path / "index", [*sets, headlines])], counted)
+    left_out = {name for name in both.measures if name.endswith(tuning.LEFT_OUT)}
+    assert left_out == {f"{name}, {tuning.LEFT_OUT}" for name in both.measures.keys() - left_out}
+    assert len(left_out) == 4
+    assert both.measures[f"queries.headlines.jsonl, {tuning.LEFT_OUT}"]["R@1"] > 80
+
+
+def study_of(index: Path, sets: list[QuestionSet]) -> tuning.Study:
+    return tuning.Study(index, (*sets, *(without_tones(one) for one in sets)))

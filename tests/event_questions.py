@@ -1,0 +1,77 @@
+"""Judged questions of events: `python -m tests.event_questions CORPUS.jsonl.gz FOLDER`, with a `cluster` in its rows.
+
+From each cluster one article is taken out; its headline, and the first sentence of its body that tells enough, are to
+find the others. `hoibao eval FOLDER` measures them. Nothing is fitted on them: they show how ranking does on questions
+of another kind than it was fitted on, with several right articles each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from retrieval.text import clean, sentences, syllables
+
+TELLING = range(14, 61)
+"""Syllables of a sentence that stands for an article."""
+
+Row = Mapping[str, Any]
+
+
+def main() -> None:
+    """Write corpus, questions and judgements."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args()
+    with gzip.open(arguments.corpus, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    folder: Path = arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = taken_out(rows)
+    left = [row for row in rows if row["_id"] not in {one["_id"] for one in taken.values()}]
+    with gzip.open(folder / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(_lines(left))
+    headlines = [{"_id": cluster, "text": one["title"]} for cluster, one in taken.items()]
+    leads = [{"_id": cluster, "text": lead} for cluster, one in taken.items() if (lead := lead_of(one["text"]))]
+    (folder / "queries.jsonl").write_text("".join(_lines(headlines)), encoding="utf-8")
+    (folder / "queries.leads.jsonl").write_text("".join(_lines(leads)), encoding="utf-8")
+    judged = [f"{row['cluster']}\t{row['_id']}\t1\n" for row in left if row["cluster"] in taken]
+    (folder / "qrels.tsv").write_text("".join(["query-id\tcorpus-id\tscore\n", *judged]), encoding="utf-8")
+    print(f"{len(left)} articles, {len(headlines)} headlines and {len(leads)} leads in {folder}/")
+
+
+def taken_out(rows: Iterable[Row]) -> dict[str, Row]:
+    """By cluster, an article that others of the cluster do not head with the same words."""
+    clusters: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        clusters[row["cluster"]].append(row)
+    rng = random.Random(7)
+    taken = {}
+    for cluster, own in clusters.items():
+        one = rng.choice(own)
+        headings = [syllables(row["title"]) for row in own]
+        if len(own) > 1 and headings.count(syllables(one["title"])) == 1:
+            taken[cluster] = one
+    return taken
+
+
+def lead_of(text: str) -> str | None:
+    """The first sentence of a text that tells enough."""
+    body = clean(text)
+    told = (" ".join(body[one.start : one.end].split()) for one in sentences(body) if one.kind == "sentence")
+    return next((sentence for sentence in told if len(syllables(sentence)) in TELLING), None)
+
+
+def _lines(rows: Sequence[Row]) -> list[str]:
+    return [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+
+
+if __name__ == "__main__":
+    main()
