@@ -172,9 +172,9 @@ def _left_out(
     measures = {}
     for study in studies:
         for questions in study.sets:
-            others = [one for family, own in by_family.items() if family != _family(study, questions) for one in own]
             if not questions.answerable:
                 continue
+            others = [one for family, own in by_family.items() if family != _family(study, questions) for one in own]
             with suppress(TooFewError):
                 ask = partial(outcome, fitted=_rankings(others, before))
                 asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
