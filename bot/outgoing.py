@@ -124,7 +124,7 @@ class Outgoing(BaseRateLimiter[None]):
 
     async def _until_open(self) -> None:
         # It may have been put off when the wait is over.
-        while (wait_s := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110
+        while (wait_s := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110  nobody but time opens it
             await asyncio.sleep(max(LEAST_WAIT_S, wait_s))
 
     def _chat(self, chat: object) -> Bucket | Window:

@@ -170,15 +170,15 @@ def _left_out(
 ) -> dict[str, dict[str, float]]:
     """Measures of each set when ranking is fitted on the other sets alone, as far as these are enough to fit on."""
     measures = {}
-    for study in studies:
-        for questions in study.sets:
-            if not questions.answerable:
-                continue
-            others = [one for family, own in by_family.items() if family != _family(study, questions) for one in own]
-            with suppress(TooFewError):
-                ask = partial(outcome, fitted=_rankings(others, before))
-                asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
-                measures[f"{questions.name}, {LEFT_OUT}"] = ranking_measures(asked) | quote_measures(asked)
+    for family in by_family:
+        with suppress(TooFewError):
+            fitted = _rankings([one for other, own in by_family.items() if other != family for one in own], before)
+            ask = partial(outcome, fitted=fitted)
+            own_sets = ((study, questions) for study in studies for questions in study.sets)
+            for study, questions in own_sets:
+                if questions.answerable and _family(study, questions) == family:
+                    asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
+                    measures[f"{questions.name}, {LEFT_OUT}"] = ranking_measures(asked) | quote_measures(asked)
     return measures
 
 
