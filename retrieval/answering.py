@@ -11,7 +11,7 @@ from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Q
 from retrieval.duplicates import other_figures, repeats
 from retrieval.kinds import KINDS
 from retrieval.marking import Asked, sentence_features
-from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, SHARE_WITHIN, Ranker
+from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, SHARE_WITHIN, TELLING, Ranker
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import is_list_item, syllables
@@ -100,17 +100,24 @@ def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[
 QUOTE_EVIDENCE = (
     "share_in_quote",
     "share_logit",
+    "event_logit",
     "sentence_cover",
     "sentence_pairs",
     "sentence_focus",
     "sentence_fits",
 )
 
-CONFIDENCE_FEATURES = (*EVIDENCE, *QUOTE_EVIDENCE)
-"""What the probability that a quote answers rests on."""
+TELLING_EVIDENCE = {
+    f"{TELLING} {name}": name
+    for name in ("share_logit", "event_logit", "share_in_quote", "title_cover", "sentence_cover")
+}
+"""Evidence that may count for more, or for less, where a question tells what it is about: of which, by its own name."""
+
+CONFIDENCE_FEATURES = (*EVIDENCE, *QUOTE_EVIDENCE, *TELLING_EVIDENCE)
+"""What the probability that a quote answers rests on. Of these, the shares depend on what else the corpus holds."""
 
 _SUREST = 5.0
-"""Log odds of an article's share beyond which it proves no more: alone in its corpus, it has the whole."""
+"""Log odds of a share beyond which it proves no more: alone in its corpus, an article has the whole."""
 
 
 def _evidence(draft: _Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -118,17 +125,21 @@ def _evidence(draft: _Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[st
     own = [
         hit for hit in hits if hit.passage.article_id == draft.hit.passage.article_id and SHARE_WITHIN in hit.signals
     ]
-    share_of_text = draft.hit.signals[SHARE_OF_TEXT]
-    odds = share_of_text / max(1 - share_of_text, 1e-9)
     best = {name: max(row[name] for row in sentences) for name in ("cover", "pairs", "focus")}
-    return {name: draft.hit.signals[name] for name in EVIDENCE} | {
+    evidence = {name: draft.hit.signals[name] for name in EVIDENCE} | {
         "share_in_quote": sum(hit.signals[SHARE_WITHIN] * _part_inside(hit.passage, draft.span) for hit in own),
-        "share_logit": max(-_SUREST, min(_SUREST, math.log(max(odds, 1e-9)))),
+        "share_logit": _log_odds(draft.hit.signals[SHARE]),
+        "event_logit": _log_odds(draft.hit.signals[SHARE_OF_EVENT]),
         "sentence_cover": best["cover"],
         "sentence_pairs": best["pairs"],
         "sentence_focus": best["focus"],
         "sentence_fits": max(sum(row[f"fits_{kind}"] for kind in KINDS) for row in sentences),
     }
+    return evidence | {told: evidence[TELLING] * evidence[name] for told, name in TELLING_EVIDENCE.items()}
+
+
+def _log_odds(share: float) -> float:
+    return max(-_SUREST, min(_SUREST, math.log(max(share, 1e-9) / max(1 - share, 1e-9))))
 
 
 def _part_inside(passage: Passage, span: Span) -> float:

@@ -10,7 +10,7 @@ import json
 import statistics
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -111,10 +111,12 @@ def _sample(questions: QuestionSet) -> Sequence[Judged]:
     return questions.questions[::every][:TIMED]
 
 
-def outcome(qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None) -> Outcome:
-    """Ask a question."""
+def outcome(
+    qa: QuestionAnswering, question: Judged, fitted: Fitted | None = None, without: Collection[str] = ()
+) -> Outcome:
+    """Ask a question; `fitted` and `without` are those of `QuestionAnswering.consider`."""
     start = time.perf_counter()
-    hits, considered = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted)
+    hits, considered = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted, without=without)
     seconds = time.perf_counter() - start
     return Outcome(
         question=question,
@@ -277,10 +279,15 @@ MEASURES = (
     "any quote",
     "marked sentence",
     "answered",
+    "wrong",
+    "refused",
     "p50 ms",
     "p95 ms",
 )
-"""All measures, in the order in which they are printed; an unanswerable set has but the last three."""
+"""All measures, in the order in which they are printed; an unanswerable set has but `answered` and the latencies.
+
+`wrong` is the share of what is answered; `refused` that of the questions when their right articles are passed over.
+"""
 
 
 def rows(results: Sequence[Result]) -> list[list[str]]:

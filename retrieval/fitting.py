@@ -25,7 +25,10 @@ REFUSED = 0.9
 WRONG = 0.05
 """Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
 
-STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.01
+UNANSWERABLE = 0.2
+"""Share of a corpus' questions that it cannot answer, as supposed: the confidence is a probability among such."""
+
+STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.1
 """Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
 
 
@@ -88,28 +91,46 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
 
 
 def fit_probability(
-    names: Sequence[str], rows: NDArray[np.float64], right: NDArray[np.bool_], folds: NDArray[np.int64]
+    names: Sequence[str],
+    rows: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    folds: NDArray[np.int64],
+    weights: NDArray[np.float64],
 ) -> tuple[Linear, NDArray[np.float64]]:
     """(a logistic regression of features as they are; for each row the probability, fitted without its fold).
 
     Args:
         names: of the features, in the order of the columns.
         rows: shape (n, len(names)).
-        right: what the probability is of, shape (n,); both kinds are in every part of the folds.
+        right: what the probability is of, shape (n,).
         folds: the fold of each row, shape (n,).
+        weights: how many rows each counts for, shape (n,).
+
+    Raises:
+        TooFewError: but for one fold, all are right or none is.
     """
     held_out = np.zeros(len(rows))
     for fold in np.unique(folds):
-        model = _regression().fit(rows[folds != fold], right[folds != fold])
-        held_out[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
-    scaler, regression = _regression().fit(rows, right)
-    weights = regression.coef_[0] / scaler.scale_
-    intercept = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return Linear(dict(zip(names, weights.tolist(), strict=True)), intercept), held_out
+        others = folds != fold
+        if len(np.unique(right[others])) < 2:
+            raise TooFewError("too few questions to fit on: those answered rightly, or those not, are all of one fold")
+        model = _regression(rows[others], right[others], weights[others])
+        held_out[~others] = model.predict_proba(rows[~others])[:, 1]
+    scaler, regression = _regression(rows, right, weights)
+    slopes = regression.coef_[0] / scaler.scale_
+    intercept = float(regression.intercept_[0] - slopes @ scaler.mean_)
+    return Linear(dict(zip(names, slopes.tolist(), strict=True)), intercept), held_out
 
 
-def _regression() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
+def _regression(rows: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]) -> Pipeline:
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
+    return model.fit(rows, right, logisticregression__sample_weight=weights)
+
+
+def as_supposed(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights of questions, shape (n,), by which those that are not answerable make up `UNANSWERABLE` of all."""
+    odds = UNANSWERABLE / (1 - UNANSWERABLE)
+    return np.where(answerable, 1.0, odds * answerable.sum() / max(1, (~answerable).sum()))
 
 
 def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
@@ -126,14 +147,19 @@ def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], a
 def abstention_figures(
     probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_], threshold: float
 ) -> dict[str, float]:
-    """How well a threshold tells answers from the rest; all arguments but the last of shape (n,)."""
+    """How well a threshold tells answers from the rest; all arguments but the last of shape (n,).
+
+    Where it answers nothing, no share of that is wrong.
+    """
     given = probability >= threshold
-    return {
+    figures = {
         "AUROC, answerable against unanswerable": float(roc_auc_score(answerable, probability)),
         "AUROC, first quote answers against not": float(roc_auc_score(right, probability)),
         "Brier score": float(brier_score_loss(right, probability)),
         "answerable that are answered, %": 100 * float(given[answerable].mean()),
         "unanswerable that are refused, %": 100 * float((~given)[~answerable].mean()),
-        "wrong first quotes among the answerable that are answered, %": 100
-        * float((~right)[given & answerable].mean()),
     }
+    if (given & answerable).any():
+        wrong = (~right)[given & answerable].mean()
+        figures["wrong first quotes among the answerable that are answered, %"] = 100 * float(wrong)
+    return figures

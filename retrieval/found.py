@@ -159,6 +159,10 @@ class Runs:
         """The greatest of each run."""
         return np.maximum.reduceat(scores, self.starts)
 
+    def best(self, scores: Scores) -> NDArray[np.int64]:
+        """The first row of each run that has the greatest score of it, shape (runs,)."""
+        return np.lexsort((-scores, self.owners))[self.starts]
+
     def softmax(self, scores: Scores) -> Scores:
         """For each row its probability in its run, of scores that are log odds."""
         powers = np.exp(scores - self.most(scores)[self.owners])

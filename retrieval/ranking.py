@@ -27,9 +27,6 @@ from retrieval.text import syllables
 ARTICLES, BY_MEANING = 20, 6
 """Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
 
-WORTH_COMPARING = 0.5
-"""Part of the best article's share from which near-duplicates are looked up: confidence is about the best alone."""
-
 ARTICLES_KEPT = 1000
 """Articles whose tokens are kept, a few kilobytes each."""
 
@@ -40,6 +37,9 @@ RECENT = 2.0
 """Log odds that the newest article gains where a question asks for what is new."""
 
 HALF_LIFE = dt.timedelta(days=14)
+
+SAME_EVENT = 0.9
+"""Cosine of two articles' best passages from which on both are taken to tell of the same."""
 
 LEAD = 2
 """Passages that an article leads with, besides its title."""
@@ -77,16 +77,16 @@ EITHER_WAY = frozenset(("position", "opening", "length", "article_length"))
 """Features that may speak for or against; all others are evidence, which a fit may disregard, but not count against."""
 
 SHARE, SHARE_WITHIN, QUESTION_LENGTH, TELLING = "share", "share_within", "question_length", "telling"
-SHARE_OF_TEXT = "share_of_text"
-"""The share of an article and of its near-duplicates: several papers print an answer as well as one."""
+SHARE_OF_EVENT = "share_of_event"
+"""The share of an article and of those that tell of the same: where several papers report an event, each may answer."""
 
 EVIDENCE = (
     *(f"best_{name}" for name in SHARED[3:]),
     *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names", "article_focus"),
     *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
-    *("cosine_best", "cosine_mean", "article_length", SHARE_OF_TEXT, QUESTION_LENGTH, "toneless"),
+    *("cosine_best", "cosine_mean", "article_length", QUESTION_LENGTH, TELLING, "toneless"),
 )
-"""What tells that an article answers: of these, only the share depends on what else the corpus holds."""
+"""What tells that an article answers, whatever else the corpus holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,20 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
     numbers = found.numbers[runs.starts].tolist()
     by_number = snapshot.articles(numbers)
     articles = [by_number[number] for number in numbers]
-    own, whole = _features(query, articles, found, snapshot.vectors(found.ids.tolist()), scales, runs, ranker.rarity)
+    vectors = snapshot.vectors(found.ids.tolist())
+    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity)
     model = ranker.fitted.ranking(toned=query.toned)
     scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
     if query.recent:
         scores += _recency(articles)
     shares = softmax(scores)
-    whole |= {SHARE: shares, SHARE_OF_TEXT: _with_copies(snapshot, numbers, shares)}
+    whole[SHARE] = shares
     features = own | {name: column[runs.owners] for name, column in whole.items()}
     within = runs.softmax(model.passage.scores(features))
+    best = runs.best(within)
     features[SHARE_WITHIN] = within
-    final = features[SHARE] * within / runs.most(within)[runs.owners]
+    features[SHARE_OF_EVENT] = _of_events(vectors[best], shares)[runs.owners]
+    final = features[SHARE] * within / within[best][runs.owners]
     return found.hits(query, found.best_first(final), final, features)
 
 
@@ -262,13 +265,11 @@ def _recency(articles: Sequence[StoredArticle]) -> Scores:
     return RECENT * 2.0 ** -np.array(ages)
 
 
-def _with_copies(snapshot: Snapshot, numbers: Sequence[int], shares: Scores) -> Scores:
-    """The shares of articles, those of the best with those of their near-duplicates."""
-    share_of = dict(zip(numbers, shares.tolist(), strict=True))
-    least = WORTH_COMPARING * shares.max()
-    copies = snapshot.copies(number for number, share in share_of.items() if share >= least)
-    of_copies = [sum(share_of.get(copy, 0.0) for copy in copies.get(number, ())) for number in numbers]
-    return np.add(shares, of_copies)
+def _of_events(vectors: Vectors, shares: Scores) -> Scores:
+    """For each article the shares, summed, of all whose best passage says much the same as its own; its own is one."""
+    same = vectors @ vectors.T >= SAME_EVENT
+    np.fill_diagonal(same, val=True)
+    return np.asarray(same @ shares)
 
 
 def softmax(scores: Scores) -> Scores:

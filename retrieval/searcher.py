@@ -133,16 +133,19 @@ def search(
     where: Filter | None = None,
     ranker: Ranker | None = None,
     depth: int = CANDIDATES,
+    without: Collection[int] = (),
 ) -> list[Hit]:
     """The k best passages, best first; ties by passage id. Each signal brings up its best `depth`.
 
-    With a ranker, hybrid search ranks the articles of the best passages again, and gives all of their passages, be they
-    more than k.
+    Articles of the numbers in `without` are passed over, as if there were none such. With a ranker, hybrid search ranks
+    the articles of the best passages again, and gives all of their passages, be they more than k.
     """
     weights = WEIGHTS[mode, query.toned]
     with stage("candidates"):
         ids = _candidates(snapshot, query, weights, depth, where)
-        found = snapshot.passages(ids)
+        if without:
+            ids -= {passage_id for own in snapshot.passages_of(without).values() for passage_id in own}
+        found = snapshot.passages(sorted(ids))
         if not found:
             return []
         candidates = Found.of(found, _signals(snapshot, query, found))
@@ -191,7 +194,7 @@ def _scales(candidates: Found) -> dict[str, Scale]:
     return {name: Scale.of(scores) for name, scores in candidates.signals.items()}
 
 
-def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> list[int]:
+def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: int, where: Filter | None) -> set[int]:
     ids: set[int] = set()
     numbers: set[int] = set()
     by_words = [_unit_and_field(signal) for signal in weights if signal != "dense"]
@@ -207,7 +210,7 @@ def _candidates(snapshot: Snapshot, query: Query, weights: Collection[str], k: i
     snapshot.passages(ids)  # read already, as the question may still be being encoded
     if "dense" in weights:
         ids.update(key for key, _ in snapshot.dense(query.vector, k, where))
-    return sorted(ids)
+    return ids
 
 
 def _telling(snapshot: Snapshot, field: Field, terms: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -250,6 +250,7 @@ class QuestionAnswering:
         quotes: int = MAX_QUOTES,
         any_time: bool = False,
         asked: str | None = None,
+        without: Collection[str] = (),
     ) -> tuple[list[Hit], Considered]:
         """The k best hits, and the answer that there would be, before it is decided to give it.
 
@@ -264,24 +265,31 @@ class QuestionAnswering:
             quotes: how many quotes at most.
             any_time: whether a time that the question names is left out of account.
             asked: the part of the question that the marked sentences should answer; None for all of it.
+            without: ids of articles that are passed over, with their near-duplicates, as if there were none such.
         """
         text, where = _question(question), where or Filter()
         day = today or dt.date.today()  # noqa: DTZ011  the reader's day
         period = None if where.since or where.until else read_period(text, day)
         ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
+            passed_over = _with_copies(snapshot, without)
+
+            def answer(query: Query, where: Filter) -> tuple[list[Hit], Considered]:
+                hits = search(snapshot, query, k, where=where, ranker=ranker, without=passed_over)
+                return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
+
             if period:
                 # The filter says what these words say: articles of the time need not.
                 query = parse(_without(text, period.words), encoder, snapshot, self._spellings)
                 then = where if any_time else replace(where, since=period.since, until=period.until)
-                hits, considered = _considered(snapshot, query, k, then, ranker, quotes, asked)
+                hits, considered = answer(query, then)
                 if any_time:
                     return hits, replace(considered, question=text)
                 if hits:
                     return hits, replace(considered, question=text, period=period)
                 period = replace(period, kept=False)
             query = parse(text, encoder, snapshot, self._spellings)
-            hits, considered = _considered(snapshot, query, k, where, ranker, quotes, asked)
+            hits, considered = answer(query, where)
             return hits, replace(considered, period=period)
 
     @contextmanager
@@ -331,7 +339,9 @@ class QuestionAnswering:
             if any(_same_matter(one.title, other.title) for other in chosen):
                 continue
             answer = self.ask(one.title, any_time=True)
-            if answer.answered and answer.quotes[0].article_id == one.article_id:
+            best = answer.quotes[0] if answer.answered else None
+            # An article is found by its own headline, be it ever so vague: its text must take that up.
+            if best and best.article_id == one.article_id and self.matches(answer, best).text:
                 chosen.append(one)
                 yield one
 
@@ -344,11 +354,10 @@ def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
     return replace(answer, turn=turn if syllables(question) else None)
 
 
-def _considered(
-    snapshot: Snapshot, query: Query, k: int, where: Filter, ranker: Ranker, quotes: int, asked: str | None
-) -> tuple[list[Hit], Considered]:
-    hits = search(snapshot, query, k, where=where, ranker=ranker)
-    return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
+def _with_copies(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:
+    """The numbers of some articles and of their near-duplicates."""
+    numbers = {stored.number for key in article_ids if (stored := snapshot.article(key))}
+    return numbers.union(*snapshot.copies(numbers).values())
 
 
 def _newest_date(snapshot: Snapshot) -> PartialDate | None:

@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from retrieval import fitted as file
-from retrieval.answering import CONFIDENCE_FEATURES
+from retrieval.abstaining import FOLDS, Abstaining, Case, decided, fit_confidence, fold_of
 from retrieval.asking import ask_all
 from retrieval.config import ALL
 from retrieval.datatypes import Hit
-from retrieval.evaluation import (
-    Counted,
-    Outcome,
-    holds,
-    outcome,
-    quote_measures,
-    quotes_an_answer,
-    ranking_measures,
-    tells_right_from_wrong,
-)
+from retrieval.evaluation import Counted, Outcome, holds, outcome, quote_measures, ranking_measures
 from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.fitting import (
-    LEAST,
-    Contest,
-    TooFewError,
-    abstention_figures,
-    fit_listwise,
-    fit_probability,
-    safe_threshold,
-)
+from retrieval.fitting import Contest, TooFewError, fit_listwise
 from retrieval.judgements import Judged, QuestionSet
 from retrieval.marking import SENTENCE_FEATURES
 from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, PASSAGE_FEATURES, SHARE, TELLING, TELLING_FEATURES
 from retrieval.service import QuestionAnswering
 
 _Result = TypeVar("_Result")
-
-FOLDS = 5
 
 LEFT_OUT = "fitted on the others"
 """Behind the name of a set: how ranking does on it that was fitted without it, as on questions of another kind."""
@@ -56,12 +37,18 @@ LEVELLING = 1 / 4
 counts alike, and a few of another kind count for nothing; at 1 every study does, and a few questions rule."""
 
 
+_Family = tuple[Path, str]
+"""A question set with its twin: the index, and the id of the first question, which twins have in common."""
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """An index to ask, and the question sets that belong to it."""
 
     index: Path
     sets: tuple[QuestionSet, ...]
+    for_abstaining_alone: bool = False
+    """Whether ranking and marking are left as they are without it."""
 
     @property
     def size(self) -> int:
@@ -87,6 +74,22 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """The cases of a question set."""
+
+    name: str
+    family: _Family
+    ranks: bool
+    """Whether ranking and marking are fitted on it."""
+    cases: Sequence[Case]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """As the corpus is."""
+        return [case.outcome for case in self.cases if not case.lacking]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The models, and how well they do out of fold: measures by set, and figures of abstaining."""
 
@@ -100,54 +103,58 @@ class Report:
 def tune(studies: Sequence[Study], counted: Counted) -> Report:
     """Fit all models that the questions tell of; the others stay as they ship.
 
-    Answer strings tell of passages and of marking, unanswerable questions of abstaining.
+    Answer strings tell of passages and of marking. Every question tells of abstaining, as it is also asked as if the
+    corpus lacked its right articles; the threshold is chosen for the studies that hold unanswerable questions, if any.
 
-    Every question is asked thrice: for the features of what competes to answer it; with the ranking that was fitted
-    without the questions of its fold, for its first quote and the evidence of it; and, where there are several sets,
-    with the ranking that was fitted without its set and the set's twin, to tell how it does on questions of another
-    kind. Twins of one question, and questions of one article, are in one fold.
+    Every question is asked up to four times: for the features of what competes to answer it; with the ranking that was
+    fitted without the questions of its fold, for its first quote and the evidence of it, with its right articles and
+    without; and, where there are several sets, with the ranking that was fitted without its set and the set's twin, to
+    tell how it does on questions of another kind. Twins of one question, and questions of one article, are in one fold.
 
     Args:
-        studies: judged questions; abstaining is learned from those that hold unanswerable ones.
+        studies: judged questions.
         counted: given a name and a number of questions, gives the function to call as each is done.
 
     Raises:
-        TooFewError: too few questions that some articles answer, or of those that abstaining is learned from.
+        TooFewError: too few questions that some articles answer.
     """
     before = Fitted.load()
     by_family: defaultdict[_Family, list[Example]] = defaultdict(list)
-    largest = max(study.size for study in studies)
-    for study in studies:
+    largest = max((study.size for study in studies if not study.for_abstaining_alone), default=1)
+    for study in (one for one in studies if not one.for_abstaining_alone):
         ask = partial(example, before, (largest / study.size) ** LEVELLING)
         for questions in study.sets:
             by_family[_family(study, questions)] += _asked(study, questions, "", ask, counted)
     examples = [one for own in by_family.values() for one in own]
     fitted = _rankings(examples, before)
-    again = partial(_again, [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)])
-    retried: list[tuple[Study, QuestionSet, list[Outcome]]] = [
-        (study, questions, _asked(study, questions, ", out of fold", again, counted))
-        for study in studies
-        for questions in study.sets
-    ]
-    outcomes = [one for _, _, asked in retried for one in asked]
+    folds = [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)]
+    tried = []
+    for study in studies:
+        again = partial(_again, folds, study.tells_unanswerable)
+        for questions in study.sets:
+            cases = chain.from_iterable(_asked(study, questions, ", out of fold", again, counted))
+            tried.append(Tried(questions.name, _family(study, questions), not study.for_abstaining_alone, tuple(cases)))
     marked: Mapping[tuple[str, str], bool] = {}
     with suppress(TooFewError):
-        sentence, marked = _fit_sentence(outcomes)
+        sentence, marked = _fit_sentence([outcome for one in tried if one.ranks for outcome in one.outcomes])
         fitted = replace(fitted, sentence=sentence)
     figures: Mapping[str, float] = {}
-    if evidence := [one for study, _, asked in retried if study.tells_unanswerable for one in asked]:
-        confidence, threshold, figures = fit_confidence(evidence)
-        fitted = replace(fitted, confidence=confidence, threshold=threshold)
+    given: Iterator[bool] = iter(())
+    with suppress(TooFewError):
+        abstaining = fit_confidence([case for one in tried for case in one.cases])
+        fitted = abstaining.on(fitted)
+        figures, given = abstaining.figures, iter(abstaining.given)
     measures = {
-        questions.name: {**ranking_measures(asked), **quote_measures(asked), **_marked(asked, marked)}
-        for _, questions, asked in retried
-        if questions.answerable
+        one.name: {
+            **ranking_measures(one.outcomes),
+            **quote_measures(one.outcomes),
+            **_marked(one.outcomes, marked),
+            **decided(one.cases, list(islice(given, len(one.cases)))),
+        }
+        for one in tried
     }
-    return Report(fitted, measures | _left_out(studies, by_family, before, counted), figures, _kept(fitted, before))
-
-
-_Family = tuple[Path, str]
-"""A question set with its twin: the index, and the id of the first question, which twins have in common."""
+    left_out = _left_out(studies, by_family, tried, before, counted)
+    return Report(fitted, measures | left_out, figures, _kept(fitted, before))
 
 
 def _family(study: Study, questions: QuestionSet) -> _Family:
@@ -166,19 +173,33 @@ def _asked(
 
 
 def _left_out(
-    studies: Sequence[Study], by_family: Mapping[_Family, Sequence[Example]], before: Fitted, counted: Counted
+    studies: Sequence[Study],
+    by_family: Mapping[_Family, Sequence[Example]],
+    tried: Sequence[Tried],
+    before: Fitted,
+    counted: Counted,
 ) -> dict[str, dict[str, float]]:
-    """Measures of each set when ranking is fitted on the other sets alone, as far as these are enough to fit on."""
+    """Measures of each set when all is fitted on the other sets alone, as far as these are enough to fit on."""
     measures = {}
-    for family in by_family:
+    for family in dict.fromkeys(one.family for one in tried if any(case.answerable for case in one.cases)):
         with suppress(TooFewError):
             fitted = _rankings([one for other, own in by_family.items() if other != family for one in own], before)
+            abstaining: Abstaining | None = None
+            with suppress(TooFewError):
+                abstaining = fit_confidence([case for one in tried if one.family != family for case in one.cases])
+                fitted = abstaining.on(fitted)
             ask = partial(outcome, fitted=fitted)
             own_sets = ((study, questions) for study in studies for questions in study.sets)
             for study, questions in own_sets:
-                if questions.answerable and _family(study, questions) == family:
+                if _family(study, questions) == family:
                     asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
-                    measures[f"{questions.name}, {LEFT_OUT}"] = ranking_measures(asked) | quote_measures(asked)
+                    given = [one.considered.confidence >= fitted.threshold for one in asked] if abstaining else []
+                    cases = [Case(one, lacking=False, decides=False) for one in asked]
+                    measures[f"{questions.name}, {LEFT_OUT}"] = {
+                        **ranking_measures(asked),
+                        **quote_measures(asked),
+                        **decided(cases, given),
+                    }
     return measures
 
 
@@ -190,11 +211,6 @@ def _kept(fitted: Fitted, before: Fitted) -> tuple[str, ...]:
         "abstaining": fitted.confidence is before.confidence,
     }
     return tuple(name for name, is_same in same.items() if is_same)
-
-
-def fold_of(question: Judged) -> int:
-    """The same for all questions of one article."""
-    return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
 
 
 def example(fitted: Fitted, weight: float, qa: QuestionAnswering, question: Judged) -> Example:
@@ -225,8 +241,14 @@ def _text(qa: QuestionAnswering, hit: Hit) -> str:
     return article.body[hit.passage.start : hit.passage.end] if article else ""
 
 
-def _again(folds: Sequence[Fitted], qa: QuestionAnswering, question: Judged) -> Outcome:
-    return outcome(qa, question, folds[fold_of(question)])
+def _again(folds: Sequence[Fitted], decides: bool, qa: QuestionAnswering, question: Judged) -> list[Case]:
+    """Ask with models fitted without the question's fold: as the corpus is, and as if it lacked what answers."""
+    fitted = folds[fold_of(question)]
+    decides = decides and bool(question.answers or not question.relevant)
+    cases = [Case(outcome(qa, question, fitted), lacking=False, decides=decides)]
+    if question.relevant:
+        cases.append(Case(outcome(qa, question, fitted, without=tuple(question.relevant)), lacking=True, decides=False))
+    return cases
 
 
 def _rankings(examples: Sequence[Example], before: Fitted) -> Fitted:
@@ -293,20 +315,6 @@ def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) 
         return {}
     hits = [marks.get((one.question.id, one.question.text), False) for one in known]
     return {"marked sentence": 100 * sum(hits) / len(hits)}
-
-
-def fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Linear, float, dict[str, float]]:
-    """The probability that the first quote answers, the threshold for it, and their figures out of fold."""
-    judged = [one for one in tells_right_from_wrong(outcomes) if one.considered.features]
-    rows = np.array([[one.considered.features[name] for name in CONFIDENCE_FEATURES] for one in judged])
-    right = np.array([quotes_an_answer(one) for one in judged], bool)
-    answerable = np.array([bool(one.question.relevant) for one in judged], bool)
-    folds = np.array([fold_of(one.question) for one in judged])
-    if min(right.sum(), (~answerable).sum()) < LEAST:
-        raise TooFewError("too few questions to fit on: at least five answerable and five unanswerable ones are needed")
-    confidence, held_out = fit_probability(CONFIDENCE_FEATURES, rows, right, folds)
-    threshold = safe_threshold(held_out, right, answerable)
-    return confidence, threshold, abstention_figures(held_out, right, answerable, threshold)
 
 
 def content(report: Report, command: str) -> str:

@@ -1,8 +1,8 @@
 """Judged questions of events: `python -m tests.event_questions CORPUS.jsonl.gz FOLDER`, with a `cluster` in its rows.
 
 From each cluster one article is taken out; its headline, and the first sentence of its body that tells enough, are to
-find the others. `hoibao eval FOLDER` measures them. Nothing is fitted on them: they show how ranking does on questions
-of another kind than it was fitted on, with several right articles each.
+find the others. `hoibao eval FOLDER` measures them. Ranking is not fitted on them, and they show how it does on
+questions of another kind than it was fitted on, with several right articles each; abstaining is.
 """
 
 from __future__ import annotations

@@ -156,6 +156,13 @@ def _measured(options: Options, folder: Path) -> Options:
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option(
+    "--abstaining",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Fit abstaining to the questions of this folder too, but nothing else; may be given again.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write the fitted file.  [default: over the one that the package reads]",
@@ -167,16 +174,19 @@ def _measured(options: Options, folder: Path) -> Options:
     help="First count over the articles of this newspaper corpus how often syllables, and pairs of them, occur.",
 )
 @click.pass_obj
-def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: Path | None) -> None:
+def tune(
+    options: Options, folders: tuple[Path, ...], abstaining: tuple[Path, ...], out: Path | None, rarity: Path | None
+) -> None:
     """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
 
     FOLDERS are BEIR-style. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
-    Passages and marking are fitted where questions have answer strings, abstaining where a folder holds unanswerable
-    ones too (queries without qrels); else they stay as they are. The figures printed are out of fold.
+    Passages and marking are fitted where questions have answer strings; else they stay as they are. Each question is
+    asked without its right articles too, which is to be refused; the threshold is chosen for the folders that hold
+    unanswerable questions (queries without qrels), if any does. The figures printed are out of fold.
 
     \b
     Example:
-      hoibao tune path/to/newsqa path/to/xquad_vi path/to/dated
+      hoibao tune path/to/newsqa path/to/xquad_vi path/to/dated --abstaining path/to/events
     """
     from retrieval import evaluation, fitted, judgements, tuning
     from retrieval.display import table
@@ -186,17 +196,18 @@ def tune(options: Options, folders: tuple[Path, ...], out: Path | None, rarity: 
     if rarity:
         _count(rarity, package)
     studies = []
-    for folder in folders:
+    for folder in (*folders, *abstaining):
         sets = [one for one in judgements.read_sets(folder) if one.name != "queries.toneless.jsonl"]
         named = [replace(one, name=f"{folder.resolve().name}/{one.name}") for one in sets]
         index = _measured(options, folder).index
-        studies.append(tuning.Study(index, (*named, *(judgements.without_tones(one) for one in named))))
+        twins = (judgements.without_tones(one) for one in named)
+        studies.append(tuning.Study(index, (*named, *twins), for_abstaining_alone=folder in abstaining))
     report = tuning.tune(studies, counter)
     path = out or package / fitted.FILE
     written = path.with_name(f".{path.name}.new")
-    written.write_text(
-        tuning.content(report, f"hoibao tune {' '.join(f.resolve().name for f in folders)}"), encoding="utf-8"
-    )
+    words = ["hoibao tune", *(folder.resolve().name for folder in folders)]
+    words += (f"--abstaining {folder.resolve().name}" for folder in abstaining)
+    written.write_text(tuning.content(report, " ".join(words)), encoding="utf-8")
     written.replace(path)
     # A row for each set: there are more sets than measures fit beside.
     for line in table([list(row) for row in zip(*evaluation.figures(report.measures), strict=True)]):

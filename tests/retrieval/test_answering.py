@@ -16,7 +16,7 @@ from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, S
 from retrieval.duplicates import signature
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_TEXT, Ranker
+from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
 from retrieval.searcher import parse, search
 from retrieval.spelling import Spellings
 from retrieval.store.memory import MemoryStore
@@ -113,7 +113,7 @@ def test_a_text_that_several_papers_print_is_as_probable_as_all_of_them_together
     [quote] = answer("Giá gạo xuất khẩu bao nhiêu?", LONG_RICE, *copies, *ARTICLES[:1]).quotes[:1]
     assert quote.hit is not None
     assert quote.hit.signals[SHARE] <= 0.26
-    assert quote.hit.signals[SHARE_OF_TEXT] == pytest.approx(4 * quote.hit.signals[SHARE])
+    assert quote.hit.signals[SHARE_OF_EVENT] == pytest.approx(4 * quote.hit.signals[SHARE])
 
 
 def test_a_text_of_nobody_else_has_no_copies() -> None:

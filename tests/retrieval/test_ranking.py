@@ -17,6 +17,7 @@ from retrieval.ranking import (
     EVIDENCE,
     PASSAGE_FEATURES,
     SHARE,
+    SHARE_OF_EVENT,
     SHARE_WITHIN,
     Ranker,
     softmax,
@@ -65,6 +66,17 @@ def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
         assert sum(hit.signals[SHARE_WITHIN] for hit in own) == pytest.approx(1)
         assert max(hit.score for hit in own) == pytest.approx(shares[article_id])
     assert hits == sorted(hits, key=lambda hit: -hit.score)
+
+
+def test_articles_that_say_the_same_share_an_event() -> None:
+    # Near-duplicates or not: what counts is what the passages that fit best say.
+    other_words = replace(BRIDGE, id="cau-2", body=f"{BRIDGE.body}\n" + "Tin khác trong ngày. " * 40, source="Báo khác")
+    hits = found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES, other_words)
+    first = {hit.passage.article_id: hit.signals for hit in reversed(hits)}
+    together = first["cau"][SHARE] + first["cau-2"][SHARE]
+    for article_id in ("cau", "cau-2"):
+        assert first[article_id][SHARE_OF_EVENT] == pytest.approx(together)
+    assert first["gao"][SHARE_OF_EVENT] == pytest.approx(first["gao"][SHARE])
 
 
 def test_every_hit_carries_all_features() -> None:

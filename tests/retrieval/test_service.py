@@ -278,6 +278,27 @@ def test_an_article_that_is_chosen_is_quoted_however_unsure(tmp_path: Path) -> N
     assert (gone.quotes, gone.reason) == ((), Reason.NOTHING_MATCHES)
 
 
+def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(tmp_path: Path) -> None:
+    texts = [*(f"Giá gạo ở chợ Hòa Bình tăng lên {n}.000 đồng một cân." for n in (15, 15, 18)), "Cầu dài 90 mét."]
+    rows = [
+        {"_id": f"a{n}", "title": text, "text": f"{text} Thương lái thu mua tại ruộng, nông dân lãi gấp rưỡi."}
+        for n, text in enumerate(texts)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    upkeep.sync(tmp_path / "index", [tmp_path / "a.jsonl"])
+    with QuestionAnswering.open(tmp_path / "index") as qa:
+
+        def found(without: tuple[str, ...]) -> set[str]:
+            hits, considered = qa.consider("Giá gạo ở chợ Hòa Bình bao nhiêu?", without=without)
+            assert {quote.article_id for quote in considered.quotes} <= {hit.passage.article_id for hit in hits}
+            return {hit.passage.article_id for hit in hits}
+
+        assert found(()) == {"a0", "a1", "a2", "a3"}
+        assert found(("a1",)) <= {"a2", "a3"}
+        assert found(("a1", "a3", "unknown")) <= {"a2"}
+        assert found(("a0", "a2", "a3")) == set()
+
+
 def test_more_quotes_leave_the_first_three_as_they_are(tmp_path: Path) -> None:
     texts = [
         "Thăm Hà Nội, bộ trưởng Tô Lâm yêu cầu công an cấp căn cước nhanh hơn cho người già và trẻ nhỏ.",

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from retrieval import tuning
+from retrieval.abstaining import FOLDS, Case, fit_confidence, fold_of
 from retrieval.answering import CONFIDENCE_FEATURES, Considered
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import Outcome, quotes_an_answer
 from retrieval.fitted import Fitted
-from retrieval.fitting import Contest, fit_listwise, safe_threshold
+from retrieval.fitting import Contest, as_supposed, fit_listwise, safe_threshold
 from retrieval.judgements import Judged, QuestionSet, without_tones
-from retrieval.tuning import fit_confidence, fold_of
 from retrieval.upkeep import sync
 
 
@@ -61,28 +61,49 @@ def test_nothing_is_fitted_on_questions_without_a_choice() -> None:
         fit_listwise(["a"], [same] * 50)
 
 
-def outcome(number: int, *, answerable: bool, cover: float) -> Outcome:
+def case(number: int, *, answerable: bool, cover: float, lacking: bool = False, decides: bool = True) -> Case:
     features = dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"best_cover": cover}
     question = Judged(f"q{number}", "?", ("đúng",) if answerable else (), {f"a{number}": 1} if answerable else {})
     text = "Câu này đúng." if answerable else "Câu khác."
     quotes = (Quote("a", 0, len(text), text, Span(0, len(text)), ""),)
-    return Outcome(question, (), Considered("?", quotes, features, 0.5, ()), answered=False, seconds=0)
+    asked = Outcome(question, (), Considered("?", quotes, features, 0.5, ()), answered=False, seconds=0)
+    return Case(asked, lacking, decides)
 
 
 def test_confidence_learns_what_tells_answers_from_the_rest() -> None:
     rng = random.Random(5)
-    outcomes = [outcome(n, answerable=bool(n % 2), cover=0.3 + 0.5 * (n % 2) + rng.gauss(0, 0.1)) for n in range(200)]
-    model, threshold, figures = fit_confidence(outcomes)
+    cases = [case(n, answerable=bool(n % 2), cover=0.3 + 0.5 * (n % 2) + rng.gauss(0, 0.1)) for n in range(200)]
+    learned = fit_confidence(cases)
     zeros = dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
-    assert model.probability(zeros | {"best_cover": 0.9}) > threshold
-    assert model.probability(zeros | {"best_cover": 0.2}) < threshold
-    assert figures["AUROC, answerable against unanswerable"] > 0.95
-    assert figures["unanswerable that are refused, %"] >= 90
+    assert learned.confidence.probability(zeros | {"best_cover": 0.9}) > learned.threshold
+    assert learned.confidence.probability(zeros | {"best_cover": 0.2}) < learned.threshold
+    assert learned.figures["AUROC, answerable against unanswerable"] > 0.95
+    assert learned.figures["unanswerable that are refused, %"] >= 90
+    assert sum(learned.given) > 90
+
+
+def test_a_question_whose_articles_are_lacking_teaches_abstaining_as_an_unanswerable_one_does() -> None:
+    cases = [case(n, answerable=True, cover=0.2 + 0.6 * (n % 2), lacking=not n % 2) for n in range(100)]
+    assert fit_confidence(cases).given == [bool(n % 2) for n in range(100)]
+
+
+def test_the_threshold_is_chosen_for_the_cases_that_decide() -> None:
+    rng = random.Random(3)
+    cases = [case(n, answerable=bool(n % 2), cover=0.5 * (n % 2) + rng.gauss(0, 0.2)) for n in range(200)]
+    misleading = [case(n, answerable=False, cover=rng.gauss(0.5, 0.2), decides=False) for n in range(200, 230)]
+    assert fit_confidence([*cases, *misleading]).figures["unanswerable that are refused, %"] >= 90
+    every = [replace(one, decides=False) for one in (*cases, *misleading)]
+    assert fit_confidence(every).threshold > fit_confidence([*cases, *misleading]).threshold
+
+
+def test_unanswerable_questions_weigh_as_one_of_five() -> None:
+    weights = as_supposed(np.array([True] * 4 + [False] * 10))
+    assert weights.tolist() == pytest.approx([1.0] * 4 + [0.1] * 10)
 
 
 def test_too_few_unanswerable_questions_are_refused() -> None:
     with pytest.raises(HoiBaoError, match="too few questions"):
-        fit_confidence([outcome(n, answerable=True, cover=0.5) for n in range(20)])
+        fit_confidence([case(n, answerable=True, cover=0.5) for n in range(20)])
 
 
 def test_the_threshold_keeps_what_is_answered_right_and_refuses_nine_of_ten() -> None:
@@ -103,7 +124,7 @@ def test_the_threshold_keeps_what_is_answered_right_and_refuses_nine_of_ten() ->
 def test_questions_of_one_article_are_in_one_fold() -> None:
     first, second = (Judged(key, "?", (), {"a": 1, "b": 1}) for key in ("q1", "q2"))
     assert fold_of(first) == fold_of(second)
-    assert {fold_of(Judged(f"q{n}", "?", (), {})) for n in range(50)} == set(range(tuning.FOLDS))
+    assert {fold_of(Judged(f"q{n}", "?", (), {})) for n in range(50)} == set(range(FOLDS))
 
 
 def test_where_no_answer_string_is_known_the_right_article_counts() -> None:
@@ -118,44 +139,76 @@ def test_questions_lose_their_tones_and_keep_their_judgements() -> None:
     assert twin.questions == (Judged("q", "Gia gao dau?", ("640",), {"a": 1}),)
 
 
-TOPICS = "gạo xăng vàng thép than cá tôm muối đường sữa điện nước giấy vải gỗ đá cát sỏi xi măng".split()
+TOPICS = (
+    "gạo xăng vàng thép than cá tôm muối đường sữa điện nước giấy vải gỗ đá cát sỏi xi măng "
+    "chì kẽm đồng bạc cau chè mật nấm hành tỏi ớt"
+).split()
 
 
 def counted(_: str, __: int) -> AbstractContextManager[Callable[[], None]]:
     return nullcontext(lambda: None)
 
 
+def indexed(folder: Path, rows: list[dict[str, str]]) -> Path:
+    corpus = folder / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    sync(folder / "index", [corpus])
+    return folder / "index"
+
+
 def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) -> None:
+    weather = random.Random(4)
     rows = [
         {
             "_id": topic,
             "title": f"Chuyện về {topic}",
             "text": f"Hôm nay nhiều người bàn tán. Giá {topic} lên {n + 100} đồng một cân. Chợ vẫn đông như mọi ngày. "
-            + "Trời nắng to, đường vắng người qua lại. " * 12,
+            + "".join(f"Trời {' '.join(weather.sample(TOPICS, 8))}. " for _ in range(12)),
         }
         for n, topic in enumerate(TOPICS)
     ]
-    corpus = tmp_path / "corpus.jsonl"
-    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    sync(tmp_path / "index", [corpus])
+    index = indexed(tmp_path, rows)
     asked = [
         Judged(topic, f"Giá {topic} lên bao nhiêu?", (f"{n + 100} đồng",), {topic: 1}) for n, topic in enumerate(TOPICS)
     ]
     unknown = [Judged(f"u{n}", f"Ai thắng trận bóng thứ {n}?", (), {}) for n in range(8)]
     sets = [QuestionSet("queries.jsonl", tuple(asked)), QuestionSet("queries.unanswerable.jsonl", tuple(unknown))]
-    alone = tuning.tune([study_of(tmp_path / "index", sets)], counted)
+    alone = tuning.tune([study_of(index, sets)], counted)
     assert Fitted.parse(tuning.content(alone, "hoibao tune somewhere")).threshold == round(alone.fitted.threshold, 4)
     assert alone.measures["queries.jsonl"]["R@1"] > 80
+    assert alone.measures["queries.jsonl"]["answered"] > 50
+    assert alone.measures["queries.unanswerable.jsonl"] == {"answered": 0}
     assert alone.figures["AUROC, answerable against unanswerable"] > 0.9
     assert alone.kept == ()
-    assert set(alone.measures) == {"queries.jsonl", "queries.jsonl without tones"}
-    titles = tuple(Judged(f"t-{topic}", f"Chuyện về {topic}", (), {topic: 1}) for topic in TOPICS)
-    headlines = QuestionSet("queries.headlines.jsonl", titles)
-    both = tuning.tune([study_of(tmp_path / "index", [*sets, headlines])], counted)
-    left_out = {name for name in both.measures if name.endswith(tuning.LEFT_OUT)}
-    assert left_out == {f"{name}, {tuning.LEFT_OUT}" for name in both.measures.keys() - left_out}
-    assert len(left_out) == 4
-    assert both.measures[f"queries.headlines.jsonl, {tuning.LEFT_OUT}"]["R@1"] > 80
+    assert not any(name.endswith(tuning.LEFT_OUT) for name in alone.measures)
+
+
+def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -> None:
+    rows = [{"_id": topic, "title": f"Giá {topic}", "text": f"Giá {topic} hôm nay tăng mạnh."} for topic in TOPICS]
+    asked = tuple(Judged(topic, f"Giá {topic} ra sao?", (), {topic: 1}) for topic in TOPICS)
+    report = tuning.tune([study_of(indexed(tmp_path, rows), [QuestionSet("queries.jsonl", asked)])], counted)
+    assert "abstaining" not in report.kept
+    assert report.measures["queries.jsonl"]["answered"] > 50
+    assert report.measures["queries.jsonl"]["refused"] >= 90
+
+
+def test_a_set_that_is_left_out_is_not_fitted_on(tmp_path: Path) -> None:
+    text = "Giá {} hôm nay tăng mạnh."
+    rows = [{"_id": topic, "title": f"Giá {topic}", "text": text.format(topic)} for topic in TOPICS]
+    padding = " Trời nắng to, đường vắng người qua lại." * 3
+    rows += [{**row, "_id": f"{row['_id']} dài", "text": row["text"] + padding} for row in rows]
+    short = tuple(Judged(topic, f"Giá {topic} hôm nay", (), {topic: 1}) for topic in TOPICS)
+    long = tuple(Judged(f"{topic} dài", f"Giá {topic} hôm nay", (), {f"{topic} dài": 1}) for topic in TOPICS)
+    sets = [QuestionSet("queries.jsonl", short), QuestionSet("queries.long.jsonl", long)]
+    measures = tuning.tune([study_of(indexed(tmp_path, rows), sets)], counted).measures
+    assert set(measures) == {
+        f"{name}{tones}{how}"
+        for name in ("queries.jsonl", "queries.long.jsonl")
+        for tones in ("", " without tones")
+        for how in ("", f", {tuning.LEFT_OUT}")
+    }
+    assert measures[f"queries.jsonl, {tuning.LEFT_OUT}"]["R@1"] < 20
+    assert measures[f"queries.long.jsonl, {tuning.LEFT_OUT}"]["R@1"] < 20
 
 
 def study_of(index: Path, sets: list[QuestionSet]) -> tuning.Study:
