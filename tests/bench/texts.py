@@ -20,7 +20,7 @@ def write_articles(count: int, folder: Path) -> tuple[Path, Path]:
     """A file of `count` articles, and one of the same and one more.
 
     Raises:
-        ValueError: there are not that many.
+        ValueError: there are not that many, or the folder has others.
     """
     lines = [_line(number, article) for number, article in enumerate(islice(_articles(), count))]
     if len(lines) < count:
@@ -28,6 +28,8 @@ def write_articles(count: int, folder: Path) -> tuple[Path, Path]:
     added = json.loads(lines[0])
     added |= {"_id": "added", "text": f"Tin mới: chợ hoa xuân mở cửa sớm. {added['text']}"}
     some, more = folder / "articles.jsonl", folder / "one-more.jsonl"
+    if some.exists() and some.read_text(encoding="utf-8") != "".join(lines):
+        raise ValueError(f"{folder} was made of other articles: what was built there is not to be measured with these")
     some.write_text("".join(lines), encoding="utf-8")
     more.write_text("".join([*lines, json.dumps(added, ensure_ascii=False)]), encoding="utf-8")
     return some, more
