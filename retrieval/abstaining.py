@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,12 +11,10 @@ from retrieval.answering import CONFIDENCE_FEATURES
 from retrieval.evaluation import Outcome, quotes_an_answer
 from retrieval.fitted import Fitted, Linear
 from retrieval.fitting import TooFewError, abstention_figures, as_supposed, fit_probability, safe_threshold
-from retrieval.judgements import Judged
+from retrieval.judgements import fold_of
 
-FOLDS = 5
-
-ENOUGH = 50
-"""Cases of either kind, at least, to fit some forty weights on."""
+ENOUGH = 40
+"""Questions of either kind, at least, to fit some forty weights on; a question and its twin are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +54,23 @@ class Abstaining:
         return replace(fitted, confidence=self.confidence, threshold=self.threshold)
 
 
-def fold_of(question: Judged) -> int:
-    """The same for all questions of one article."""
-    return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
-
-
 def fit_confidence(cases: Sequence[Case]) -> Abstaining:
     """The probability that the first quote answers, and the threshold for it.
 
+    Where of the cases that decide none is answered rightly, or all are answerable, all cases decide.
+
     Raises:
-        TooFewError: fewer than `ENOUGH` cases are answered rightly, or are not answerable.
+        TooFewError: fewer than `ENOUGH` questions are answered rightly, or anything is found for fewer than `ENOUGH`
+            that are not answerable.
     """
-    found = np.array([bool(case.outcome.considered.features) for case in cases], bool)
-    features = [case.outcome.considered.features for case in cases if case.outcome.considered.features]
-    rows = np.array([[one[name] for name in CONFIDENCE_FEATURES] for one in features])
-    right, answerable, decides = (
-        np.array([getattr(case, name) for case in cases], bool) for name in ("right", "answerable", "decides")
-    )
-    if min(right.sum(), (found & ~answerable).sum()) < ENOUGH:
+    features = [case.outcome.considered.features for case in cases]
+    rows = np.array([[one[name] for name in CONFIDENCE_FEATURES] for one in features if one])
+    found = np.array([bool(one) for one in features])
+    right = np.array([case.right for case in cases])
+    answerable = np.array([case.answerable for case in cases])
+    decides = np.array([case.decides for case in cases])
+    ids = np.array([case.outcome.question.id for case in cases])
+    if min(len(np.unique(ids[right])), len(np.unique(ids[found & ~answerable]))) < ENOUGH:
         raise TooFewError(
             f"too few questions to fit on: at least {ENOUGH} answered rightly, and {ENOUGH} not answerable"
         )
@@ -92,7 +88,7 @@ def fit_confidence(cases: Sequence[Case]) -> Abstaining:
 
 def decided(cases: Sequence[Case], given: Sequence[bool]) -> dict[str, float]:
     """How abstaining does on a question set, in percent, given which of its cases are answered."""
-    told = list(zip(cases, given, strict=False))  # nothing is given where nothing could be fitted
+    told = list(zip(cases, given, strict=True))
     answered = [is_given for case, is_given in told if not case.lacking]
     wrong = [not case.right for case, is_given in told if is_given and case.answerable]
     refused = [not is_given for case, is_given in told if case.lacking]

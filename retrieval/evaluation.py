@@ -286,7 +286,7 @@ MEASURES = (
 )
 """All measures, in the order in which they are printed; an unanswerable set has but `answered` and the latencies.
 
-`wrong` is the share of what is answered; `refused` that of the questions when their right articles are passed over.
+`wrong` is of the answerable that are answered; `refused` of the questions when their right articles are passed over.
 """
 
 

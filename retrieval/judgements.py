@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -126,6 +127,15 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
 def _one_line(text: str) -> str:
     """As ids are kept in an index."""
     return " ".join(clean(text).split())
+
+
+FOLDS = 5
+"""Parts of the questions for cross-validation."""
+
+
+def fold_of(question: Judged) -> int:
+    """Which fold a question is in: twins, and questions with the same first right article, are in one."""
+    return zlib.crc32(min(question.relevant, default=question.id).encode()) % FOLDS
 
 
 # --- the same questions typed otherwise ------------------------------------------------------------------------------

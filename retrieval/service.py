@@ -265,7 +265,8 @@ class QuestionAnswering:
             quotes: how many quotes at most.
             any_time: whether a time that the question names is left out of account.
             asked: the part of the question that the marked sentences should answer; None for all of it.
-            without: ids of articles that are passed over, with their near-duplicates, as if there were none such.
+            without: ids of articles that are not found, and neither are their near-duplicates; that their words are in
+                the corpus is still known.
         """
         text, where = _question(question), where or Filter()
         day = today or dt.date.today()  # noqa: DTZ011  the reader's day

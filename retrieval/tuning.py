@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,14 +15,14 @@ from typing import TypeVar
 import numpy as np
 
 from retrieval import fitted as file
-from retrieval.abstaining import FOLDS, Abstaining, Case, decided, fit_confidence, fold_of
+from retrieval.abstaining import Case, decided, fit_confidence
 from retrieval.asking import ask_all
 from retrieval.config import ALL
 from retrieval.datatypes import Hit
 from retrieval.evaluation import Counted, Outcome, holds, outcome, quote_measures, ranking_measures
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.fitting import Contest, TooFewError, fit_listwise
-from retrieval.judgements import Judged, QuestionSet
+from retrieval.judgements import FOLDS, Judged, QuestionSet, fold_of
 from retrieval.marking import SENTENCE_FEATURES
 from retrieval.ranking import ARTICLE_FEATURES, EITHER_WAY, PASSAGE_FEATURES, SHARE, TELLING, TELLING_FEATURES
 from retrieval.service import QuestionAnswering
@@ -30,7 +30,7 @@ from retrieval.service import QuestionAnswering
 _Result = TypeVar("_Result")
 
 LEFT_OUT = "fitted on the others"
-"""Behind the name of a set: how ranking does on it that was fitted without it, as on questions of another kind."""
+"""Behind the name of a set: with ranking and confidence fitted without it, as it does on questions of another kind."""
 
 LEVELLING = 1 / 4
 """Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
@@ -38,7 +38,7 @@ counts alike, and a few of another kind count for nothing; at 1 every study does
 
 
 _Family = tuple[Path, str]
-"""A question set with its twin: the index, and the id of the first question, which twins have in common."""
+"""What is left out together, sets with the same first question, such as twins: the index, and that question's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Study:
         return max(1, sum(len(questions.questions) for questions in self.sets))
 
     @property
-    def tells_unanswerable(self) -> bool:
-        """Whether abstaining can be learned from it."""
-        return not all(questions.answerable for questions in self.sets)
+    def chooses_threshold(self) -> bool:
+        """Whether it holds unanswerable questions."""
+        return any(not question.relevant for questions in self.sets for question in questions.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,13 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
     """Fit all models that the questions tell of; the others stay as they ship.
 
     Answer strings tell of passages and of marking. Every question tells of abstaining, as it is also asked as if the
-    corpus lacked its right articles; the threshold is chosen for the studies that hold unanswerable questions, if any.
+    corpus lacked its right articles. The threshold is chosen for the questions with answer strings, and for the
+    unanswerable ones, of studies that hold both; where there is none such, for all.
 
     Every question is asked up to four times: for the features of what competes to answer it; with the ranking that was
     fitted without the questions of its fold, for its first quote and the evidence of it, with its right articles and
-    without; and, where there are several sets, with the ranking that was fitted without its set and the set's twin, to
-    tell how it does on questions of another kind. Twins of one question, and questions of one article, are in one fold.
+    without; and, where there are several sets, with the ranking and the confidence that were fitted without its set and
+    the set's twin, to tell how these do on questions of another kind.
 
     Args:
         studies: judged questions.
@@ -130,29 +131,25 @@ def tune(studies: Sequence[Study], counted: Counted) -> Report:
     folds = [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)]
     tried = []
     for study in studies:
-        again = partial(_again, folds, study.tells_unanswerable)
+        again = partial(_again, folds, study.chooses_threshold)
         for questions in study.sets:
             cases = chain.from_iterable(_asked(study, questions, ", out of fold", again, counted))
             tried.append(Tried(questions.name, _family(study, questions), not study.for_abstaining_alone, tuple(cases)))
     marked: Mapping[tuple[str, str], bool] = {}
     with suppress(TooFewError):
-        sentence, marked = _fit_sentence([outcome for one in tried if one.ranks for outcome in one.outcomes])
+        sentence, marked = _fit_sentence([asked for one in tried if one.ranks for asked in one.outcomes])
         fitted = replace(fitted, sentence=sentence)
     figures: Mapping[str, float] = {}
-    given: Iterator[bool] = iter(())
+    measures = {
+        one.name: ranking_measures(one.outcomes) | quote_measures(one.outcomes) | _marked(one.outcomes, marked)
+        for one in tried
+    }
     with suppress(TooFewError):
         abstaining = fit_confidence([case for one in tried for case in one.cases])
         fitted = abstaining.on(fitted)
         figures, given = abstaining.figures, iter(abstaining.given)
-    measures = {
-        one.name: {
-            **ranking_measures(one.outcomes),
-            **quote_measures(one.outcomes),
-            **_marked(one.outcomes, marked),
-            **decided(one.cases, list(islice(given, len(one.cases)))),
-        }
-        for one in tried
-    }
+        for one in tried:
+            measures[one.name] |= decided(one.cases, list(islice(given, len(one.cases))))
     left_out = _left_out(studies, by_family, tried, before, counted)
     return Report(fitted, measures | left_out, figures, _kept(fitted, before))
 
@@ -179,27 +176,30 @@ def _left_out(
     before: Fitted,
     counted: Counted,
 ) -> dict[str, dict[str, float]]:
-    """Measures of each set when all is fitted on the other sets alone, as far as these are enough to fit on."""
+    """Measures of each set when ranking and confidence are fitted on the other sets, as far as these are enough.
+
+    The evidence that the confidence is then fitted on was gathered with rankings that had seen the set; and where those
+    sets do not tell the threshold, all of the others do.
+    """
     measures = {}
     for family in dict.fromkeys(one.family for one in tried if any(case.answerable for case in one.cases)):
         with suppress(TooFewError):
             fitted = _rankings([one for other, own in by_family.items() if other != family for one in own], before)
-            abstaining: Abstaining | None = None
             with suppress(TooFewError):
-                abstaining = fit_confidence([case for one in tried if one.family != family for case in one.cases])
-                fitted = abstaining.on(fitted)
+                fitted = fit_confidence([case for one in tried if one.family != family for case in one.cases]).on(
+                    fitted
+                )
             ask = partial(outcome, fitted=fitted)
             own_sets = ((study, questions) for study in studies for questions in study.sets)
             for study, questions in own_sets:
                 if _family(study, questions) == family:
                     asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
-                    given = [one.considered.confidence >= fitted.threshold for one in asked] if abstaining else []
-                    cases = [Case(one, lacking=False, decides=False) for one in asked]
-                    measures[f"{questions.name}, {LEFT_OUT}"] = {
-                        **ranking_measures(asked),
-                        **quote_measures(asked),
-                        **decided(cases, given),
-                    }
+                    measured = ranking_measures(asked) | quote_measures(asked)
+                    measured.pop("marked sentence", None)  # what marks was fitted on this set
+                    if fitted.confidence is not before.confidence:
+                        cases = [Case(one, lacking=False, decides=False) for one in asked]
+                        measured |= decided(cases, [one.considered.confidence >= fitted.threshold for one in asked])
+                    measures[f"{questions.name}, {LEFT_OUT}"] = measured
     return measures
 
 
@@ -246,7 +246,7 @@ def _again(folds: Sequence[Fitted], decides: bool, qa: QuestionAnswering, questi
     fitted = folds[fold_of(question)]
     decides = decides and bool(question.answers or not question.relevant)
     cases = [Case(outcome(qa, question, fitted), lacking=False, decides=decides)]
-    if question.relevant:
+    if any(qa.article(key) for key in question.relevant):
         cases.append(Case(outcome(qa, question, fitted, without=tuple(question.relevant)), lacking=True, decides=False))
     return cases
 

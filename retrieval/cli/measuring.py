@@ -182,7 +182,7 @@ def tune(
     FOLDERS are BEIR-style. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
     Passages and marking are fitted where questions have answer strings; else they stay as they are. Each question is
     asked without its right articles too, which is to be refused; the threshold is chosen for the folders that hold
-    unanswerable questions (queries without qrels), if any does. The figures printed are out of fold.
+    unanswerable questions (those without qrels) and answer strings, if any does. The figures printed are out of fold.
 
     \b
     Example:
@@ -195,18 +195,21 @@ def tune(
     package = Path(str(resources.files("retrieval")))
     if rarity:
         _count(rarity, package)
+    every = [folder.resolve() for folder in (*folders, *abstaining)]
+    if len(set(every)) < len(every):
+        raise UsageError("a folder is given twice: its questions would count double")
     studies = []
-    for folder in (*folders, *abstaining):
+    for number, folder in enumerate(every):
         sets = [one for one in judgements.read_sets(folder) if one.name != "queries.toneless.jsonl"]
-        named = [replace(one, name=f"{folder.resolve().name}/{one.name}") for one in sets]
+        named = [replace(one, name=f"{folder.name}/{one.name}") for one in sets]
         index = _measured(options, folder).index
         twins = (judgements.without_tones(one) for one in named)
-        studies.append(tuning.Study(index, (*named, *twins), for_abstaining_alone=folder in abstaining))
+        studies.append(tuning.Study(index, (*named, *twins), for_abstaining_alone=number >= len(folders)))
     report = tuning.tune(studies, counter)
     path = out or package / fitted.FILE
     written = path.with_name(f".{path.name}.new")
-    words = ["hoibao tune", *(folder.resolve().name for folder in folders)]
-    words += (f"--abstaining {folder.resolve().name}" for folder in abstaining)
+    names = [folder.name for folder in every]
+    words = ["hoibao tune", *names[: len(folders)], *(f"--abstaining {name}" for name in names[len(folders) :])]
     written.write_text(tuning.content(report, " ".join(words)), encoding="utf-8")
     written.replace(path)
     # A row for each set: there are more sets than measures fit beside.

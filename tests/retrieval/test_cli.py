@@ -264,6 +264,7 @@ def test_sync_without_paths_reads_those_of_the_last_one(tmp_path: Path, hoibao: 
         (["rebuild"], 1, "run `hoibao sync` first"),
         (["eval", "/does/not/exist"], 2, "/does/not/exist"),
         (["eval", "seeds"], 2, "queries"),
+        (["tune", "seeds", "--abstaining", "seeds/../seeds"], 2, "given twice"),
     ],
 )
 def test_bad_input_is_one_line_and_a_status(hoibao: Run, args: list[str], status: int, words: str) -> None:

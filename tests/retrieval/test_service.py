@@ -279,11 +279,11 @@ def test_an_article_that_is_chosen_is_quoted_however_unsure(tmp_path: Path) -> N
 
 
 def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(tmp_path: Path) -> None:
-    texts = [*(f"Giá gạo ở chợ Hòa Bình tăng lên {n}.000 đồng một cân." for n in (15, 15, 18)), "Cầu dài 90 mét."]
-    rows = [
-        {"_id": f"a{n}", "title": text, "text": f"{text} Thương lái thu mua tại ruộng, nông dân lãi gấp rưỡi."}
-        for n, text in enumerate(texts)
-    ]
+    rice = "Giá gạo ở chợ Hòa Bình tăng lên 15.000 đồng một cân. Thương lái thu mua tại ruộng, nông dân lãi gấp rưỡi."
+    other = "Tại Hòa Bình, lúa gạo được mùa nhưng kho đã đầy, nhiều chợ phải đóng cửa sớm vì vắng khách trong cả tuần."
+    bridge = "Cây cầu mới bắc qua sông Lam dài chín mươi mét, có hai làn xe và một lối đi bộ, thông xe vào sáng mai."
+    texts = (rice, f"{rice} Theo báo bạn.", other, bridge)
+    rows = [{"_id": f"a{n}", "title": f"Tin {n}", "text": text} for n, text in enumerate(texts)]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     upkeep.sync(tmp_path / "index", [tmp_path / "a.jsonl"])
     with QuestionAnswering.open(tmp_path / "index") as qa:
@@ -294,8 +294,8 @@ def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(t
             return {hit.passage.article_id for hit in hits}
 
         assert found(()) == {"a0", "a1", "a2", "a3"}
-        assert found(("a1",)) <= {"a2", "a3"}
-        assert found(("a1", "a3", "unknown")) <= {"a2"}
+        assert found(("a1",)) == {"a2", "a3"}
+        assert found(("a0", "a3", "unknown")) == {"a2"}
         assert found(("a0", "a2", "a3")) == set()
 
 

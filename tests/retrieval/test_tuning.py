@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from retrieval import tuning
-from retrieval.abstaining import FOLDS, Case, fit_confidence, fold_of
+from retrieval.abstaining import ENOUGH, Case, decided, fit_confidence
 from retrieval.answering import CONFIDENCE_FEATURES, Considered
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation import Outcome, quotes_an_answer
 from retrieval.fitted import Fitted
 from retrieval.fitting import Contest, as_supposed, fit_listwise, safe_threshold
-from retrieval.judgements import Judged, QuestionSet, without_tones
+from retrieval.judgements import FOLDS, Judged, QuestionSet, fold_of, without_tones
 from retrieval.upkeep import sync
 
 
@@ -101,9 +101,21 @@ def test_unanswerable_questions_weigh_as_one_of_five() -> None:
     assert weights.tolist() == pytest.approx([1.0] * 4 + [0.1] * 10)
 
 
-def test_too_few_unanswerable_questions_are_refused() -> None:
+@pytest.mark.parametrize(("right", "unanswerable"), [(ENOUGH - 1, ENOUGH), (ENOUGH, ENOUGH - 1)])
+def test_too_few_questions_of_either_kind_are_refused(right: int, unanswerable: int) -> None:
+    cases = [case(n, answerable=n < right, cover=0.5) for n in range(right + unanswerable)]
     with pytest.raises(HoiBaoError, match="too few questions"):
-        fit_confidence([case(n, answerable=True, cover=0.5) for n in range(20)])
+        fit_confidence(cases * 2)  # twins do not make them more
+    fit_confidence([*cases, *(case(n, answerable=bool(n % 2), cover=0.5) for n in range(200, 204))])
+
+
+def test_it_is_told_what_is_answered_what_of_it_is_wrong_and_what_is_refused() -> None:
+    right, unanswerable = (case(n, answerable=bool(n), cover=0.5) for n in (1, 0))
+    wrong = replace(right, outcome=replace(right.outcome, question=replace(right.outcome.question, answers=("khác",))))
+    cases = [right, right, wrong, wrong, unanswerable, *[replace(right, lacking=True)] * 4]
+    given = [True, False, True, True, True, True, False, False, False]
+    assert decided(cases, given) == {"answered": 80.0, "wrong": pytest.approx(200 / 3), "refused": 75.0}
+    assert decided([unanswerable], [False]) == {"answered": 0.0}
 
 
 def test_the_threshold_keeps_what_is_answered_right_and_refuses_nine_of_ten() -> None:
@@ -139,10 +151,8 @@ def test_questions_lose_their_tones_and_keep_their_judgements() -> None:
     assert twin.questions == (Judged("q", "Gia gao dau?", ("640",), {"a": 1}),)
 
 
-TOPICS = (
-    "gạo xăng vàng thép than cá tôm muối đường sữa điện nước giấy vải gỗ đá cát sỏi xi măng "
-    "chì kẽm đồng bạc cau chè mật nấm hành tỏi ớt"
-).split()
+GOODS = "gạo xăng vàng thép than cá tôm muối đường sữa điện nước giấy vải gỗ đá cát sỏi chì kẽm bạc chè mật"
+TOPICS = [f"{goods} {where}" for goods in GOODS.split() for where in ("Huế", "Vinh")]
 
 
 def counted(_: str, __: int) -> AbstractContextManager[Callable[[], None]]:
@@ -177,7 +187,8 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     assert Fitted.parse(tuning.content(alone, "hoibao tune somewhere")).threshold == round(alone.fitted.threshold, 4)
     assert alone.measures["queries.jsonl"]["R@1"] > 80
     assert alone.measures["queries.jsonl"]["answered"] > 50
-    assert alone.measures["queries.unanswerable.jsonl"] == {"answered": 0}
+    assert set(alone.measures["queries.unanswerable.jsonl"]) == {"answered"}
+    assert alone.figures["unanswerable that are refused, %"] >= 90
     assert alone.figures["AUROC, answerable against unanswerable"] > 0.9
     assert alone.kept == ()
     assert not any(name.endswith(tuning.LEFT_OUT) for name in alone.measures)
@@ -190,6 +201,30 @@ def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -
     assert "abstaining" not in report.kept
     assert report.measures["queries.jsonl"]["answered"] > 50
     assert report.measures["queries.jsonl"]["refused"] >= 90
+
+
+def test_ranking_and_marking_are_not_fitted_on_a_study_for_abstaining_alone(tmp_path: Path) -> None:
+    rows = [
+        {"_id": topic, "title": f"Chuyện {topic}", "text": f"Giá {topic} lên {n + 100} đồng. Chợ {topic} vẫn đông."}
+        for n, topic in enumerate(TOPICS)
+    ]
+    index = indexed(tmp_path, rows)
+    asked = tuple(
+        Judged(topic, f"Giá {topic} lên bao nhiêu?", (f"{n + 100} đồng",), {topic: 1}) for n, topic in enumerate(TOPICS)
+    )
+    others = tuple(Judged(f"t-{topic}", f"Chuyện {topic}", (f"{topic} vẫn",), {topic: 1}) for topic in TOPICS)
+    study = study_of(index, [QuestionSet("queries.jsonl", asked)])
+    beside = study_of(index, [QuestionSet("queries.titles.jsonl", others)])
+    alone = tuning.tune([study], counted).fitted
+    both = tuning.tune([study, replace(beside, for_abstaining_alone=True)], counted)
+    assert (both.fitted.toned, both.fitted.toneless, both.fitted.sentence) == (
+        alone.toned,
+        alone.toneless,
+        alone.sentence,
+    )
+    assert both.fitted.confidence != alone.confidence
+    assert both.measures["queries.titles.jsonl"]["R@1"] > 80
+    assert both.measures[f"queries.titles.jsonl, {tuning.LEFT_OUT}"].keys() >= {"R@1", "answered"}
 
 
 def test_a_set_that_is_left_out_is_not_fitted_on(tmp_path: Path) -> None:
