@@ -39,7 +39,7 @@ RECENT = 2.0
 HALF_LIFE = dt.timedelta(days=14)
 
 SAME_EVENT = 0.9
-"""Cosine of two articles' best passages from which on both are taken to tell of the same."""
+"""Cosine, in the bundled model, of two articles' best passages from which on both are taken to tell of the same."""
 
 LEAD = 2
 """Passages that an article leads with, besides its title."""

@@ -137,8 +137,8 @@ def search(
 ) -> list[Hit]:
     """The k best passages, best first; ties by passage id. Each signal brings up its best `depth`.
 
-    Articles of the numbers in `without` are passed over. With a ranker, hybrid search ranks
-    the articles of the best passages again, and gives all of their passages, be they more than k.
+    Articles of the numbers in `without` are passed over. With a ranker, hybrid search ranks the articles of the best
+    passages again, and gives all of their passages, be they more than k.
     """
     weights = WEIGHTS[mode, query.toned]
     with stage("candidates"):
