@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import logging
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Iterator
@@ -166,6 +168,15 @@ def _explain(error: Exception, args: list[str]) -> int:
     if isinstance(error, HoiBaoError):
         click.echo(f"hoibao: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
+    if _is_of_a_full_disk(error):
+        click.echo("hoibao: the disk is full: nothing that was committed is lost; make room and run it again", err=True)
+        return 1
     first = next(iter(str(error).splitlines()), "")
     click.echo(f"hoibao: unexpected {type(error).__name__}: {first} (-v shows where)", err=True)
     return 1
+
+
+def _is_of_a_full_disk(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -133,7 +133,10 @@ class EmbeddedStore:
             with self._caches:
                 self._catch_up(db)
             if self._lexical.reader(epoch) is None and time.monotonic() > deadline:
-                raise IndexLockedError(f"{self.folder}/ is being built by another process: try again in a moment")
+                raise IndexLockedError(
+                    f"{self.folder}/ is being built by another process, or cannot be: try again in a moment, and look"
+                    " whether its disk is full"
+                )
             time.sleep(0.02)
 
     def refresh(self) -> None:

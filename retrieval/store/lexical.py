@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -154,6 +156,16 @@ def _panics_explained() -> Iterator[None]:
         raise IndexDamagedError("the lexical cache is damaged: run `hoibao doctor`, which builds it anew") from None
 
 
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """What the file system refuses it, tantivy tells as a ValueError: make an OSError of it."""
+    try:
+        yield
+    except ValueError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        raise OSError(int(number[1]) if number else errno.EIO, str(error)) from error
+
+
 class LexicalCache:
     """The folder with both indexes. Several processes may read; one at a time, holding the index's lock, writes."""
 
@@ -221,9 +233,14 @@ class LexicalCache:
         self.applied = Applied(epoch, 0, self._format)
         sidecar.write(self._sidecar, self.applied)
 
+    @_refusals_told()
     def _write(self, db: sqlite3.Connection, changes: Sequence[reading.Change]) -> None:
         writers = {name: index.writer(_WRITER_BYTES, 1) for name, index in self._indexes.items()}
         try:
+            for name in writers:
+                # What a writer that was killed during its commit left behind: the file of deletions would be written
+                # under the same name again, and tantivy overwrites nothing.
+                writers[name].garbage_collect_files()
             # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
             touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
             for name in writers:

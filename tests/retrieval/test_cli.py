@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 import pytest
 
-from retrieval.cli import cli
+from retrieval.cli import _explain, cli
 from tests.retrieval.conftest import ROOT, SEEDS, Run, command
 from tests.retrieval.encoder.conftest import write_tiny_model
 
@@ -242,6 +244,26 @@ def test_sync_without_paths_reads_those_of_the_last_one(tmp_path: Path, hoibao: 
     corpus.write_text("Trời hôm nay nắng đẹp. Chợ hoa đông khách.", encoding="utf-8")
     assert "1 added" in hoibao("sync", str(corpus)).stderr
     assert "0 deleted, 1 unchanged" in hoibao("sync").stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line_that_says_so(tmp_path: Path, hoibao: Run) -> None:
+    assert hoibao("sync", str(SEEDS)).returncode == 0
+    with Path("/dev/full").open("wb") as full:
+        asked = subprocess.run(
+            command(tmp_path / "index", "info"), cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("hoibao: the disk is full") and asked.stderr.count("\n") == 1
+
+
+def test_a_full_disk_under_the_database_is_one_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            db.execute("CREATE TABLE t (x)")
+    assert _explain(full.value, []) == 1
+    assert capsys.readouterr().err.startswith("hoibao: the disk is full")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -401,6 +402,30 @@ def test_caches_that_lag_are_brought_up_when_opened(tmp_path: Path) -> None:
         assert store.disagreements() == []
 
 
+def test_a_lexical_cache_that_cannot_be_written_is_read_as_it_is(tmp_path: Path) -> None:
+    lexical = tmp_path / "index" / "lexical"
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE)
+        store.save_caches()
+        shutil.copytree(lexical, tmp_path / "saved")
+        fill(store, RICE)
+        store.save_caches()
+    shutil.rmtree(lexical)
+    (tmp_path / "saved").rename(lexical)
+    lock = lexical / "passages" / ".tantivy-writer.lock"
+    lock.unlink()
+    lock.mkdir()  # no writer can be had
+    with embedded(tmp_path) as store:
+        assert lexical_articles(store, "cầu") == ["cau"]
+        assert lexical_articles(store, "gạo") == []
+        with pytest.raises(OSError, match="Lock"):
+            store.save_caches()
+    lock.rmdir()
+    with embedded(tmp_path) as store:
+        assert lexical_articles(store, "gạo") == ["gao"]
+        assert store.disagreements() == []
+
+
 def test_a_reader_sees_what_another_connection_commits(tmp_path: Path) -> None:
     with embedded(tmp_path) as writer, embedded(tmp_path) as reader:
         fill(writer, BRIDGE)
@@ -463,6 +488,25 @@ def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path
             thread.join()
         assert wrong == []
         assert len(dense_ids(reader, "xe")) == 10
+
+
+@pytest.mark.parametrize("unit", ["passages", "articles"])
+def test_a_lexical_commit_that_was_killed_before_its_end_is_done_again(tmp_path: Path, unit: str) -> None:
+    lexical = tmp_path / "index" / "lexical"
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE, RICE)
+        store.save_caches()
+        saved = {path: path.read_bytes() for path in (lexical / "applied.json", lexical / unit / "meta.json")}
+        fill(store, replace(BRIDGE, body="Phà Bính chạy lại."))
+        store.save_caches()
+    assert list((lexical / unit).glob("*.del"))
+    # The commit has written its files, but not yet that they count.
+    for path, content in saved.items():
+        path.write_bytes(content)
+    with embedded(tmp_path) as store:
+        assert lexical_articles(store, "phà") == ["cau"]
+        assert lexical_articles(store, "sông Lam") == []
+        assert store.disagreements() == []
 
 
 def test_a_truth_restored_from_a_backup_beside_newer_caches_is_what_counts(tmp_path: Path) -> None:
