@@ -23,6 +23,7 @@ def main(index: Path, model: str | None = None) -> int:
         settings = Settings.from_environment(os.environ, index=index, model=model)
         logs.configure(settings.token)
         with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
+            answers.read_ahead()
             # What was opened stays: looking through it for garbage would hold up everybody's answer.
             gc.collect()
             gc.freeze()

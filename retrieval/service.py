@@ -119,6 +119,10 @@ class QuestionAnswering:
         """Release files."""
         self._store.close()
 
+    def read_ahead(self) -> None:
+        """For whoever will ask many questions: have the system read the index into its cache, in the background."""
+        self._store.read_ahead()
+
     def refresh(self) -> None:
         """Take in what other processes have committed since, a rebuild included; cheap when there is nothing.
 

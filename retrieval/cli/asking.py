@@ -99,6 +99,7 @@ def chat(options: Options, since: dt.date | None, until: dt.date | None, source:
 
     where = filter_of(since, until, source)
     with opened(options) as qa:
+        qa.read_ahead()
         if sys.stdin.isatty():
             click.echo("Hỏi báo điều gì cũng được, mỗi dòng một câu; để trống rồi Enter (hoặc Ctrl-D) để thoát.")
         for number, question in enumerate(_questions()):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from retrieval.encoder.protocol import Encoder, Report
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+"""Read by onnxruntime when it is imported, which would tell its maker how it is used, and keep a number for that in the
+user's cache folder."""
 
 
 def _say_nothing(line: str) -> None:

@@ -25,6 +25,7 @@ from retrieval.store.protocol import (
     Manifest,
     StoredArticle,
 )
+from retrieval.store.readahead import read_ahead
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
 
@@ -138,6 +139,10 @@ class EmbeddedStore:
                     " whether its disk is full"
                 )
             time.sleep(0.02)
+
+    def read_ahead(self) -> None:
+        """Have the system read what questions search, then what they read, into its cache; see `readahead`."""
+        read_ahead([*(self.folder / LEXICAL).glob("*/*"), self.folder / CORPUS])
 
     def refresh(self) -> None:
         """Take in what was committed since, by any process; cheap when there is nothing.

@@ -93,6 +93,12 @@ def test_image_is_built_from_the_constraints_and_runs_as_a_normal_user() -> None
     assert instructions("ENTRYPOINT") == ['["hoibao"]']
 
 
+def test_image_shows_that_it_encodes_without_torch_and_leaves_it_out() -> None:
+    [built] = [line for line in instructions("RUN") if "uninstall" in line]
+    assert "torch" in built and built.index("uninstall") < built.rindex(" sync seeds/")
+    assert DOCKERFILE.index("uninstall") < DOCKERFILE.rindex("\nFROM ")
+
+
 def test_all_that_the_image_copies_is_there_and_let_into_the_build() -> None:
     ignore = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
     let_in = {line.removeprefix("!") for line in ignore if line.startswith("!")}

@@ -14,6 +14,7 @@ import click
 import pytest
 
 from retrieval.cli import _explain, cli
+from retrieval.encoder.bundle import default_cache
 from tests.retrieval.conftest import ROOT, SEEDS, Run, command
 from tests.retrieval.encoder.conftest import write_tiny_model
 
@@ -244,6 +245,17 @@ def test_sync_without_paths_reads_those_of_the_last_one(tmp_path: Path, hoibao: 
     corpus.write_text("Trời hôm nay nắng đẹp. Chợ hoa đông khách.", encoding="utf-8")
     assert "1 added" in hoibao("sync", str(corpus)).stderr
     assert "0 deleted, 1 unchanged" in hoibao("sync").stderr
+
+
+def test_nothing_but_the_model_is_kept_in_the_cache_folder(tmp_path: Path, hoibao: Run) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    cache = default_cache()
+    (home / cache.name).symlink_to(cache)
+    env = {"HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    assert hoibao("sync", str(SEEDS), env=env).returncode == 0
+    assert hoibao("ask", "Bộ trưởng Tô Lâm yêu cầu gì?", env=env).returncode == 0
+    assert [path.name for path in home.iterdir()] == [cache.name]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

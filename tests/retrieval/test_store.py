@@ -23,6 +23,7 @@ from retrieval.store import blocks, sidecar
 from retrieval.store.embedded import EmbeddedStore, writing
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import ArticleRecord, Store
+from retrieval.store.readahead import within
 from retrieval.terms import VERSION, document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
 
@@ -458,6 +459,28 @@ def test_a_commit_that_fails_halfway_changes_nothing(tmp_path: Path) -> None:
         assert set(store.fingerprints()) == {"cau"}
         store.save_caches()
         assert store.disagreements() == []
+
+
+def test_files_are_read_ahead_in_order_as_far_as_memory_allows(tmp_path: Path) -> None:
+    names = ["a", "gone", "b", "c", "d"]
+    for name, size in (("a", 10), ("b", 20), ("c", 30), ("d", 1)):
+        (tmp_path / name).write_bytes(bytes(size))
+    paths = [tmp_path / name for name in names]
+    assert within(paths, 100) == [tmp_path / name for name in "abcd"]
+    assert within(paths, 30) == [tmp_path / name for name in "ab"]
+    assert within(paths, 9) == []
+
+
+def test_an_index_that_is_read_ahead_answers_as_before(tmp_path: Path) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, *ARTICLES)
+        store.save_caches()
+    with embedded(tmp_path) as store:
+        store.read_ahead()
+        for thread in threading.enumerate():
+            if thread.name == "read-ahead":
+                thread.join()
+        assert lexical_articles(store, "gạo") == ["gao"]
 
 
 def test_threads_that_read_during_commits_find_every_passage_once(tmp_path: Path) -> None:
