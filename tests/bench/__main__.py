@@ -12,7 +12,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ def _synced(folder: Path, count: int, questions: int) -> dict[str, Any]:
     index = str(folder / "index")
     found = {"sync": _once(folder, "sync", index=index, corpus=str(some))}
     found["serve"] = _measure("serve", index=index, questions=asked)
-    found["ask"] = _one_shot(index, asked[0])
+    found["ask"] = _measure("one_shot", index=index, question=asked[0])
     found["change"] = _measure("change", index=index, corpus=str(more), question="Chợ hoa xuân mở cửa sớm khi nào?")
     return found
 
@@ -80,7 +79,7 @@ def _generated(folder: Path, source: Path, count: int, asked: list[str]) -> dict
     index = str(folder / "index")
     found = {"fill": _once(folder, "fill", source=str(source), index=index, passages=count)}
     found["serve"] = _measure("serve", index=index, questions=asked)
-    found["ask"] = _one_shot(index, asked[0])
+    found["ask"] = _measure("one_shot", index=index, question=asked[0])
     found["dense"] = _measure("dense", index=index, questions=asked)
     found["touch"] = _measure("touch", index=index)
     found["kinds"] = _measure("kinds", index=index, questions=asked)
@@ -115,22 +114,6 @@ def _measure(probe: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401  w
     done = subprocess.run(command, input=json.dumps(arguments), stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def _one_shot(index: str, question: str) -> dict[str, float]:
-    """`hoibao ask`, as a person waits for it: the median of five."""
-    runs = []
-    for _ in range(5):
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "retrieval", "--index", index, "ask", "--", question]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise click.ClickException(f"{' '.join(command)} failed")
-        taken, cpu = time.perf_counter() - start, used.ru_utime + used.ru_stime
-        runs.append({"wall_s": taken, "cpu_s": cpu, "peak_mb": used.ru_maxrss / 1024})
-    return {name: sorted(run[name] for run in runs)[2] for name in runs[0]}
 
 
 def _machine() -> dict[str, Any]:

@@ -163,7 +163,7 @@ def draw(figures: Figures, path: Path) -> None:
     memory.legend()
     for one in figures["generated"].values():
         _draw_kinds(recall, one["kinds"])
-    recall.set(title="vector search, scored again", xlabel="ms on one thread", ylabel="recall@100", xscale="log")
+    recall.set(title="vector search, scored again", xlabel="ms on one thread", ylabel="recall@100", xlim=(0, None))
     if figures["generated"]:
         recall.legend(fontsize=7)
     figure.savefig(path)
