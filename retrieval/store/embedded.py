@@ -141,8 +141,11 @@ class EmbeddedStore:
             time.sleep(0.02)
 
     def read_ahead(self) -> None:
-        """Have the system read what questions search, then what they read, into its cache; see `readahead`."""
-        read_ahead([*(self.folder / LEXICAL).glob("*/*"), self.folder / CORPUS])
+        """Have the system read the lexical cache into its own; see `readahead`.
+
+        Not corpus.db: to close a file takes away all POSIX locks that the process has on it, SQLite's with them.
+        """
+        read_ahead([*(self.folder / LEXICAL).glob("*/*")])
 
     def refresh(self) -> None:
         """Take in what was committed since, by any process; cheap when there is nothing.

@@ -15,7 +15,8 @@ def read_ahead(paths: Sequence[Path]) -> None:
 
     The pages that a question touches lie scattered over mapped files: from a disk each is waited for by itself, and
     the whole file, from its beginning to its end, is there sooner than a few hundred of them. Files take half of the
-    machine's memory at most; what is in its cache, the system gives away when a process needs it.
+    machine's memory at most; what is in its cache, the system gives away when a process needs it. They are opened and
+    closed, by which this process loses POSIX locks that it has on them: none may be an SQLite database in use.
     """
     if sys.platform != "linux":
         return
