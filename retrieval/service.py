@@ -120,7 +120,7 @@ class QuestionAnswering:
         self._store.close()
 
     def read_ahead(self) -> None:
-        """For whoever will ask many questions: have the system read the index into its cache, in the background."""
+        """For whoever will ask many questions: have the system read the lexical files into its cache."""
         self._store.read_ahead()
 
     def refresh(self) -> None:
