@@ -5,6 +5,9 @@ after `put` has returned, so that a process killed at any moment, or a machine w
 answered when it starts again. An update counts as handled from its first delivered reply on, or else from the end of
 its handling: what was being sent at that moment may be sent once more, and nothing else is. After a power failure, what
 was answered in the last moments may be, too.
+
+Every bot's updates have numbers of their own. So an operator may try another bot's token and come back: each finds what
+was left for it.
 """
 
 from __future__ import annotations
@@ -50,9 +53,11 @@ current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)
 class Inbox(asyncio.Queue[object]):
     """The queue between python-telegram-bot's updater and its application, with a table behind it."""
 
-    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, state: State, bot: int, clock: Callable[[], float] = time.time) -> None:
+        """An empty queue; `bot` is the user number of the bot that is written to."""
         super().__init__()
         self._state = state
+        self._bot = bot
         self._clock = clock
         self._turns: dict[int, Turn] = {}
         self.broken = asyncio.Event()
@@ -77,7 +82,8 @@ class Inbox(asyncio.Queue[object]):
         """Queue what an earlier process has left unhandled, in the order of its arrival; returns how many."""
         with self._state.transaction() as connection:
             connection.execute(_FORGET, (self._clock() - KEPT_S,))
-        left = self._state.rows("SELECT content FROM inbox WHERE content IS NOT NULL ORDER BY received, update_id")
+            connection.execute("UPDATE inbox SET bot = ? WHERE bot = 0", (self._bot,))
+        left = self._state.rows(_LEFT, (self._bot,))
         for (content,) in left:
             update = Update.de_json(json.loads(str(content)), bot)
             self._await_turn(update, stored=True)
@@ -104,7 +110,7 @@ class Inbox(asyncio.Queue[object]):
             with self._state.synced_transaction() as connection:
                 if update.update_id % PRUNE_EVERY == 0:
                     connection.execute(_FORGET, (now - KEPT_S,))
-                new = connection.execute(_ADD, (update.update_id, now, _json(update))).rowcount
+                new = connection.execute(_ADD, (self._bot, update.update_id, now, _json(update))).rowcount
         except sqlite3.Error as error:
             self.broken.set()
             raise StateError(f"an update could not be stored ({error}): is the disk full?") from error
@@ -112,7 +118,7 @@ class Inbox(asyncio.Queue[object]):
 
     def _erase(self, update_id: int) -> None:
         with self._state.transaction() as connection:
-            connection.execute("UPDATE inbox SET content = NULL WHERE update_id = ?", (update_id,))
+            connection.execute(_ERASE, (self._bot, update_id))
 
 
 def _json(update: Update) -> str:
@@ -124,5 +130,7 @@ def _plain(value: object) -> object:
     return int(value.timestamp()) if isinstance(value, dt.datetime) else str(value)
 
 
-_ADD = "INSERT INTO inbox (update_id, received, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_LEFT = "SELECT content FROM inbox WHERE bot = ? AND content IS NOT NULL ORDER BY received, update_id"
+_ADD = "INSERT INTO inbox (bot, update_id, received, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_ERASE = "UPDATE inbox SET content = NULL WHERE bot = ? AND update_id = ?"
 _FORGET = "DELETE FROM inbox WHERE content IS NULL AND received < ?"

@@ -79,7 +79,8 @@ class Parts:
 def joined(settings: Settings, opened: Opened, bounds: Bounds, now: Clock) -> Parts:
     """Make all parts of a bot; called in the event loop that they will run in, whose clock times them."""
     clock, patience = asyncio.get_running_loop().time, bounds.patience
-    inbox, metrics, health = Inbox(opened.state), Metrics(), Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
+    inbox, metrics = Inbox(opened.state, settings.bot), Metrics()
+    health = Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
     messages, door = Admission(bounds.quota, clock), Door(settings.access, opened.state)
     gate = Gate(door, Admission(PASSWORDS, clock), patience, metrics)
     replies = Replies(opened.answers, Cards(opened.state), Conversations(opened.state), now, metrics)

@@ -85,6 +85,11 @@ class Settings:
     """Where health and metrics are told."""
 
     @property
+    def bot(self) -> int:
+        """The user number of the bot, which its token begins with."""
+        return int(self.token.partition(":")[0])
+
+    @property
     def uploads(self) -> Path:
         """Where files wait that administrators have sent."""
         return self.state.with_name(f"{self.state.stem}-uploads")

@@ -36,6 +36,12 @@ MIGRATIONS: Sequence[str] = (
     " topic_question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, topic, user))",
     # bot.consent: `given` is NULL where somebody was asked and has not said yet
     "CREATE TABLE consent (user INTEGER PRIMARY KEY, given INTEGER, at REAL NOT NULL)",
+    # bot.inbox: every bot's updates have numbers of their own; 0 is whoever starts next
+    "ALTER TABLE inbox RENAME TO inbox_of_one",
+    "CREATE TABLE inbox (bot INTEGER NOT NULL, update_id INTEGER NOT NULL, received REAL NOT NULL, content TEXT,"
+    " PRIMARY KEY (bot, update_id))",
+    "INSERT INTO inbox SELECT 0, update_id, received, content FROM inbox_of_one",
+    "DROP TABLE inbox_of_one",
 )
 """Statements that lead from one layout to the next; what stands here is never changed, only added to."""
 

@@ -32,7 +32,7 @@ SIGNED_AT_ONCE = 500
 
 _Result = TypeVar("_Result")
 
-Stage = Literal["reading", "indexing", "comparing"]
+Stage = Literal["reading", "indexing", "comparing", "packing"]
 
 Progress = Callable[[Stage, int, int | None], None]
 """Called with a stage, the articles done and, when known, the articles to do."""

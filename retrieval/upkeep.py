@@ -76,7 +76,7 @@ def sync(
         chosen = [Path(os.path.abspath(path)) for path in paths or known or [DEFAULT_CORPUS]]  # noqa: PTH100  links stay
         added = [path for path in _added(index) if not any(path.is_relative_to(root) for root in chosen)]
         items = chain(_at_least_one(readers.read(chosen), chosen), readers.read(added))
-        with _filled(index, manifest, model, report) as (store, encoder):
+        with _filled(index, manifest, model, report, progress) as (store, encoder):
             store.note_paths([_text(path) for path in chosen])
             result = indexer.sync(items, store, encoder, progress=progress)
             store.note_sync(_now())
@@ -97,7 +97,7 @@ def add(index: Path, files: Sequence[Path], *, report: Report = quiet, progress:
     """
     with writing(index, LONG_PATIENCE_S):
         copies = _copies(index, files)
-        with _filled(index, _existing(index), None, report) as (store, encoder):
+        with _filled(index, _existing(index), None, report, progress) as (store, encoder):
             known = store.fingerprints()
             _at_least_one(_new(readers.read(files), known, index), files)
             for copy, file in copies.items():
@@ -149,6 +149,7 @@ def rebuild(
             result = indexer.sync(items, side, lambda: encoder, progress=progress, reuse=reuse)
             store.replace_with(side)
         shutil.rmtree(index / ASIDE)
+        store.pack(partial(progress, "packing"))
     return result
 
 
@@ -180,12 +181,13 @@ def doctor(index: Path) -> tuple[list[str], list[str]]:
             return [], []
         store.drop_caches()
         store.save_caches()
+        store.pack(_nothing)
         return before, store.disagreements()
 
 
 @contextmanager
 def _filled(
-    index: Path, manifest: Manifest | None, model: str | None, report: Report
+    index: Path, manifest: Manifest | None, model: str | None, report: Report, progress: Progress
 ) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
     """The store of an index, made where there is none, and its encoder; at the end the caches are saved, come what may.
 
@@ -194,6 +196,7 @@ def _filled(
         manifest: of the index; None if there is none yet.
         model: as asked for.
         report: told what takes seconds.
+        progress: told how far the packing is.
     """
     encoder: Encoder | None = None
     if manifest is None or model is not None:
@@ -204,6 +207,7 @@ def _filled(
     with create_store(index, manifest) as store:
         try:
             yield store, lambda: encoder or encoder_of(store.manifest, None, report)
+            store.pack(partial(progress, "packing"))
         except BaseException:
             with suppress(HoiBaoError, OSError):
                 store.save_caches()

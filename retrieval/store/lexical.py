@@ -7,9 +7,10 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,6 +30,16 @@ _UNITS = ("passages", "articles")
 _WRITER_BYTES = 64_000_000
 _APPLY_AT_ONCE = 5_000
 """Articles applied between two commits when much is to be applied."""
+
+WORTH_PACKING = 1_000
+"""So many articles must have come, changed or gone."""
+_PACKED_AGAIN_AT = 1 / 3
+"""And such a share of all, since the index was packed: an article is packed a few times while a corpus grows."""
+_PACKER_BYTES = 512_000_000
+"""At most; with 256 million, 200,000 passages became three segments instead of one."""
+
+Packed = Callable[[int, int], object]
+"""Told how many of how many articles are packed."""
 
 
 def _schema() -> tantivy.Schema:
@@ -104,9 +115,9 @@ class LexicalReader:
 
     def _bag(self, field: Field, terms: Sequence[str]) -> list[tantivy.Query]:
         queries = []
-        for term, count in Counter(terms).items():
+        for term, times in Counter(terms).items():
             query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-            queries.append(query if count == 1 else tantivy.Query.boost_query(query, float(count)))
+            queries.append(query if times == 1 else tantivy.Query.boost_query(query, float(times)))
         return queries
 
     def _filters(self, where: Filter | None) -> list[tantivy.Query]:
@@ -174,13 +185,17 @@ class LexicalCache:
         self._analyzer = analyzer
         self._format = f"{_FORMAT}/{version}"
         self._sidecar = folder / "applied.json"
+        self._packed_note = folder / "packed.json"
         self._schema = _schema()
         self._indexes: dict[str, tantivy.Index] = {}
         self.applied: Applied | None = None
         """What was on disk at the last `reload`."""
+        self._packed: Applied | None = None
+        """Up to where it was packed then."""
 
     def reload(self) -> None:
         """Look at what is on disk now."""
+        packed = sidecar.read(self._packed_note)
         applied = sidecar.read(self._sidecar)
         if applied is not None and applied.format != self._format:
             applied = None
@@ -191,7 +206,7 @@ class LexicalCache:
         except (ValueError, IndexDamagedError):  # missing files and damaged ones
             opened, applied = {}, None
         # Assigned whole: other threads may be taking readers meanwhile.
-        self._indexes, self.applied = opened, applied
+        self._indexes, self.applied, self._packed = opened, applied, packed
 
     def _open(self, name: str, *, known: bool) -> tantivy.Index:
         index = self._indexes[name] if known and self._indexes else tantivy.Index.open(str(self._folder / name))
@@ -209,6 +224,10 @@ class LexicalCache:
         """Whether the truth has gone further than the cache."""
         return self.applied is None or (self.applied.epoch, self.applied.seq) != (epoch, seq)
 
+    def outdated(self) -> bool:
+        """Whether the cache was packed since the last `reload`, so that larger files are open, deleted since."""
+        return self._packed != sidecar.read(self._packed_note)
+
     def apply(self, db: sqlite3.Connection) -> None:
         """Bring both indexes up to the truth. The caller holds the index's lock."""
         self.reload()
@@ -225,6 +244,38 @@ class LexicalCache:
         sidecar.write(self._sidecar, replace(self.applied, seq=seq))
         self.reload()
 
+    def pack(self, db: sqlite3.Connection, progress: Packed) -> None:
+        """Write both indexes anew where much has changed since they were, each in one commit: in few segments, then.
+
+        Every segment has a dictionary of its own and is searched on its own. Readers go on with what they have.
+        The caller holds the index's lock.
+
+        Args:
+            db: the truth, which the cache has been brought up to.
+            progress: told how far it is.
+        """
+        epoch, seq = truth.state(db)
+        note = sidecar.read(self._packed_note)
+        since = note.seq if note is not None and (note.epoch, note.format) == (epoch, self._format) else 0
+        changed = len(reading.changes_since(db, since))
+        if changed < WORTH_PACKING or self.behind(epoch, seq):
+            return
+        numbers = [change.number for change in reading.changes_since(db, 0) if not change.gone]
+        if changed < _PACKED_AGAIN_AT * len(numbers):
+            return
+        steps = count(1)
+
+        def told() -> Iterator[int]:
+            for number in numbers:
+                yield number
+                progress(next(steps) // len(_UNITS), len(numbers))
+
+        for name in _UNITS:
+            everything = tantivy.Query.all_query()
+            self._rewrite(name, everything, self._documents(db, name, told()), _PACKER_BYTES)
+        sidecar.write(self._packed_note, Applied(epoch, seq, self._format))
+        self.reload()
+
     def _start_anew(self, epoch: str) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         for name in _UNITS:
@@ -233,36 +284,41 @@ class LexicalCache:
         self.applied = Applied(epoch, 0, self._format)
         sidecar.write(self._sidecar, self.applied)
 
-    @_refusals_told()
     def _write(self, db: sqlite3.Connection, changes: Sequence[reading.Change]) -> None:
-        writers = {name: index.writer(_WRITER_BYTES, 1) for name, index in self._indexes.items()}
-        try:
-            for name in writers:
-                # What a writer that was killed during its commit left behind: the file of deletions would be written
-                # under the same name again, and tantivy overwrites nothing.
-                writers[name].garbage_collect_files()
-            # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
-            touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
-            for name in writers:
-                writers[name].delete_documents_by_query(touched)
-            for name, document in self._documents(db, [change.number for change in changes if not change.gone]):
-                writers[name].add_document(document)
-            for name in writers:
-                writers[name].commit()
-                writers[name].wait_merging_threads()
-        finally:
-            # A writer gives its lock back when it is dropped: no frame of a traceback may go on holding one.
-            writers.clear()
+        # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
+        touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
+        numbers = [change.number for change in changes if not change.gone]
+        for name in _UNITS:
+            self._rewrite(name, touched, self._documents(db, name, numbers), _WRITER_BYTES)
 
-    def _documents(self, db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[str, tantivy.Document]]:
+    @_refusals_told()
+    def _rewrite(self, name: str, old: tantivy.Query, new: Iterable[tantivy.Document], most_bytes: int) -> None:
+        """Put documents in the place of those that match a query, in one commit."""
+        writer = self._indexes[name].writer(most_bytes, 1)
+        try:
+            # What a writer that was killed during its commit left behind: the file of deletions would be written under
+            # the same name again, and tantivy overwrites nothing.
+            writer.garbage_collect_files()
+            writer.delete_documents_by_query(old)
+            for document in new:
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+        finally:
+            # A writer gives its lock back when it is dropped: no frame of a traceback may go on holding it.
+            del writer
+
+    def _documents(self, db: sqlite3.Connection, name: str, numbers: Iterable[int]) -> Iterator[tantivy.Document]:
         for number in numbers:
             stored = reading.articles(db, [number]).get(number)
             if stored is None:
                 continue
             article = stored.article
-            yield "articles", self._document(article, number, number, article.text)
-            for passage_id, text in reading.passage_texts(db, number):
-                yield "passages", self._document(article, number, passage_id, text)
+            if name == "articles":
+                yield self._document(article, number, number, article.text)
+            else:
+                for passage_id, text in reading.passage_texts(db, number):
+                    yield self._document(article, number, passage_id, text)
 
     def _document(self, article: Article, number: int, key: int, text: str) -> tantivy.Document:
         fields: dict[str, Any] = {"key": key, "number": number}

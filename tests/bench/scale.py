@@ -60,6 +60,7 @@ def fill(source: str, index: str, passages: int) -> dict[str, Any]:
                 store.commit(batch, [])
                 batch = []
         store.save_caches()
+        store.pack(lambda *_: None)
     exact.flush()
     return {"passages": passages, "wall_s": time.perf_counter() - start}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sqlite3
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from telegram import Bot, Update
 
 from bot.inbox import KEPT_S, Inbox
-from bot.state import State, StateError
+from bot.state import MIGRATIONS, State, StateError
 from bot.texts import VIETNAMESE
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread, BotProcess, environment
@@ -52,11 +53,11 @@ FORWARDED = message(7, forward_origin={"type": "hidden_user", "date": 1_600_000_
 def test_update_is_on_disk_as_it_came_when_put_returns(tmp_path: Path, update: Update) -> None:
     async def put() -> None:
         with State.open(tmp_path / "bot.db") as state:
-            await Inbox(state).put(update)
+            await Inbox(state, 1).put(update)
 
     async def restore() -> None:
         with State.open(tmp_path / "bot.db") as state:
-            inbox = Inbox(state)
+            inbox = Inbox(state, 1)
             assert inbox.restore(BOT) == 1
             assert [restored.to_dict() for restored in queued(inbox)] == [update.to_dict()]
 
@@ -67,7 +68,7 @@ def test_update_is_on_disk_as_it_came_when_put_returns(tmp_path: Path, update: U
 def test_update_that_was_stored_before_is_not_queued_again_handled_or_not(tmp_path: Path) -> None:
     async def put() -> None:
         with State.open(tmp_path / "bot.db") as state:
-            inbox = Inbox(state)
+            inbox = Inbox(state, 1)
             for _ in range(2):
                 await inbox.put(message(7))
             [update] = queued(inbox)
@@ -85,7 +86,7 @@ def test_handled_update_leaves_nothing_but_its_number_and_that_for_two_days(tmp_
     async def put() -> None:
         nonlocal now
         with State.open(tmp_path / "bot.db") as state:
-            inbox = Inbox(state, lambda: now)
+            inbox = Inbox(state, 1, lambda: now)
             await inbox.put(message(7))
             await inbox.finish(inbox.turn_of(message(7)))
             assert state.rows("SELECT update_id, content FROM inbox") == [(7, None)]
@@ -97,10 +98,42 @@ def test_handled_update_leaves_nothing_but_its_number_and_that_for_two_days(tmp_
     asyncio.run(put())
 
 
+def test_update_of_another_bot_with_the_same_number_is_another_update(tmp_path: Path) -> None:
+    async def put() -> None:
+        with State.open(tmp_path / "bot.db") as state:
+            one, other = Inbox(state, 1), Inbox(state, 2)
+            await one.put(message(7, "Ai?"))
+            await other.put(message(7, "Đâu?"))
+            assert [update.message.text for update in queued(other)] == ["Đâu?"]
+            await other.finish(other.turn_of(message(7)))
+            assert Inbox(state, 2).restore(BOT) == 0
+            again = Inbox(state, 1)
+            assert again.restore(BOT) == 1
+            assert [update.message.text for update in queued(again)] == ["Ai?"]
+
+    asyncio.run(put())
+
+
+def test_update_that_an_older_version_has_left_is_handled_by_whoever_starts(tmp_path: Path) -> None:
+    before = next(place for place, statement in enumerate(MIGRATIONS) if "inbox_of_one" in statement)
+    with State.open(tmp_path / "bot.db", MIGRATIONS[:before]) as state, state.transaction() as connection:
+        content = json.dumps(message(7).to_dict(), default=lambda date: int(date.timestamp()))
+        connection.execute("INSERT INTO inbox VALUES (7, 1e12, ?), (6, 1e12, NULL)", (content,))
+
+    async def start() -> None:
+        with State.open(tmp_path / "bot.db") as state:
+            inbox = Inbox(state, 3)
+            assert inbox.restore(BOT) == 1
+            await inbox.put(message(6))
+            assert [update.update_id for update in queued(inbox)] == [7]
+
+    asyncio.run(start())
+
+
 def test_inline_query_is_not_stored_since_it_is_stale_after_a_restart(tmp_path: Path) -> None:
     async def put() -> None:
         with State.open(tmp_path / "bot.db") as state:
-            inbox = Inbox(state)
+            inbox = Inbox(state, 1)
             await inbox.put(inline_query(7))
             [update] = queued(inbox)
             assert not inbox.turn_of(update).stored
@@ -112,7 +145,7 @@ def test_inline_query_is_not_stored_since_it_is_stale_after_a_restart(tmp_path: 
 def test_update_that_cannot_be_stored_is_refused_and_noticed(tmp_path: Path) -> None:
     async def put() -> None:
         with State.open(tmp_path / "bot.db") as state:
-            inbox = Inbox(state)
+            inbox = Inbox(state, 1)
             state.rows("PRAGMA query_only = ON")
             with pytest.raises(StateError, match="could not be stored"):
                 await inbox.put(message(7))

@@ -57,7 +57,7 @@ def in_virtual_time(tmp_path: Path, main: Callable[[Wire], Awaitable[None]], pac
     async def within() -> Wire:
         with State.open(tmp_path / "bot.db") as state:
             clock = asyncio.get_running_loop().time
-            wire = Wire(Outgoing(Inbox(state), pace or Pace(), clock, Metrics()))
+            wire = Wire(Outgoing(Inbox(state, 1), pace or Pace(), clock, Metrics()))
             await main(wire)
             return wire
 

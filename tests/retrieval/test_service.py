@@ -143,6 +143,29 @@ def test_an_interrupted_sync_goes_on_with_its_own_paths(tmp_path: Path) -> None:
     assert upkeep.info(tmp_path / "index").manifest.paths == (str(corpus),)
 
 
+def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.store.lexical.WORTH_PACKING", 1)
+    index, note = tmp_path / "index", tmp_path / "index" / "lexical" / "packed.json"
+    stages: list[str] = []
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        stages.append(stage)
+
+    upkeep.sync(index, [SEEDS], progress=progress)
+    assert stages[-1] == "packing"
+    first = note.read_bytes()
+    stages.clear()
+    upkeep.sync(index, progress=progress)
+    assert "packing" not in stages
+    upkeep.rebuild(index, progress=progress)
+    assert stages[-1] == "packing"
+    assert note.read_bytes() != first
+    shutil.rmtree(index / "lexical")
+    before, after = upkeep.doctor(index)
+    assert (len(before), after) == (1, [])
+    assert note.exists()
+
+
 def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -532,6 +532,83 @@ def test_a_lexical_commit_that_was_killed_before_its_end_is_done_again(tmp_path:
         assert store.disagreements() == []
 
 
+def segments(store: EmbeddedStore) -> list[int]:
+    with store.snapshot() as snapshot:
+        reader = snapshot._lexical
+        return [reader._passages.num_segments, reader._articles.num_segments]
+
+
+def test_an_index_in_which_much_has_changed_is_packed_and_its_readers_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.store.lexical.WORTH_PACKING", 4)
+    told: list[tuple[int, int]] = []
+    with embedded(tmp_path) as writer, embedded(tmp_path) as reader:
+        fill(writer, BRIDGE, RICE)
+        writer.save_caches()
+        writer.pack(lambda *step: told.append(step))
+        assert told == []  # too few
+        fill(writer, FOOTBALL)
+        fill(writer, UNDATED)
+        writer.commit([], ["cau"])
+        fill(writer, BRIDGE)
+        writer.save_caches()
+        before = lexical_articles(reader, "giá lúa xe cầu"), lexical_articles(reader, "gạo")
+        assert min(segments(reader)) > 1
+        writer.pack(lambda *step: told.append(step))
+        assert told[-1] == (4, 4)
+        assert segments(writer) == [1, 1]
+        assert writer.disagreements() == []
+        assert (lexical_articles(reader, "giá lúa xe cầu"), lexical_articles(reader, "gạo")) == before
+        assert segments(reader) == [1, 1]
+        told.clear()
+        fill(writer, replace(RICE, body="Giá gạo tăng."))
+        writer.save_caches()
+        writer.pack(lambda *step: told.append(step))
+        assert told == []  # too few since
+
+
+@pytest.mark.parametrize("steps", [1, 4, 6])
+def test_packing_that_is_stopped_changes_no_answer_and_is_done_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr("retrieval.store.lexical.WORTH_PACKING", 4)
+    told: list[tuple[int, int]] = []
+
+    def stop(*step: int) -> None:
+        told.append((step[0], step[1]))
+        if len(told) == steps:
+            raise KeyboardInterrupt
+
+    with embedded(tmp_path) as store:
+        for article in ARTICLES:
+            fill(store, article)
+        store.save_caches()
+        with pytest.raises(KeyboardInterrupt):
+            store.pack(stop)
+        assert store.disagreements() == []
+    with embedded(tmp_path) as store:
+        assert lexical_articles(store, "gạo") == ["gao"]
+        store.pack(lambda *_: None)
+        assert segments(store) == [1, 1]
+        assert store.disagreements() == []
+
+
+def test_an_index_that_cannot_be_packed_is_as_good_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.store.lexical.WORTH_PACKING", 4)
+    with embedded(tmp_path) as store:
+        for article in ARTICLES:
+            fill(store, article)
+        store.save_caches()
+        before = segments(store)
+        lock = tmp_path / "index" / "lexical" / "passages" / ".tantivy-writer.lock"
+        lock.unlink()
+        lock.mkdir()  # no writer can be had
+        store.pack(lambda *_: None)
+        assert segments(store) == before
+        assert store.disagreements() == []
+
+
 def test_a_truth_restored_from_a_backup_beside_newer_caches_is_what_counts(tmp_path: Path) -> None:
     index = tmp_path / "index"
     with embedded(tmp_path) as store:
