@@ -145,9 +145,12 @@ class Period:
 
     since: dt.date
     until: dt.date
+    """Until when papers report on it."""
     words: str
     kept: bool = True
     """False where nothing of that time answers, so that articles of any time were searched."""
+    last: dt.date | None = None
+    """The last day that is meant; None where nobody knows, which is in cards of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,8 @@ class Query:
     meaning: Callable[[], Vector]
     """Gives `vector`, which may still be on its way."""
     terms: Mapping[Field, Sequence[str]]
+    period: Period | None = None
+    """The time that is asked for, of which articles are to tell."""
 
     @property
     def vector(self) -> Vector:

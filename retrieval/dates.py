@@ -1,4 +1,4 @@
-"""Reads dates: the day of the event in an article's lead, and the bounds that a person types."""
+"""Reads dates: of what day an article tells, by its title and its lead, and the bounds that a person types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from retrieval.datatypes import PartialDate
+from retrieval.datatypes import Article, PartialDate
 from retrieval.errors import UsageError
 
 _LEAD_CHARS = 400
@@ -26,6 +26,11 @@ _DATES = tuple(
         rf"(?<![\w/.,-]){_FULL}{_NO_MORE}",
     )
 )
+_IN_TITLE = re.compile(
+    rf"\b{_DAY_WORD},?\s*\(?\s*{_SLASHED}{_NO_MORE}|(?<![\w/.,-])(?P<bare>\d{{1,2}}/\d{{1,2}}){_NO_MORE}", re.IGNORECASE
+)
+_AROUND = dt.timedelta(days=10)
+"""How far from its publication the day in an article's title may lie; `24/7` and `50/50` seldom are so near."""
 # Births, deadlines, the ends of periods, and the dates of decrees (`46/2026/NĐ-CP ngày 26/1`) are no day of an event.
 _OTHER_DAY = re.compile(r"(?:\b(?:sinh|trước|sau|hết|đến|tới|từ|hạn)|/\S+)\s*(?:ngày\s+)?\Z", re.IGNORECASE)
 
@@ -44,6 +49,21 @@ def event_date(body: str, published: PartialDate | None) -> PartialDate | None:
         if (day := _resolved(match, published)) is not None:
             return PartialDate.of(day)
     return None
+
+
+def day_told(article: Article) -> PartialDate | None:
+    """The day that an article tells of: the one in its title, or else in its lead, or else that of its publication."""
+    return _day_in_title(article.title, article.published) or article.event or article.published
+
+
+def _day_in_title(title: str, published: PartialDate | None) -> PartialDate | None:
+    match = _IN_TITLE.search(title) if published else None
+    if not (match and published):
+        return None
+    day, month = (int(part) for part in re.findall(r"\d+", match["bare"] or f"{match['day']}/{match['month']}"))
+    around = published.first - _AROUND, published.last + _AROUND
+    days = (_date(published.last.year + step, month, day) for step in (0, -1, 1))
+    return next((PartialDate.of(found) for found in days if found and around[0] <= found <= around[1]), None)
 
 
 def _stated_dates(lead: str) -> Iterator[re.Match[str]]:

@@ -16,7 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.datatypes import Hit, Passage, Query, Vectors
+from retrieval.datatypes import Hit, Passage, Period, Query, Vectors
+from retrieval.dates import day_told
 from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
 from retrieval.found import Found, Runs, Scale, Scores
@@ -37,6 +38,10 @@ RECENT = 2.0
 """Log odds that the newest article gains where a question asks for what is new."""
 
 HALF_LIFE = dt.timedelta(days=14)
+
+OF_THE_TIME = 3.0
+"""Log odds that an article gains where a question asks for a time and it tells of a day in it: of those that are found,
+some were printed in the days after, and tell of these."""
 
 SAME_EVENT = 0.9
 """Cosine, in the bundled model, of two articles' best passages from which on both are taken to tell of the same."""
@@ -120,6 +125,8 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
     scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
     if query.recent:
         scores += _recency(articles)
+    if query.period:
+        scores += OF_THE_TIME * _of_the_time(articles, query.period)
     shares = softmax(scores)
     whole[SHARE] = shares
     features = own | {name: column[runs.owners] for name, column in whole.items()}
@@ -263,6 +270,13 @@ def _recency(articles: Sequence[StoredArticle]) -> Scores:
     newest = max((day for day in days if day), default=None)
     ages = [(newest - day) / HALF_LIFE if newest and day else math.inf for day in days]
     return RECENT * 2.0 ** -np.array(ages)
+
+
+def _of_the_time(articles: Sequence[StoredArticle], period: Period) -> Scores:
+    """1 for the articles that tell of a day in a period, 0 for the others."""
+    days = [day_told(stored.article) for stored in articles]
+    last = period.last or period.until
+    return np.array([float(day is not None and day.first <= last and day.last >= period.since) for day in days])
 
 
 def _of_events(vectors: Vectors, shares: Scores) -> Scores:

@@ -286,6 +286,7 @@ class QuestionAnswering:
             if period:
                 # The filter says what these words say: articles of the time need not.
                 query = parse(_without(text, period.words), encoder, snapshot, self._spellings)
+                query = query if any_time else replace(query, period=period)
                 then = where if any_time else replace(where, since=period.since, until=period.until)
                 hits, considered = answer(query, then)
                 if any_time:

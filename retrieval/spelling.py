@@ -15,7 +15,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from itertools import accumulate, chain, pairwise
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Span
 from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
-from retrieval.terms import abbreviation_words
+from retrieval.terms import abbreviation_words, question_endings
 from retrieval.text import has_tones, syllable_spans, toneless
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
@@ -72,6 +72,10 @@ UNKNOWN = -10.0
 KEYS, FORGOTTEN, CHANGED, SLIP, GLUED = -0.5, -1.0, -2.5, -4.0, -5.0
 """Log probabilities of ways to type a syllable otherwise: keys left undecoded, some of its marks forgotten, other marks
 typed, a letter too many, too few, wrong or swapped, a space left out."""
+
+ASKED = 3.0
+"""Log odds by which a question's last syllable is rather one that asks ("từ đâu?") than its other spellings ("từ đầu"):
+articles, whose counts these are, hardly ask."""
 
 _SYLLABLE = re.compile(
     r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
@@ -203,6 +207,8 @@ def read(
         )
         for number, (token, span) in enumerate(typed)
     ]
+    if text.rstrip().endswith("?") and tokens[-1:] != tokens[-2:-1]:  # "đau đầu?"
+        options[-1] = [_asked(option) for option in options[-1]]
     lattice = _Lattice(options, spellings, frequencies)
     best = lattice.best()
     written = _written(text, typed, best)
@@ -261,6 +267,11 @@ def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool,
             yield Option((spelt,), spellings.counts[spelt], KEYS)
     if strange and token.isalpha():
         yield from _mended(token, spellings, named=named)
+
+
+def _asked(option: Option) -> Option:
+    asks = option.syllables[-1] in question_endings()
+    return replace(option, typed_so=option.typed_so + ASKED) if asks else option
 
 
 def _decoded(token: str, spellings: Spellings) -> list[str]:

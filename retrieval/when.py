@@ -20,6 +20,8 @@ EARLIEST_YEAR = 1990
 SLACK = dt.timedelta(days=2)
 """Newspapers report on a day for some days after; so much longer does every period last."""
 
+NO_SLACK = dt.timedelta(0)
+
 YEAR_SLACK = dt.timedelta(days=90)
 """What happened in a year is reported on well into the next."""
 
@@ -35,7 +37,9 @@ _DAY, _MONTH, _YEAR = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-
 _END = r"(?![\w/%]|[.,-]\d)"
 _START = r"(?<![\w/.,-])"
 
-_Read = Callable[[re.Match[str], dt.date], tuple[dt.date, dt.date] | None]
+_Bounds = tuple[dt.date, dt.date, dt.timedelta]
+"""The first and the last day that are meant, and how much longer papers report on them."""
+_Read = Callable[[re.Match[str], dt.date], _Bounds | None]
 
 
 def read_period(question: str, today: dt.date) -> Period | None:
@@ -51,9 +55,10 @@ def read_period(question: str, today: dt.date) -> Period | None:
     for pattern, read in _RULES:
         found = list(pattern.finditer(bare))
         if len(found) == 1 and (bounds := _safe(read, found[0], today)):
-            since, until = bounds
+            since, last, until = bounds
             if since <= today and since.year >= EARLIEST_YEAR:
-                return Period(since, until, " ".join(question[found[0].start() : found[0].end()].split()))
+                words = " ".join(question[found[0].start() : found[0].end()].split())
+                return Period(since, until, words, last=last)
         if found:
             return None
     return None
@@ -64,14 +69,15 @@ def asks_for_news(question: str) -> bool:
     return _RECENT.search(toneless(fold(question))) is not None
 
 
-def _safe(read: _Read, match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
+def _safe(read: _Read, match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date, dt.date] | None:
     try:
         bounds = read(match, today)
+        if bounds is None or bounds[1] < bounds[0]:
+            return None
+        first, last, slack = bounds
+        return first, last, last + slack
     except (ValueError, OverflowError):  # 30 February; a thousand years ago
         return None
-    if bounds is None or bounds[1] < bounds[0]:
-        return None
-    return bounds
 
 
 # --- reading single expressions --------------------------------------------------------------------------------------
@@ -88,80 +94,80 @@ def _year_of(match: re.Match[str], month: int, today: dt.date, day: int = 1) -> 
     return today.year if dt.date(today.year, month, day) <= today else today.year - 1
 
 
-def _date(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _date(match: re.Match[str], today: dt.date) -> _Bounds:
     day, month = int(match["day"]), int(match["month"])
     stated = dt.date(_year_of(match, month, today, day), month, day)
-    return stated, stated + SLACK
+    return stated, stated, SLACK
 
 
-def _whole_month(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _whole_month(match: re.Match[str], today: dt.date) -> _Bounds:
     month = int(match["month"])
     first, last = _month(_year_of(match, month, today), month)
-    return first, last + SLACK
+    return first, last, SLACK
 
 
-def _part_of_month(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _part_of_month(match: re.Match[str], today: dt.date) -> _Bounds:
     month = int(match["month"])
     first, last = _month(_year_of(match, month, today), month)
     from_day, to_day = {"dau": (1, 10), "giua": (10, 20), "cuoi": (20, 31)}[match["part"]]
-    return first.replace(day=from_day), min(first + dt.timedelta(days=to_day - 1), last) + SLACK
+    return first.replace(day=from_day), min(first + dt.timedelta(days=to_day - 1), last), SLACK
 
 
-def _months(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _months(match: re.Match[str], today: dt.date) -> _Bounds:
     from_month, to_month = int(match["month"]), int(match["last"])
     year = int(match["year"]) if match["year"] else today.year if from_month <= today.month else today.year - 1
-    return _month(year, from_month)[0], _month(year, to_month)[1] + SLACK
+    return _month(year, from_month)[0], _month(year, to_month)[1], SLACK
 
 
-def _quarter(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _quarter(match: re.Match[str], today: dt.date) -> _Bounds:
     number = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(match["quarter"]) or int(match["quarter"])
     year = int(match["year"]) if match["year"] else today.year
-    return _month(year, 3 * number - 2)[0], _month(year, 3 * number)[1] + YEAR_SLACK
+    return _month(year, 3 * number - 2)[0], _month(year, 3 * number)[1], YEAR_SLACK
 
 
-def _year(match: re.Match[str], _: dt.date) -> tuple[dt.date, dt.date]:
+def _year(match: re.Match[str], _: dt.date) -> _Bounds:
     year = int(match["year"])
-    return dt.date(year, 1, 1), dt.date(year, 12, 31) + YEAR_SLACK
+    return dt.date(year, 1, 1), dt.date(year, 12, 31), YEAR_SLACK
 
 
-def _years_ago(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _years_ago(match: re.Match[str], today: dt.date) -> _Bounds:
     year = today.year - {"nay": 0, "ngoai": 1, "truoc": 1, "kia": 2}[match["which"]]
-    return dt.date(year, 1, 1), dt.date(year, 12, 31) + YEAR_SLACK
+    return dt.date(year, 1, 1), dt.date(year, 12, 31), YEAR_SLACK
 
 
-def _months_ago(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _months_ago(match: re.Match[str], today: dt.date) -> _Bounds:
     first = today.replace(day=1)
     if match["which"] != "nay":
         first = (first - dt.timedelta(days=1)).replace(day=1)
-    return first, _month(first.year, first.month)[1] + SLACK
+    return first, _month(first.year, first.month)[1], SLACK
 
 
-def _weeks_ago(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _weeks_ago(match: re.Match[str], today: dt.date) -> _Bounds:
     monday = today - dt.timedelta(days=today.weekday() + (0 if match["which"] == "nay" else 7))
-    return monday, monday + dt.timedelta(days=6) + SLACK
+    return monday, monday + dt.timedelta(days=6), SLACK
 
 
-def _weekend(_: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _weekend(_: re.Match[str], today: dt.date) -> _Bounds:
     saturday = today - dt.timedelta(days=(today.weekday() - 5) % 7)
-    return saturday, saturday + dt.timedelta(days=1) + SLACK
+    return saturday, saturday + dt.timedelta(days=1), SLACK
 
 
-def _days_ago(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _days_ago(match: re.Match[str], today: dt.date) -> _Bounds:
     day = today - dt.timedelta(days={"qua": 1, "kia": 2}[match["which"]])
-    return day, day + SLACK
+    return day, day, SLACK
 
 
-def _last_units(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date]:
+def _last_units(match: re.Match[str], today: dt.date) -> _Bounds:
     days = int(match["count"]) * {"ngay": 1, "tuan": 7, "thang": 31, "nam": 366}[match["unit"]]
-    return today - dt.timedelta(days=days), today
+    return today - dt.timedelta(days=days), today, NO_SLACK
 
 
-def _tet(match: re.Match[str], today: dt.date) -> tuple[dt.date, dt.date] | None:
+def _tet(match: re.Match[str], today: dt.date) -> _Bounds | None:
     year = int(match["year"]) if match["year"] else today.year
     if year not in _TET:
         return None
     first = dt.date(year, *_TET[year])
-    return first - dt.timedelta(days=14), first + dt.timedelta(days=14)
+    return first - dt.timedelta(days=14), first + dt.timedelta(days=14), NO_SLACK
 
 
 # A number after these is part of a name, of a law, of a birth or of a measure, not the time that is asked for.

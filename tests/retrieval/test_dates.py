@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.datatypes import PartialDate
-from retrieval.dates import event_date, parse_bound
+from retrieval.datatypes import Article, PartialDate
+from retrieval.dates import day_told, event_date, parse_bound
 from retrieval.errors import UsageError
 
 OCTOBER = PartialDate(2023, 10)
@@ -120,3 +120,30 @@ def test_a_bound_that_is_no_date_is_refused_with_the_forms_that_are_read(typed: 
         parse_bound(typed, end=False)
     assert repr(typed) in str(caught.value)
     assert "20/10/2023" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Giá lúa hôm nay 7-2 tăng nhẹ", (2026, 2, 7)),
+        ("Giá lúa mới nhất (6/2) giảm", (2026, 2, 6)),
+        ("Thời tiết 9/2: Huế có mưa", (2026, 2, 9)),
+        ("Sáng 5.2, chợ hoa mở cửa", (2026, 2, 5)),
+        ("Cầu mới thông xe hôm 31/1", (2026, 1, 31)),
+        ("Tổng đài 24/7 của bệnh viện", (2026, 2, 3)),
+        ("Huế thắng 2-1 ở vòng 1/8", (2026, 2, 3)),
+        ("Nhớ về ngày 30/4", (2026, 2, 3)),
+        ("Giá lúa tăng", (2026, 2, 3)),
+    ],
+)
+def test_an_article_tells_of_the_day_in_its_title_or_else_in_its_lead(title: str, day: tuple[int, int, int]) -> None:
+    published = PartialDate(2026, 2, 7)
+    article = Article("a", title, "Hôm 3/2, giá lúa tăng.", published, event=PartialDate(2026, 2, 3))
+    assert day_told(article) == PartialDate(*day)
+
+
+def test_an_article_that_names_no_day_tells_of_that_of_its_publication() -> None:
+    assert day_told(Article("a", "Giá lúa 7/2", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2, 7)
+    assert day_told(Article("a", "Giá lúa tháng Hai", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2)
+    assert day_told(Article("a", "Giá lúa 1/1", "Giá lúa tăng.", PartialDate(2025, 12, 31))) == PartialDate(2026, 1, 1)
+    assert day_told(Article("a", "Giá lúa 7/2", "Giá lúa tăng.")) is None

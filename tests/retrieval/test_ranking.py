@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from retrieval.datatypes import Article, Hit, PartialDate
+from retrieval.datatypes import Article, Hit, PartialDate, Period
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.found import Scale
@@ -32,11 +33,12 @@ from tests.retrieval.corpus import ARTICLES, BRIDGE, MANIFEST, RICE, HashingEnco
 RARITY = Rarity.load()
 
 
-def found(question: str, *articles: Article, fitted: Fitted | None = None) -> list[Hit]:
+def found(question: str, *articles: Article, fitted: Fitted | None = None, period: Period | None = None) -> list[Hit]:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([record(article) for article in articles], [])
     with store.snapshot() as snapshot:
         query = parse(question, HashingEncoder(), snapshot, Spellings.of(RARITY))
+        query = replace(query, period=period)
         return search(snapshot, query, 100, ranker=Ranker(RARITY, fitted or Fitted.load()))
 
 
@@ -112,6 +114,21 @@ def test_a_question_for_what_is_new_prefers_the_newest_article_and_no_other_ques
     assert shares["new"] > 2 * shares["old"]
     assert shares["old"] == pytest.approx(shares["undated"], rel=0.02)
     plain = {hit.signals[SHARE] for hit in found("Cầu Ánh Dương ở đâu?", undated, old, new)}
+    assert max(plain) == pytest.approx(min(plain))
+
+
+def test_a_question_about_a_time_prefers_articles_that_tell_of_it_to_those_printed_after() -> None:
+    of_the_day = replace(BRIDGE, id="of-the-day", published=PartialDate(2024, 2, 3))
+    day_after = replace(of_the_day, id="day-after", published=PartialDate(2024, 2, 4))
+    told_later = replace(day_after, id="told-later", event=PartialDate(2024, 2, 3))
+    undated = replace(BRIDGE, id="undated", published=None)
+    articles = (day_after, told_later, of_the_day, undated)
+    period = Period(dt.date(2024, 2, 3), dt.date(2024, 2, 5), "ngày 3/2", last=dt.date(2024, 2, 3))
+    shares = {hit.passage.article_id: hit.signals[SHARE] for hit in found("Cầu ở đâu?", *articles, period=period)}
+    assert shares["of-the-day"] == pytest.approx(shares["told-later"])
+    assert shares["day-after"] == pytest.approx(shares["undated"])
+    assert shares["of-the-day"] > 5 * shares["day-after"]
+    plain = {hit.signals[SHARE] for hit in found("Cầu ở đâu?", *articles)}
     assert max(plain) == pytest.approx(min(plain))
 
 

@@ -243,7 +243,8 @@ def test_a_time_in_the_question_narrows_the_search_unless_nothing_then_answers(s
         outside = qa.ask(f"Tháng 9/2022 {asked}")
         days_ago = qa.ask(f"Tuần trước {asked}", today=dt.date(2023, 10, 30))
         fixed = qa.ask(f"Tháng 9/2022 {asked}", where=Filter(until=dt.date(2024, 1, 1)))
-    assert inside.period == Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "Tháng 10/2023")
+    october, until = dt.date(2023, 10, 1), dt.date(2023, 11, 2)
+    assert inside.period == Period(october, until, "Tháng 10/2023", last=dt.date(2023, 10, 31))
     assert inside.answered
     # Nothing is of that time, and the article found instead is of another: it is named, not quoted.
     assert outside.period is not None and not outside.period.kept

@@ -110,6 +110,13 @@ def test_abbreviations_are_no_slips(question: str) -> None:
     assert reading(question).text == question
 
 
+def test_what_ends_a_question_is_rather_a_word_that_asks() -> None:
+    corpus = "Tai nạn tăng từ đầu năm. Anh làm lại từ đầu."
+    assert reading("benh nay den tu dau?", corpus).text == "bệnh này đến từ đâu?"
+    assert reading("anh lam lai tu dau", corpus).text == "anh làm lại từ đầu"
+    assert reading("thuoc nao chua dau dau?", corpus).text == "thuốc nào chữa đau đầu?"
+
+
 def test_the_end_of_a_very_long_text_stays_as_it_is() -> None:
     assert reading("benh vien " * 100).text.split() == ["bệnh", "viện"] * 50 + ["benh", "vien"] * 50
 
