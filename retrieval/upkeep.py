@@ -173,15 +173,17 @@ def info(index: Path) -> IndexInfo:
         return info_of(store)
 
 
-def doctor(index: Path) -> tuple[list[str], list[str]]:
+def doctor(index: Path, *, report: Report = quiet, progress: Progress = _nothing) -> tuple[list[str], list[str]]:
     """(what did not agree between truth and caches, what still does not after the caches were built anew)."""
     with open_store(index) as store, writing(index, PATIENCE_S):
+        report("comparing the caches with corpus.db")
         before = store.disagreements()
         if not before:
             return [], []
+        report("they do not agree: building them anew")
         store.drop_caches()
         store.save_caches()
-        store.pack(_nothing)
+        store.pack(partial(progress, "packing"))
         return before, store.disagreements()
 
 

@@ -138,8 +138,10 @@ def doctor(options: Options) -> None:
       hoibao doctor
     """
     from retrieval import upkeep
+    from retrieval.progress import SyncProgress
 
-    before, after = upkeep.doctor(options.index)
+    with SyncProgress() as progress:
+        before, after = upkeep.doctor(options.index, report=progress.note, progress=progress)
     for problem in before:
         click.echo(f"found: {problem}")
     if after:

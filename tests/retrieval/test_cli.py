@@ -172,9 +172,11 @@ def test_info_tells_what_the_index_holds(seeds_index: Path) -> None:
 
 def test_doctor_finds_all_in_order_and_mends_what_is_not(tmp_path: Path, hoibao: Run) -> None:
     assert hoibao("sync", str(SEEDS)).returncode == 0
-    assert hoibao("doctor").stdout == "all agrees\n"
+    sound = hoibao("doctor")
+    assert (sound.stdout, sound.stderr) == ("all agrees\n", "comparing the caches with corpus.db\n")
     (tmp_path / "index" / "vectors.npz").write_bytes(b"damaged")
     mended = hoibao("doctor")
+    assert "building them anew" in mended.stderr
     assert mended.returncode == 0
     assert "found: vectors.npz" in mended.stdout and "all agrees now" in mended.stdout
     assert hoibao("doctor").stdout == "all agrees\n"
