@@ -121,7 +121,7 @@ def _step(told: Mapping[str, Any]) -> Progress | Report | None:
     if "added" in told:
         unread = tuple(_unread(error["place"], error["reason"]) for error in told["errors"])
         return Report(told["added"], told["changed"], told["deleted"], told["unchanged"], unread)
-    return Progress(told["done"], told["of"]) if told["of"] else None
+    return Progress(told["done"], told["of"]) if told["stage"] == "indexing" else None
 
 
 def _unread(place: str, reason: str) -> Unread:

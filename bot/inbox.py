@@ -6,8 +6,8 @@ answered when it starts again. An update counts as handled from its first delive
 its handling: what was being sent at that moment may be sent once more, and nothing else is. After a power failure, what
 was answered in the last moments may be, too.
 
-Every bot's updates have numbers of their own. So an operator may try another bot's token and come back: each finds what
-was left for it.
+Every bot's updates have numbers of their own. So an operator may try another bot's token and come back within two days:
+each finds what was left for it.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Inbox(asyncio.Queue[object]):
     def restore(self, bot: Bot) -> int:
         """Queue what an earlier process has left unhandled, in the order of its arrival; returns how many."""
         with self._state.transaction() as connection:
-            connection.execute(_FORGET, (self._clock() - KEPT_S,))
             connection.execute("UPDATE inbox SET bot = ? WHERE bot = 0", (self._bot,))
+            connection.execute(_FORGET, (self._clock() - KEPT_S, self._bot))
         left = self._state.rows(_LEFT, (self._bot,))
         for (content,) in left:
             update = Update.de_json(json.loads(str(content)), bot)
@@ -109,7 +109,7 @@ class Inbox(asyncio.Queue[object]):
         try:
             with self._state.synced_transaction() as connection:
                 if update.update_id % PRUNE_EVERY == 0:
-                    connection.execute(_FORGET, (now - KEPT_S,))
+                    connection.execute(_FORGET, (now - KEPT_S, self._bot))
                 new = connection.execute(_ADD, (self._bot, update.update_id, now, _json(update))).rowcount
         except sqlite3.Error as error:
             self.broken.set()
@@ -133,4 +133,4 @@ def _plain(value: object) -> object:
 _LEFT = "SELECT content FROM inbox WHERE bot = ? AND content IS NOT NULL ORDER BY received, update_id"
 _ADD = "INSERT INTO inbox (bot, update_id, received, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _ERASE = "UPDATE inbox SET content = NULL WHERE bot = ? AND update_id = ?"
-_FORGET = "DELETE FROM inbox WHERE content IS NULL AND received < ?"
+_FORGET = "DELETE FROM inbox WHERE received < ? AND (content IS NULL OR bot <> ?)"

@@ -27,8 +27,10 @@ _DATES = tuple(
     )
 )
 _IN_TITLE = re.compile(
-    rf"\b{_DAY_WORD},?\s*\(?\s*{_SLASHED}{_NO_MORE}|(?<![\w/.,-])(?P<bare>\d{{1,2}}/\d{{1,2}}){_NO_MORE}", re.IGNORECASE
+    rf"(?:\b(?P<word>{_DAY_WORD}),?\s*\(?\s*)?(?<![\w/.,-]){_SLASHED}{_NO_MORE}(?!\s*%)", re.IGNORECASE
 )
+_MARKS = {"": "/", "qua": "/", "nay": "/-"}
+"""By the word before it, what may separate day and month: "tối qua 2-1" is a score, "hôm nay 1.5 triệu" an amount."""
 _AROUND = dt.timedelta(days=10)
 """How far from its publication the day in an article's title may lie; `24/7` and `50/50` seldom are so near."""
 # Births, deadlines, the ends of periods, and the dates of decrees (`46/2026/NĐ-CP ngày 26/1`) are no day of an event.
@@ -57,26 +59,39 @@ def day_told(article: Article) -> PartialDate | None:
 
 
 def _day_in_title(title: str, published: PartialDate | None) -> PartialDate | None:
-    match = _IN_TITLE.search(title) if published else None
-    if not (match and published):
+    if published is None:
         return None
-    day, month = (int(part) for part in re.findall(r"\d+", match["bare"] or f"{match['day']}/{match['month']}"))
     around = published.first - _AROUND, published.last + _AROUND
-    days = (_date(published.last.year + step, month, day) for step in (0, -1, 1))
-    return next((PartialDate.of(found) for found in days if found and around[0] <= found <= around[1]), None)
+    for match in _IN_TITLE.finditer(title):
+        if match["mark"] in _MARKS.get((match["word"] or "").lower(), "/-.") and not _is_other(title, match):
+            year = match["year"] and _year(match)
+            years = [year] if year else [published.last.year + step for step in (0, -1, 1)]
+            days = (_date(one, int(match["month"]), int(match["day"])) for one in years)
+            for found in days:
+                if found and around[0] <= found <= around[1]:
+                    return PartialDate.of(found)
+    return None
 
 
 def _stated_dates(lead: str) -> Iterator[re.Match[str]]:
     matches = [match for pattern in _DATES for match in pattern.finditer(lead)]
     for match in sorted(matches, key=lambda match: match.start("day")):
-        if not _OTHER_DAY.search(lead, max(0, match.start() - 32), match.start()):
+        if not _is_other(lead, match):
             yield match
+
+
+def _is_other(text: str, match: re.Match[str]) -> bool:
+    return _OTHER_DAY.search(text, max(0, match.start() - 32), match.start()) is not None
+
+
+def _year(match: re.Match[str]) -> int:
+    return int(match["year"].rjust(4, "\0").replace("\0\0", "20"))
 
 
 def _resolved(match: re.Match[str], published: PartialDate | None) -> dt.date | None:
     day, month = int(match["day"]), int(match["month"])
     if match["year"] is not None:
-        stated = _date(int(match["year"].rjust(4, "\0").replace("\0\0", "20")), month, day)
+        stated = _date(_year(match), month, day)
         return stated if stated and _is_near(stated, published) else None
     if published is None:
         return None

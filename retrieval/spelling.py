@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Span
 from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
-from retrieval.terms import abbreviation_words, question_endings
+from retrieval.terms import abbreviation_words
 from retrieval.text import has_tones, syllable_spans, toneless
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
@@ -76,6 +76,8 @@ typed, a letter too many, too few, wrong or swapped, a space left out."""
 ASKED = 3.0
 """Log odds by which a question's last syllable is rather one that asks ("từ đâu?") than its other spellings ("từ đầu"):
 articles, whose counts these are, hardly ask."""
+
+_ASK = frozenset(("ai", "đâu", "gì", "nào", "sao"))
 
 _SYLLABLE = re.compile(
     r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
@@ -270,7 +272,7 @@ def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool,
 
 
 def _asked(option: Option) -> Option:
-    asks = option.syllables[-1] in question_endings()
+    asks = option.syllables[-1] in _ASK
     return replace(option, typed_so=option.typed_so + ASKED) if asks else option
 
 

@@ -90,12 +90,6 @@ def asking(question: str) -> list[bool]:
 
 
 @cache
-def question_endings() -> frozenset[str]:
-    """The syllables with which words that ask end."""
-    return frozenset(phrase.split()[-1] for phrase in QUESTION_WORDS.split("|"))
-
-
-@cache
 def _question_phrases() -> Mapping[str, Sequence[list[str]]]:
     """By their first syllable."""
     found: defaultdict[str, list[list[str]]] = defaultdict(list)

@@ -37,7 +37,7 @@ ADDED = "added"
 """The folder in an index for the files that were added to it, one by one."""
 PATIENCE_S = 2.0
 """How long a change waits for another process that writes."""
-LONG_PATIENCE_S = 60.0
+LONG_PATIENCE_S = 120.0
 """How long a file to be added waits: whoever sends it does not see the sync that is running."""
 
 
@@ -92,7 +92,7 @@ def add(index: Path, files: Sequence[Path], *, report: Report = quiet, progress:
     Raises:
         UsageError: a path is not a file of a kind that is read.
         IndexMissingError: nothing was ever synced.
-        IndexLockedError: a sync is running, and does not end within a minute.
+        IndexLockedError: a sync is running, and does not end within two minutes.
         HoiBaoError: there is no article to read; nothing was changed.
     """
     with writing(index, LONG_PATIENCE_S):
@@ -209,12 +209,12 @@ def _filled(
     with create_store(index, manifest) as store:
         try:
             yield store, lambda: encoder or encoder_of(store.manifest, None, report)
-            store.pack(partial(progress, "packing"))
         except BaseException:
             with suppress(HoiBaoError, OSError):
                 store.save_caches()
             raise
         store.save_caches()
+        store.pack(partial(progress, "packing"))
 
 
 def _existing(index: Path) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import shutil
 import sqlite3
 import threading
@@ -35,6 +36,8 @@ VECTORS = "vectors.npz"
 
 _FORMERLY = ("vectors.faiss", "vectors.faiss.json")
 """Names that an older version gave what is now `VECTORS`."""
+
+_log = logging.getLogger(__name__)
 
 SWITCH_TIMEOUT_S = 20.0
 """How long a question waits for a rebuild that is switching, or for a first sync's first commit."""
@@ -241,9 +244,11 @@ class EmbeddedStore:
 
         The caller holds `writing`.
         """
-        # No answer needs it: a disk without the room must not make a sync fail whose articles are all there.
-        with suppress(OSError), self._caches, self._connection() as db:
-            self._lexical.pack(db, progress)
+        try:
+            with self._caches, self._connection() as db:
+                self._lexical.pack(db, progress)
+        except OSError as error:  # no answer needs it, and the articles are all there
+            _log.warning("%s/ stays larger than it need be: %s", self.folder / LEXICAL, error)
 
     def _save_dense(self, db: sqlite3.Connection) -> None:
         self._dense.save(db)

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -172,6 +172,8 @@ def _refusals_told() -> Iterator[None]:
     """What the file system refuses it, tantivy tells as a ValueError: make an OSError of it."""
     try:
         yield
+    except UnicodeError:
+        raise
     except ValueError as error:
         number = re.search(r"os error (\d+)", str(error))
         raise OSError(int(number[1]) if number else errno.EIO, str(error)) from error
@@ -270,11 +272,21 @@ class LexicalCache:
                 yield number
                 progress(next(steps) // len(_UNITS), len(numbers))
 
-        for name in _UNITS:
-            everything = tantivy.Query.all_query()
-            self._rewrite(name, everything, self._documents(db, name, told()), _PACKER_BYTES)
+        try:
+            for name in _UNITS:
+                everything = tantivy.Query.all_query()
+                self._rewrite(name, everything, self._documents(db, name, told()), _PACKER_BYTES)
+        except BaseException:
+            self._clear_away()
+            raise
         sidecar.write(self._packed_note, Applied(epoch, seq, self._format))
         self.reload()
+
+    def _clear_away(self) -> None:
+        """Give the disk back what a writer has written that failed before its commit."""
+        for index in self._indexes.values():
+            with suppress(ValueError):
+                index.writer(_WRITER_BYTES, 1).garbage_collect_files()
 
     def _start_anew(self, epoch: str) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

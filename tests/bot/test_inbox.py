@@ -114,6 +114,21 @@ def test_update_of_another_bot_with_the_same_number_is_another_update(tmp_path: 
     asyncio.run(put())
 
 
+def test_update_left_for_another_bot_is_forgotten_after_two_days(tmp_path: Path) -> None:
+    now = 1_000_000.0
+
+    async def put() -> None:
+        nonlocal now
+        with State.open(tmp_path / "bot.db") as state:
+            await Inbox(state, 1, lambda: now).put(message(7))
+            now += KEPT_S + 1
+            assert Inbox(state, 1, lambda: now).restore(BOT) == 1
+            assert Inbox(state, 2, lambda: now).restore(BOT) == 0
+            assert Inbox(state, 1, lambda: now).restore(BOT) == 0
+
+    asyncio.run(put())
+
+
 def test_update_that_an_older_version_has_left_is_handled_by_whoever_starts(tmp_path: Path) -> None:
     before = next(place for place, statement in enumerate(MIGRATIONS) if "inbox_of_one" in statement)
     with State.open(tmp_path / "bot.db", MIGRATIONS[:before]) as state, state.transaction() as connection:

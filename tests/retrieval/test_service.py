@@ -157,6 +157,9 @@ def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pyte
     stages.clear()
     upkeep.sync(index, progress=progress)
     assert "packing" not in stages
+    note.unlink()  # as in an index of an older version
+    upkeep.sync(index, progress=progress)
+    assert stages[-1] == "packing"
     upkeep.rebuild(index, progress=progress)
     assert stages[-1] == "packing"
     assert note.read_bytes() != first
