@@ -30,7 +30,7 @@ TELEGRAM = "https://api.telegram.org"
 LISTEN = "127.0.0.1:8080"
 """Where webhook calls are taken if nothing else is said: a reverse proxy with the certificate stands before it."""
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"\d{1,18}:[A-Za-z0-9_-]+")
 # What may stand in a deep link, and not so short that it can be guessed.
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")

@@ -61,14 +61,13 @@ def day_told(article: Article) -> PartialDate | None:
 def _day_in_title(title: str, published: PartialDate | None) -> PartialDate | None:
     if published is None:
         return None
-    around = published.first - _AROUND, published.last + _AROUND
     for match in _IN_TITLE.finditer(title):
         if match["mark"] in _MARKS.get((match["word"] or "").lower(), "/-.") and not _is_other(title, match):
             year = match["year"] and _year(match)
             years = [year] if year else [published.last.year + step for step in (0, -1, 1)]
             days = (_date(one, int(match["month"]), int(match["day"])) for one in years)
             for found in days:
-                if found and around[0] <= found <= around[1]:
+                if found and max(published.first - found, found - published.last) <= _AROUND:
                     return PartialDate.of(found)
     return None
 

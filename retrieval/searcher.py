@@ -16,8 +16,9 @@ from retrieval.datatypes import Field, Filter, Hit, Passage, Query, Vector
 from retrieval.encoder.protocol import Encoder
 from retrieval.found import Found, Scale, Scores
 from retrieval.fusion import fuse
+from retrieval.lattice import Frequencies
 from retrieval.ranking import ARTICLES, BY_MEANING, Ranker, rank
-from retrieval.spelling import Frequencies, Reading, Spellings, read
+from retrieval.spelling import Reading, Spellings, read
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot
 from retrieval.terms import question_terms, tokens_of, with_bigrams

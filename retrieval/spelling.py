@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
-from itertools import accumulate, chain, pairwise
 from typing import Self
 
 import numpy as np
@@ -27,12 +26,9 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Span
 from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
+from retrieval.lattice import Frequencies, Lattice, Option
 from retrieval.terms import abbreviation_words
 from retrieval.text import has_tones, syllable_spans, toneless
-
-Frequencies = Callable[[Sequence[str]], Sequence[float]]
-"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
-pair than hold either of its syllables."""
 
 PAIRS = "pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
@@ -47,15 +43,6 @@ MOST = 20
 
 MOST_SYLLABLES = 100
 """What comes after so many syllables of a text stays as it is."""
-
-NEIGHBOURS = 0.997
-"""Weight of the bigram against the single syllable (linear interpolation)."""
-
-TABLE_WEIGHT = 1 / 32
-"""Articles of the indexed corpus that one of the table's counts for."""
-
-UNSEEN = 5.0
-"""Articles added to a syllable's count when it comes before another, so that a bigram seen once proves little."""
 
 VIETNAMESE = 0.5
 """Share of the words that must be spelt as Vietnamese syllables are, or a text without tones is of another language."""
@@ -96,15 +83,6 @@ class Reading:
     """Whether it was typed with its tones."""
     corrected: bool
     """Whether more than tones was mended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One or two syllables that one typed may stand for, how common they are, and the log probability of typing so."""
-
-    syllables: tuple[str, ...]
-    count: int
-    typed_so: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +189,7 @@ def read(
     ]
     if text.rstrip().endswith("?") and tokens[-1:] != tokens[-2:-1]:  # "đau đầu?"
         options[-1] = [_asked(option) for option in options[-1]]
-    lattice = _Lattice(options, spellings, frequencies)
+    lattice = Lattice(options, spellings, frequencies)
     best = lattice.best()
     written = _written(text, typed, best)
     if feedback and written != text:
@@ -311,89 +289,6 @@ def _one_letter_off(token: str) -> set[str]:
     found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
     found |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
     return (found | {left + letter + right for left, right in splits for letter in _LETTERS}) - {token}
-
-
-class _Lattice:
-    """The options of each typed syllable, and how many articles hold each of their syllables and each neighbourhood.
-
-    Options are numbered through, and so are their syllables.
-    """
-
-    def __init__(self, options: Sequence[Sequence[Option]], spellings: Spellings, frequencies: Frequencies) -> None:
-        self._options = options
-        flat = list(chain.from_iterable(options))
-        self._steps = [slice(*ends) for ends in pairwise(accumulate(map(len, options), initial=0))]
-        self._typed_so = np.array([option.typed_so for option in flat])
-        self._common = np.array([1.0 + option.count for option in flat])
-        numbers: dict[str, int] = {}
-        self._firsts, self._lasts = (
-            np.array([numbers.setdefault(option.syllables[end], len(numbers)) for option in flat]) for end in (0, -1)
-        )
-        self._double = np.flatnonzero([len(option.syllables) > 1 for option in flat])
-        self._lefts, rights, self._of = self._pairs()
-        self._count(list(numbers), rights, spellings, frequencies)
-
-    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """All that may be neighbours: the syllable on the left, the one on the right, the option which that is of.
-
-        First those across each two steps, together and by the option before; then those inside of double options.
-        """
-        numbers = np.arange(len(self._firsts))
-        follow = [
-            np.add.outer(len(numbers) * numbers[before], numbers[after]).ravel()
-            for before, after in pairwise(self._steps)
-        ]
-        before, after = np.divmod(np.concatenate([*follow, self._double * (len(numbers) + 1)]), len(numbers))
-        inside = before == after
-        lefts = np.where(inside, self._firsts[before], self._lasts[before])
-        return lefts, np.where(inside, self._lasts[after], self._firsts[after]), after
-
-    def _count(
-        self, syllables: list[str], rights: NDArray[np.intp], spellings: Spellings, frequencies: Frequencies
-    ) -> None:
-        held = np.array(frequencies(syllables), dtype=np.float64)
-        # What holds a pair holds its syllables: those of what no article holds need not be looked up.
-        possible = np.flatnonzero(np.minimum(held[self._lefts], held[rights]))
-        neighbours = zip(self._lefts[possible].tolist(), rights[possible].tolist(), strict=True)
-        pairs = [f"{syllables[left]}_{syllables[right]}" for left, right in neighbours]
-        self._terms = syllables + pairs
-        self._places = np.concatenate([np.arange(len(syllables)), len(syllables) + possible])
-        in_table = [spellings.counts.get(syllable, 0) for syllable in syllables]
-        self._counts = TABLE_WEIGHT * np.concatenate([in_table, spellings.together(syllables, self._lefts, rights)])
-        self._counts[self._places] += np.concatenate([held, frequencies(pairs)])
-        self._syllables = len(syllables)
-
-    def best(self, more: Frequencies | None = None) -> list[tuple[str, ...]]:
-        """The most probable sequence (Viterbi's algorithm), with counts added to those of corpus and table."""
-        counts = self._counts.copy()
-        if more:
-            counts[self._places] += more(self._terms)
-        syllables, pairs = np.split(counts, [self._syllables])
-        singles = self._singles(syllables)
-        follows = pairs / (syllables[self._lefts] + UNSEEN)
-        neighbours = np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * singles[self._of])
-        inside = np.zeros(len(singles))
-        inside[self._double] = neighbours[len(neighbours) - len(self._double) :]
-        scores = np.log(singles[self._steps[0]])
-        backs: list[NDArray[np.intp]] = []
-        start = 0
-        for number, step in enumerate(self._steps):
-            if number:
-                end = start + len(scores) * (step.stop - step.start)
-                paths = scores[:, np.newaxis] + neighbours[start:end].reshape(len(scores), -1)
-                start = end
-                backs.append(paths.argmax(axis=0))
-                scores = paths.max(axis=0)
-            scores = scores + self._typed_so[step] + inside[step]
-        chosen = [int(scores.argmax())]
-        for back in reversed(backs):
-            chosen.append(int(back[chosen[-1]]))
-        return [choices[at].syllables for choices, at in zip(self._options, reversed(chosen), strict=True)]
-
-    def _singles(self, syllables: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How probable each option is by itself, among those of its step; shape (options,)."""
-        weights = self._common + np.minimum(syllables[self._firsts], syllables[self._lasts])
-        return np.concatenate([weights[step] / weights[step].sum() for step in self._steps])
 
 
 def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> str:

@@ -41,7 +41,7 @@ def test_missing_token_says_where_to_get_one(token: str | None) -> None:
     assert "\n" not in str(failure.value)
 
 
-@pytest.mark.parametrize("token", ["abc", "123:a b", "bot123:abc", "123:", "123:secret\nmore"])
+@pytest.mark.parametrize("token", ["abc", "123:a b", "bot123:abc", "123:", "123:secret\nmore", f"{10**18}:a"])
 def test_malformed_token_is_refused_and_not_repeated(token: str) -> None:
     with pytest.raises(UsageError, match="does not look like a bot token") as failure:
         read(TELEGRAM_BOT_TOKEN=token)

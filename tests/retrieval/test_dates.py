@@ -155,3 +155,5 @@ def test_an_article_that_names_no_day_tells_of_that_of_its_publication() -> None
     assert day_told(Article("a", "Giá lúa tháng Hai", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2)
     assert day_told(Article("a", "Giá lúa 1/1", "Giá lúa tăng.", PartialDate(2025, 12, 31))) == PartialDate(2026, 1, 1)
     assert day_told(Article("a", "Giá lúa 7/2", "Giá lúa tăng.")) is None
+    for year in (1, 9999):  # nothing lies before, or after
+        assert day_told(Article("a", "Giá lúa 7/7", "Giá lúa tăng.", PartialDate(year))) == PartialDate(year, 7, 7)

@@ -14,18 +14,8 @@ from hypothesis import strategies as st
 
 from retrieval.evidence import Rarity
 from retrieval.keyboard import telex, vni
-from retrieval.spelling import (
-    NEIGHBOURS,
-    SLIP,
-    TABLE_WEIGHT,
-    UNSEEN,
-    Frequencies,
-    Option,
-    Reading,
-    Spellings,
-    _Lattice,
-    read,
-)
+from retrieval.lattice import NEIGHBOURS, TABLE_WEIGHT, UNSEEN, Frequencies, Lattice, Option
+from retrieval.spelling import SLIP, Reading, Spellings, read
 from retrieval.terms import document_terms
 
 SPELLINGS = Spellings.of(Rarity.load())
@@ -181,7 +171,7 @@ def test_the_sequence_is_the_most_probable_of_all(
     steps: list[list[Option]], texts: list[str], near: list[str] | None
 ) -> None:
     common, more = corpus(*texts, *(near or [])), corpus(*(near or []))
-    best = _Lattice(steps, SPELLINGS, common).best(more if near else None)
+    best = Lattice(steps, SPELLINGS, common).best(more if near else None)
 
     def held(terms: Sequence[str]) -> list[float]:
         return [one + other for one, other in zip(common(terms), more(terms), strict=True)]

@@ -1,0 +1,130 @@
+"""The most probable of all sequences of spellings, by Viterbi's algorithm over bigrams of syllables.
+
+See Jurafsky and Martin, Speech and Language Processing, ch. 3 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Frequencies = Callable[[Sequence[str]], Sequence[float]]
+"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
+pair than hold either of its syllables."""
+
+NEIGHBOURS = 0.997
+"""Weight of the bigram against the single syllable (linear interpolation)."""
+
+TABLE_WEIGHT = 1 / 32
+"""Articles of the indexed corpus that one of the table's counts for."""
+
+UNSEEN = 5.0
+"""Articles added to a syllable's count when it comes before another, so that a bigram seen once proves little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One or two syllables that one typed may stand for, how common they are, and the log probability of typing so."""
+
+    syllables: tuple[str, ...]
+    count: int
+    typed_so: float = 0.0
+
+
+class Table(Protocol):
+    """How often syllables, and pairs of them, occur in a corpus of newspapers."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many articles of it hold each syllable."""
+
+    def together(
+        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """How many hold pairs of neighbours, shape (pairs,), by the numbers of their left and right syllables."""
+
+
+class Lattice:
+    """The options of each typed syllable, and how many articles hold each of their syllables and each neighbourhood.
+
+    Options are numbered through, and so are their syllables.
+    """
+
+    def __init__(self, options: Sequence[Sequence[Option]], table: Table, frequencies: Frequencies) -> None:
+        self._options = options
+        flat = list(chain.from_iterable(options))
+        self._steps = [slice(*ends) for ends in pairwise(accumulate(map(len, options), initial=0))]
+        self._typed_so = np.array([option.typed_so for option in flat])
+        self._common = np.array([1.0 + option.count for option in flat])
+        numbers: dict[str, int] = {}
+        self._firsts, self._lasts = (
+            np.array([numbers.setdefault(option.syllables[end], len(numbers)) for option in flat]) for end in (0, -1)
+        )
+        self._double = np.flatnonzero([len(option.syllables) > 1 for option in flat])
+        self._lefts, rights, self._of = self._pairs()
+        self._count(list(numbers), rights, table, frequencies)
+
+    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """All that may be neighbours: the syllable on the left, the one on the right, the option which that is of.
+
+        First those across each two steps, together and by the option before; then those inside of double options.
+        """
+        numbers = np.arange(len(self._firsts))
+        follow = [
+            np.add.outer(len(numbers) * numbers[before], numbers[after]).ravel()
+            for before, after in pairwise(self._steps)
+        ]
+        before, after = np.divmod(np.concatenate([*follow, self._double * (len(numbers) + 1)]), len(numbers))
+        inside = before == after
+        lefts = np.where(inside, self._firsts[before], self._lasts[before])
+        return lefts, np.where(inside, self._lasts[after], self._firsts[after]), after
+
+    def _count(self, syllables: list[str], rights: NDArray[np.intp], table: Table, frequencies: Frequencies) -> None:
+        held = np.array(frequencies(syllables), dtype=np.float64)
+        # What holds a pair holds its syllables: those of what no article holds need not be looked up.
+        possible = np.flatnonzero(np.minimum(held[self._lefts], held[rights]))
+        neighbours = zip(self._lefts[possible].tolist(), rights[possible].tolist(), strict=True)
+        pairs = [f"{syllables[left]}_{syllables[right]}" for left, right in neighbours]
+        self._terms = syllables + pairs
+        self._places = np.concatenate([np.arange(len(syllables)), len(syllables) + possible])
+        in_table = [table.counts.get(syllable, 0) for syllable in syllables]
+        self._counts = TABLE_WEIGHT * np.concatenate([in_table, table.together(syllables, self._lefts, rights)])
+        self._counts[self._places] += np.concatenate([held, frequencies(pairs)])
+        self._syllables = len(syllables)
+
+    def best(self, more: Frequencies | None = None) -> list[tuple[str, ...]]:
+        """The most probable sequence (Viterbi's algorithm), with counts added to those of corpus and table."""
+        counts = self._counts.copy()
+        if more:
+            counts[self._places] += more(self._terms)
+        syllables, pairs = np.split(counts, [self._syllables])
+        singles = self._singles(syllables)
+        follows = pairs / (syllables[self._lefts] + UNSEEN)
+        neighbours = np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * singles[self._of])
+        inside = np.zeros(len(singles))
+        inside[self._double] = neighbours[len(neighbours) - len(self._double) :]
+        scores = np.log(singles[self._steps[0]])
+        backs: list[NDArray[np.intp]] = []
+        start = 0
+        for number, step in enumerate(self._steps):
+            if number:
+                end = start + len(scores) * (step.stop - step.start)
+                paths = scores[:, np.newaxis] + neighbours[start:end].reshape(len(scores), -1)
+                start = end
+                backs.append(paths.argmax(axis=0))
+                scores = paths.max(axis=0)
+            scores = scores + self._typed_so[step] + inside[step]
+        chosen = [int(scores.argmax())]
+        for back in reversed(backs):
+            chosen.append(int(back[chosen[-1]]))
+        return [choices[at].syllables for choices, at in zip(self._options, reversed(chosen), strict=True)]
+
+    def _singles(self, syllables: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How probable each option is by itself, among those of its step; shape (options,)."""
+        weights = self._common + np.minimum(syllables[self._firsts], syllables[self._lasts])
+        return np.concatenate([weights[step] / weights[step].sum() for step in self._steps])
