@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 import click
 
 from retrieval.errors import HoiBaoError, UsageError
+
+_M_ARENA_MAX = -8
+"""The number of this setting in glibc's malloc.h."""
 
 
 def main(index: Path, model: str | None = None) -> int:
@@ -21,6 +25,7 @@ def main(index: Path, model: str | None = None) -> int:
 
     try:
         settings = Settings.from_environment(os.environ, index=index, model=model)
+        _share_heaps(settings.search_threads)
         logs.configure(settings.token)
         with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
             answers.read_ahead()
@@ -32,6 +37,13 @@ def main(index: Path, model: str | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
     return 0
+
+
+def _share_heaps(count: int) -> None:
+    """Have the threads to come share so many heaps of the C library, where it is glibc: one each stays half empty."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, count)
 
 
 def check(index: Path, model: str | None = None) -> int:

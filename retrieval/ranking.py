@@ -11,9 +11,10 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Hit, Passage, Period, Query, Vectors
@@ -170,7 +171,12 @@ def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs:
     )
 
 
-@lru_cache(maxsize=ARTICLES_KEPT)
+def _key(*what: object) -> int:
+    """Eight bytes, which differ for what differs, as those of `Texts` do: texts kept as keys would be most of it."""
+    return hash(what)
+
+
+@cached(LRUCache(ARTICLES_KEPT), key=_key, lock=Lock())
 def _read(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> Texts:
     """A title, and each passage of a body; what is asked about is asked about again."""
     return Texts.of([title, *(body[start:end] for start, end in spans)])

@@ -1,13 +1,12 @@
-"""Vectors as 8-bit integers in FAISS, in blocks that never change: whoever searches holds them, and waits for nobody.
+"""Vectors as codes of two bits a component in FAISS, in blocks that never change: who searches them waits for nobody.
 
-Rounding may put two vectors of nearly equal score in the wrong order; it brings up some more than are asked for, and
-who asks scores them again. Distances are taken between integers, which processors do fastest; for vectors of unit
-length the nearest are those of the highest inner product.
+The codes are RaBitQ's (Gao and Long 2024; with more than one bit Gao et al. 2025), of what a vector differs by from a
+centre that all share: they estimate an inner product, so that whoever asks has some more brought up than are wanted,
+and scores them again.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,26 +20,27 @@ from retrieval.beside import beside
 from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector, Vectors
 
+BITS = 2
+"""A component: with one, many more would have to be scored again; with three, a search takes three times as long."""
+
 BLOCK_ROWS = 32_768
-"""Rows of a full block: 12 MB of 384 dimensions; what a change of one row copies."""
+"""Rows of a full block: 4 MB of 384 dimensions; what a change of one row copies."""
 
 BLOCKS_A_THREAD = 4
-"""Blocks that a thread searches in about five milliseconds."""
-
-DEVIATIONS = 6.0
-"""Standard deviations of rounding that are allowed for."""
+"""Blocks that a thread searches in about three milliseconds."""
 
 NO_SOURCE, ALWAYS, NEVER = -1, -(2**31), 2**31 - 1
 """Of an article that no source is known of; days of one without a date, which are before and after every bound."""
 
 _NOTHING = np.empty(0, np.float32), np.empty(0, np.int64)
-_ZERO = np.float32(128)
-_LARGEST = 127.0
+
+_APART = 0.1
+"""Share of its length from the centre by which what a code stands for may differ: two or three components' rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Passages as columns: ids, vectors as integers (n, dim), and what filters look at.
+    """Passages as columns: ids, codes of their vectors (n, bytes), and what filters look at.
 
     `last_day` and `first_day` are ordinals of the article's date, `source` a place in a list of sources.
     """
@@ -72,44 +72,54 @@ class Rows:
         return cls(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
 
 
-def integers(rows: Vectors, scale: float) -> NDArray[np.uint8]:
-    """Vectors as integers around 128; `scale` is the steps to a unit."""
-    return np.asarray(np.clip(np.rint(rows * np.float32(scale)), -_LARGEST, _LARGEST) + _ZERO, np.uint8)
+class Coder:
+    """Makes codes of vectors, and what searches them."""
 
+    def __init__(self, centre: Vector) -> None:
+        self._centre = np.ascontiguousarray(centre[None], np.float32)
+        self._empty = self.index()
 
-def scale_for(rows: Vectors) -> float:
-    """Steps to a unit so that these vectors fit, and later ones a quarter larger."""
-    return _LARGEST / (1.25 * (float(np.abs(rows).max(initial=0.0)) or 1.0))
+    @property
+    def centre(self) -> Vector:
+        """What codes are relative to, shape (dim,): the mean of some vectors, or near to it."""
+        centre: Vector = self._centre[0]
+        return centre
 
+    def codes(self, vectors: Vectors) -> NDArray[np.uint8]:
+        """A code for each vector, shape (n, bytes)."""
+        return np.asarray(self._empty.sa_encode(np.ascontiguousarray(vectors, np.float32)))
 
-def fit(rows: Vectors, scale: float) -> bool:
-    """Whether no component is beyond the largest integer."""
-    return float(np.abs(rows).max(initial=0.0)) * scale < _LARGEST + 0.5
+    def differing(self, codes: NDArray[np.uint8], vectors: Vectors) -> int:
+        """How many codes are not those of the vectors, but for what another processor rounds otherwise."""
+        held, wanted = (self._empty.sa_decode(rows) for rows in (codes, self.codes(vectors)))
+        apart, away = (np.linalg.norm(rows, axis=1) for rows in (held - wanted, wanted - self._centre))
+        return int((apart > _APART * away + _APART).sum())
+
+    def index(self) -> faiss.IndexRaBitQ:
+        """An empty index for codes of this centre."""
+        index = faiss.IndexRaBitQ(self._centre.shape[1], faiss.METRIC_INNER_PRODUCT, BITS)
+        index.train(self._centre)  # takes the mean of what it is given
+        return index
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is searched for: the k nearest to a vector of unit length, as `integers` of it, that pass a filter.
+    """What is searched for: the k nearest to a vector of unit length that pass a filter.
 
     `source` is the place of the filter's source in the list of sources.
     """
 
-    codes: Vector
+    vector: Vector
     k: int
     where: Filter | None
     source: int
 
-    @classmethod
-    def of(cls, vector: Vector, scale: float, k: int, where: Filter | None, source: int) -> Wanted:
-        """What is near to a vector."""
-        return cls(integers(vector[None], scale)[0].astype(np.float32), k, where, source)
-
 
 class Block:
-    """Some rows, searchable; their integers are held once, by FAISS."""
+    """Some rows, searchable; their codes are held once, by FAISS."""
 
-    def __init__(self, rows: Rows, dim: int) -> None:
-        self._index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_8bit_direct, faiss.METRIC_L2)
+    def __init__(self, rows: Rows, coder: Coder) -> None:
+        self._index = coder.index()
         self._index.add_sa_codes(np.ascontiguousarray(rows.codes))
         empty = np.empty((len(rows), 0), np.uint8)
         self._columns = Rows(rows.ids, empty, rows.first_day, rows.last_day, rows.source)
@@ -126,11 +136,12 @@ class Block:
     def rows(self) -> Rows:
         """A copy of what it was made of."""
         one = self._columns
-        codes = faiss.vector_to_array(self._index.codes).reshape(len(one), self._index.d)
+        held = self._index.codes  # type: ignore[attr-defined]  # of which the stubs know nothing
+        codes = faiss.vector_to_array(held).reshape(len(one), -1)
         return Rows(one.ids, codes, one.first_day, one.last_day, one.source)
 
     def nearest(self, wanted: Wanted) -> tuple[Vector, NDArray[np.int64]]:
-        """(distances, passage ids) of the k nearest that pass the filter, or of fewer."""
+        """(scores, passage ids) of the k nearest that pass the filter, or of fewer."""
         params = None
         if wanted.where:
             admitted = self._admitted(wanted.where, wanted.source)
@@ -139,9 +150,9 @@ class Block:
             bits = np.packbits(admitted, bitorder="little")
             params = faiss.SearchParameters()
             params.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # of arrays the stubs know nothing
-        distances, rows = self._index.search(wanted.codes[None], min(wanted.k, len(self)), params=params)
+        scores, rows = self._index.search(wanted.vector[None], min(wanted.k, len(self)), params=params)
         found = rows[0] >= 0  # FAISS pads short results with -1
-        return distances[0][found], self.ids[rows[0][found]]
+        return scores[0][found], self.ids[rows[0][found]]
 
     def _admitted(self, where: Filter, source: int) -> NDArray[np.bool_]:
         admitted = np.ones(len(self), np.bool_)
@@ -154,7 +165,7 @@ class Block:
         return admitted
 
 
-def packed(rows: Iterable[Rows], dim: int, before: Sequence[Block] = ()) -> list[Block]:
+def packed(rows: Iterable[Rows], coder: Coder, before: Sequence[Block] = ()) -> list[Block]:
     """Blocks of the rows, behind those that there are; a last one that is not full is filled up."""
     blocks = list(before)
     waiting: list[Rows] = []
@@ -164,19 +175,19 @@ def packed(rows: Iterable[Rows], dim: int, before: Sequence[Block] = ()) -> list
         waiting.append(part)
         while sum(map(len, waiting)) >= BLOCK_ROWS:
             whole = Rows.joined(waiting)
-            blocks.append(Block(whole.where(slice(BLOCK_ROWS)), dim))
+            blocks.append(Block(whole.where(slice(BLOCK_ROWS)), coder))
             waiting = [whole.where(slice(BLOCK_ROWS, None))]
     if sum(map(len, waiting)):
-        blocks.append(Block(Rows.joined(waiting), dim))
+        blocks.append(Block(Rows.joined(waiting), coder))
     return blocks
 
 
-def without(blocks: Sequence[Block], ranges: Sequence[range], dim: int) -> list[Block]:
+def without(blocks: Sequence[Block], ranges: Sequence[range], coder: Coder) -> list[Block]:
     """The same blocks but for passages whose ids are in some ranges; those that hold none of them as they are."""
-    return [one for block in blocks for one in _without(block, ranges, dim)]
+    return [one for block in blocks for one in _without(block, ranges, coder)]
 
 
-def _without(block: Block, ranges: Sequence[range], dim: int) -> Iterator[Block]:
+def _without(block: Block, ranges: Sequence[range], coder: Coder) -> Iterator[Block]:
     # How many of the ranges a row is in: one more from where each begins, one less from where it ends.
     steps = np.zeros(len(block) + 1, np.int64)
     np.add.at(steps, np.searchsorted(block.ids, [ids.start for ids in ranges]), 1)
@@ -185,11 +196,11 @@ def _without(block: Block, ranges: Sequence[range], dim: int) -> Iterator[Block]
     if kept.all():
         yield block
     elif kept.any():
-        yield Block(block.rows().where(kept), dim)
+        yield Block(block.rows().where(kept), coder)
 
 
 def nearest(blocks: Sequence[Block], wanted: Wanted) -> tuple[Vector, NDArray[np.int64]]:
-    """(distances, ids) of about the k passages nearest to a vector, that pass the filter; nearest first."""
+    """(estimated scores, ids) of the k passages that seem nearest to a vector and pass the filter; nearest first."""
 
     def search(some: Sequence[Block]) -> list[tuple[Vector, NDArray[np.int64]]]:
         return [block.nearest(wanted) for block in some]
@@ -200,23 +211,6 @@ def nearest(blocks: Sequence[Block], wanted: Wanted) -> tuple[Vector, NDArray[np
     found = search(blocks[::shares] if shares else ())
     for other in others:
         found += other()
-    distances, ids = (np.concatenate(column) for column in zip(*found, _NOTHING, strict=True))
-    order = np.lexsort((ids, distances))[: wanted.k]
-    return distances[order], ids[order]
-
-
-def in_question(distances: Vector, k: int) -> int:
-    """How many of the nearest may be among the k that really are: what lies farther, rounding has not moved so far.
-
-    Rounding moves each component of a passage's vector by up to a half, evenly: so a squared distance d has a standard
-    deviation of `2 * sqrt(d / 12)`, and the difference of two `sqrt(2)` times that. The question's own rounding, much
-    of which they have in common, adds about as much at most; `DEVIATIONS` leaves room for it.
-
-    Args:
-        distances: squared, between integers, in ascending order, shape (n,).
-        k: how many are wanted.
-    """
-    if len(distances) <= k:
-        return len(distances)
-    farthest = float(distances[k - 1])
-    return int(np.searchsorted(distances, farthest + DEVIATIONS * math.sqrt(2 / 3 * farthest), side="right"))
+    scores, ids = (np.concatenate(column) for column in zip(*found, _NOTHING, strict=True))
+    order = np.lexsort((ids, -scores))[: wanted.k]
+    return scores[order], ids[order]

@@ -151,11 +151,12 @@ def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
 
 def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[int], Vectors]:
     """(ids found, in order; their vectors, shape (n, dim))."""
-    rows = db.execute(
-        "SELECT p.id, p.vector FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
+    found, blob = db.execute(
+        "SELECT json_group_array(p.id), CAST(group_concat(p.vector, '') AS BLOB)"
+        " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
-    ).fetchall()
-    return [pid for pid, _ in rows], _unpacked(b"".join(blob for _, blob in rows), dim)
+    ).fetchone()
+    return json.loads(found), _unpacked(blob or b"", dim)
 
 
 def _unpacked(blob: bytes, dim: int) -> Vectors:

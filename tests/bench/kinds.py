@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Vectors
 from tests.bench.scale import EXACT, _best
 
-K, CANDIDATES = 100, 200
+K = 100
+CANDIDATES, OF_CODES = 200, 600
+"""How many are scored again: of eight bits a component or more, and of fewer."""
+
+BITS = (1, 2, 3)
+"""Of a component, in codes."""
+
 PROBED = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Shares of an inverted file's lists that are looked into."""
 
@@ -34,8 +40,9 @@ def kinds(index: str, questions: Sequence[str]) -> dict[str, Any]:
     rows: NDArray[np.float16] = np.memmap(path, np.float16, "r").reshape(-1, queries.shape[1])
     found = []
     for name, searched, asked, setting in _built(rows, queries):
+        most = CANDIDATES if searched.sa_code_size() >= queries.shape[1] else OF_CODES
         start = time.process_time()
-        ids = [searched.search(asked[row : row + 1], CANDIDATES)[1][0] + 1 for row in range(len(asked))]
+        ids = [searched.search(asked[row : row + 1], most)[1][0] + 1 for row in range(len(asked))]
         taken = (time.process_time() - start) / len(asked)
         recall = float(np.mean([len(wanted & set(some.tolist())) / K for wanted, some in zip(exact, ids, strict=True)]))
         found.append({"kind": name, "setting": setting, "ms": 1000 * taken, "recall": recall})
@@ -47,11 +54,19 @@ def _built(rows: NDArray[np.float16], queries: Vectors) -> Iterator[tuple[str, A
 
     dim, quantizer = rows.shape[1], faiss.ScalarQuantizer
     sample = rows[:: max(1, len(rows) // 20_000)].astype(np.float32)
-    for name, kind in (("float16", quantizer.QT_fp16), ("8 bits, trained", quantizer.QT_8bit)):
-        flat = faiss.IndexScalarQuantizer(dim, kind, faiss.METRIC_INNER_PRODUCT)
+    product = faiss.METRIC_INNER_PRODUCT
+    trained = {
+        "float16": faiss.IndexScalarQuantizer(dim, quantizer.QT_fp16, product),
+        "8 bits, trained": faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit, product),
+        "4 bits, trained": faiss.IndexScalarQuantizer(dim, quantizer.QT_4bit, product),
+        **{f"RaBitQ, bits: {bits}": faiss.IndexRaBitQ(dim, product, bits) for bits in BITS},
+    }
+    while trained:  # one at a time is held filled
+        name, flat = trained.popitem()
         flat.train(sample)
         _add(flat, rows, 1.0)
         yield name, flat, queries, 1.0
+        del flat
     scale = 127 / float(np.abs(sample).max())
     flat = faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit_direct, faiss.METRIC_L2)
     _add(flat, rows, scale)

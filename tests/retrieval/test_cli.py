@@ -161,7 +161,7 @@ def test_a_reader_that_goes_away_is_no_error(seeds_index: Path) -> None:
 
 def test_info_tells_what_the_index_holds(seeds_index: Path) -> None:
     text = on(seeds_index, "info").stdout
-    assert "384 dimensions, 8-bit integers" in text
+    assert "384 dimensions, 2-bit RaBitQ codes" in text
     for label in ("dates", "articles", "passages", "sources", "model", "synced from", "last sync", "on disk"):
         assert f"\n{label} " in f"\n{text}"
     found = json.loads(on(seeds_index, "info", "--json").stdout)
