@@ -12,9 +12,10 @@ from retrieval.duplicates import other_figures, repeats
 from retrieval.kinds import KINDS
 from retrieval.marking import Asked, sentence_features
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, SHARE_WITHIN, TELLING, Ranker
+from retrieval.sentences import is_list_item
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
-from retrieval.text import is_list_item, syllables
+from retrieval.text import syllables
 
 LONGEST_SENTENCE_CHARS = 900
 """A run of sentences longer than this is quoted by the passage alone, which ends at a clause mark."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -19,8 +18,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.terms import asking, tokens_of
-from retrieval.text import syllables
+from retrieval.terms import asking, names, tokens_of
 
 TABLE = "rarity.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
@@ -59,8 +57,6 @@ class Rarity:
 FALL = 0.6
 """By how much a syllable weighs less as focus than the next one nearer to a question word."""
 
-_WORD = re.compile(r"\w+")
-
 _LOW_BITS = 0xFFF
 
 Pair = tuple[str, str]
@@ -91,14 +87,13 @@ class Wanted:
         weights: dict[str, float] = {}
         for token, idle in zip(tokens, asks, strict=True):
             weights[token] = max(weights.get(token, 0.0), 0.0 if idle else rarity.idf(token))
-        names = {token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)}
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         return cls(
             syllables=weights,
             pairs={pair: _mean(weights, pair) for pair in pairwise(tokens)},
             triples={triple: _mean(weights, triple) for triple in triples},
             numbers={token: 1.0 for token in tokens if token[0].isdigit()},
-            names={token: weights[token] for token in sorted(names) if token in weights},
+            names={token: weights[token] for token in sorted(names(question)) if token in weights},
             focus=_focus(tokens, asks, weights),
         )
 
@@ -157,6 +152,11 @@ class Shares(NamedTuple):
     numbers: NDArray[np.float64]
     names: NDArray[np.float64]
     focus: NDArray[np.float64]
+
+
+_OF_NOTHING = np.array([[float(kind != "syllables")] for kind in Shares._fields])
+"""The share of each kind where a question has none of it, shape (6, 1): all, but that without any syllables nothing
+speaks for a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +235,9 @@ class Gauge:
         return held
 
     def shares(self, held: Held) -> Shares:
-        """The weighted shares of the items that the texts hold; 1 of nothing."""
+        """The weighted shares of the items that the texts hold."""
         totals = self._totals
-        return Shares(*np.where(totals, self._sums(held) / np.where(totals, totals, 1.0), 1.0))
+        return Shares(*np.where(totals, self._sums(held) / np.where(totals, totals, 1.0), _OF_NOTHING))
 
     def local_shares(self, held: Held) -> Shares:
         """The same, but that an item that several texts hold is divided among them; 0 of nothing.

@@ -21,9 +21,9 @@ from retrieval.dates import event_date
 from retrieval.duplicates import signature
 from retrieval.encoder.protocol import Encoder
 from retrieval.errors import SourceError
+from retrieval.sentences import sentences
 from retrieval.stages import stage
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Store
-from retrieval.text import sentences
 
 COMMIT_PASSAGES = 64
 """Articles are committed together once they have this many passages: two seconds' encoding."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.datatypes import Hit, Passage, Period, Query, Vectors
 from retrieval.dates import day_told
+from retrieval.english import in_english
 from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
 from retrieval.found import Found, Runs, Scale, Scores
@@ -265,9 +266,13 @@ def _article_signals(
 
 
 def telling(question: str) -> float:
-    """How far a question tells what it is about rather than asks: 1 where nothing asks, else by its length."""
+    """How far a question tells what it is about rather than asks: 1 where nothing asks, else by its length.
+
+    In English, whose words tell nothing here, 1 too: it is looked for by meaning.
+    """
     asks = question.rstrip().endswith("?") or any(asking(question))
-    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0))) if asks else 1.0
+    said = syllables(question)
+    return float(np.interp(len(said), LENGTHS, (0.0, 1.0))) if asks and not in_english(said) else 1.0
 
 
 def _recency(articles: Sequence[StoredArticle]) -> Scores:

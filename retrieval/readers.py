@@ -15,7 +15,8 @@ from typing import Any
 
 from retrieval.datatypes import Article, PartialDate, SourcedArticle
 from retrieval.errors import SourceError, UsageError
-from retrieval.text import clean, lines
+from retrieval.sentences import lines
+from retrieval.text import clean
 
 _KINDS = (".txt", ".jsonl", ".jsonl.gz", ".html", ".htm")
 _CORPUS_FILES = ("corpus.jsonl", "corpus.jsonl.gz")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Span
+from retrieval.english import in_english
 from retrieval.evidence import Rarity
 from retrieval.keyboard import key_sets, marks
 from retrieval.lattice import Frequencies, Lattice, Option
 from retrieval.terms import abbreviation_words
-from retrieval.text import has_tones, syllable_spans, toneless
+from retrieval.text import could_be_syllable, has_tones, syllable_spans, toneless
 
 PAIRS = "pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
@@ -66,9 +66,6 @@ articles, whose counts these are, hardly ask."""
 
 _ASK = frozenset(("ai", "đâu", "gì", "nào", "sao"))
 
-_SYLLABLE = re.compile(
-    r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
-)
 _LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
 _LEAST_LETTERS = 2
 _SLIPS_KEPT = 4096
@@ -107,7 +104,7 @@ class Spellings:
         """For the keys that type a syllable, in order of the alphabet, the syllables."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for syllable in self.counts:
-            if not syllable.isascii() and _SYLLABLE.fullmatch(toneless(syllable)):
+            if not syllable.isascii() and could_be_syllable(syllable):
                 for keys in key_sets(syllable):
                     found[keys].append(syllable)
         return found
@@ -212,8 +209,10 @@ def _is_word(token: str) -> bool:
 
 
 def _is_foreign(tokens: Sequence[str], spellings: Spellings) -> bool:
+    if in_english(tokens):
+        return True
     words = [token for token in tokens if _is_word(token)]
-    like = sum(bool(_SYLLABLE.fullmatch(word)) or bool(_decoded(word, spellings)) for word in words)
+    like = sum(could_be_syllable(word) or bool(_decoded(word, spellings)) for word in words)
     return like < VIETNAMESE * len(words)
 
 
@@ -226,7 +225,7 @@ def _omission(tokens: Sequence[str], spellings: Spellings, *, toned: bool) -> fl
 
 
 def _is_implausible(token: str, spellings: Spellings) -> bool:
-    if not _SYLLABLE.fullmatch(token):
+    if not could_be_syllable(token):
         return False
     total = sum(count for _, count in spellings.by_toneless.get(token, ()))
     return spellings.counts.get(token, 0) < IMPLAUSIBLE * total
@@ -242,7 +241,7 @@ def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool,
         for spelt, common in spellings.by_toneless.get(token, ()):
             if spelt != token:
                 yield Option((spelt,), common, math.log(omitted))
-    if strange or (omitted == 1.0 and not _SYLLABLE.fullmatch(token)):
+    if strange or (omitted == 1.0 and not could_be_syllable(token)):
         for spelt in _decoded(token, spellings):
             yield Option((spelt,), spellings.counts[spelt], KEYS)
     if strange and token.isalpha():
@@ -278,7 +277,7 @@ def _mended(token: str, spellings: Spellings, *, named: bool) -> Iterator[Option
         yield Option((spelt,), spellings.counts[spelt], SLIP)
     for at in range(2, len(token) - 1):
         left, right = token[:at], token[at:]
-        if all(part in spellings.counts and _SYLLABLE.fullmatch(toneless(part)) for part in (left, right)):
+        if all(part in spellings.counts and could_be_syllable(part) for part in (left, right)):
             yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), GLUED)
 
 

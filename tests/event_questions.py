@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval.text import clean, sentences, syllables
+from retrieval.sentences import sentences
+from retrieval.text import clean, syllables
 
 TELLING = range(14, 61)
 """Syllables of a sentence that stands for an article."""

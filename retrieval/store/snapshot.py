@@ -17,8 +17,8 @@ from retrieval.store.protocol import Manifest, Scored, StoredArticle, Totals
 from retrieval.store.vectors import DenseCache
 
 SCORED, LEAST_SCORED = 6, 300
-"""How many passages are scored by their stored vectors for each that is wanted, and at least: the codes that bring them
-up have the best sixty of a million among the best 360 for 99.7 %."""
+"""How many passages are scored by their stored vectors for each that is wanted, and at least: by their codes, a million
+passages have 99.9 % of the best hundred among the best 600."""
 
 _Bag = tuple[Literal["passages", "articles"], Field, tuple[str, ...]]
 

@@ -18,11 +18,11 @@ from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
 from retrieval.searcher import parse, search
+from retrieval.sentences import sentences
 from retrieval.spelling import Spellings
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import ArticleRecord, StoredArticle
 from retrieval.terms import document_terms
-from retrieval.text import sentences
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
 
 ENCODER = HashingEncoder()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.chunking import chunk
 from retrieval.datatypes import Sentence, Span
-from retrieval.text import sentences
+from retrieval.sentences import sentences
 
 
 def count_words(texts: Sequence[str]) -> list[int]:

@@ -70,8 +70,11 @@ def test_question_words_weigh_nothing(question: str) -> None:
     assert shares.syllables.tolist() == shares.pairs.tolist() == [1]
 
 
-def test_nothing_is_held_of_a_question_without_words() -> None:
-    assert shares_of("?!", "gạo", "").syllables.tolist() == [1, 1]
+@pytest.mark.parametrize("question", ["?!", "ai?", "What caused it?"])
+def test_nothing_is_held_of_a_question_without_words(question: str) -> None:
+    shares = shares_of(question, "gạo", "what caused it, ai")
+    assert shares.syllables.tolist() == [0, 0]
+    assert shares.names.tolist() == [1, 1]
 
 
 def test_texts_that_are_alike_weigh_exactly_the_same() -> None:

@@ -136,6 +136,7 @@ def test_what_tells_rather_than_asks_is_weighed_otherwise() -> None:
     assert telling("Cầu Ánh Dương dài bao nhiêu mét?") == 0
     assert telling("Cầu Ánh Dương dài 250 mét") == 1
     assert telling("Cầu Ánh Dương dài máy mét?") == 0  # misread, but a question all the same
+    assert telling("How long is the bridge?") == 1
     assert telling(" ".join(["cầu"] * 18 + ["bao", "nhiêu"])) == 0.5
     assert telling(" ".join(["cầu"] * 38 + ["bao", "nhiêu"])) == 1
     rice, bridge = replace(RICE, title="Cầu Ánh Dương"), replace(BRIDGE, title="Gạo")

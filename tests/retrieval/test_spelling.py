@@ -57,7 +57,14 @@ def test_capitals_numbers_punctuation_and_unknown_words_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["How many people died in the bridge collapse?", "What is the price of gold in Hanoi today?"]
+    "question",
+    [
+        "How many people died in the bridge collapse?",
+        "What is the price of gold in Hanoi today?",
+        "How to recognize skin damaged by UV rays?",
+        "Who painted The Last Supper?",
+        "What can I do to be on time?",
+    ],
 )
 def test_another_language_is_left_alone(question: str) -> None:
     assert reading(question) == Reading(question, toned=False, corrected=False)

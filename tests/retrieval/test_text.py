@@ -14,16 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Sentence, Span
-from retrieval.text import (
-    clean,
-    fold,
-    has_tones,
-    lines,
-    sentences,
-    syllable_spans,
-    syllables,
-    toneless,
-)
+from retrieval.sentences import lines, sentences
+from retrieval.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 """Any code points, lone surrogates too."""
@@ -42,6 +34,11 @@ def folded(text: str) -> str:
     lowered = unicodedata.normalize("NFC", text.lower()).replace("ς", "σ")
     placed = re.sub(r"(o)([àáảãạèéẻẽẹ])(?!\w)", _with_the_tone_before, lowered)
     return re.sub(r"(?<!q)(u)([ỳýỷỹỵ])(?!\w)", _with_the_tone_before, placed)
+
+
+def test_syllables_of_vietnamese_are_told_from_words_of_other_languages() -> None:
+    assert all(map(could_be_syllable, ["nghiêng", "song", "đi", "quý", "ơi", "the"]))
+    assert not any(map(could_be_syllable, ["spring", "what", "is", "love", "ngh", "2018", ""]))
 
 
 def _with_the_tone_before(rime: re.Match[str]) -> str:
@@ -311,7 +308,7 @@ class TestSentences:
 
     def test_import_neither_torch_nor_the_underthesea_package(self) -> None:
         code = (
-            "import sys; from retrieval.text import sentences; n = len(sentences('Một. Hai.'));"
+            "import sys; from retrieval.sentences import sentences; n = len(sentences('Một. Hai.'));"
             "print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
