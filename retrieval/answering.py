@@ -1,33 +1,23 @@
-"""From hits to an answer: which whole sentences to quote, which of them answers, and when to say nothing."""
+"""From hits to an answer: whether its quotes are good enough to be given, and which sentence of each is marked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.config import MAX_QUOTES, QUOTE_CHARS
-from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Sentence, Span
-from retrieval.duplicates import other_figures, repeats
+from retrieval.config import MAX_QUOTES
+from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Span
 from retrieval.kinds import KINDS
 from retrieval.marking import Asked, sentence_features
+from retrieval.quoting import Draft, draft_quotes, newest_first
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, SHARE_WITHIN, TELLING, Ranker
-from retrieval.sentences import is_list_item
 from retrieval.stages import stage
 from retrieval.store.protocol import Snapshot, StoredArticle
 from retrieval.text import syllables
 
-LONGEST_SENTENCE_CHARS = 900
-"""A run of sentences longer than this is quoted by the passage alone, which ends at a clause mark."""
-
-LONGEST_LIST_CHARS = 1200
-"""A quote grows to this length so that a list has its head; where it would be longer, an item stands for itself."""
-
 MOST_COPIES = 50
 """Near-duplicates of a quote's article that are looked at to count papers."""
-
-WORTH_SHOWING = 0.01
-"""A further quote is shown when its passage is the answer with at least this probability, by the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +63,11 @@ def consider(
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
     nearest = tuple(headline_of(articles[key]) for key in near[:MAX_QUOTES] if key in articles)
     ranked = [hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals]
-    found = _drafts([hit for hit in ranked if hit.passage.article_id in near[:MAX_QUOTES]], articles, MAX_QUOTES)
+    found = draft_quotes([hit for hit in ranked if hit.passage.article_id in near[:MAX_QUOTES]], articles, MAX_QUOTES)
     read_as = query.read if query.corrected else None
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
-    drafts = [*_newest_first(found), *_drafts(ranked, articles, quotes, found)[len(found) :]]
+    drafts = [*newest_first(found), *draft_quotes(ranked, articles, quotes, found)[len(found) :]]
     described = _described(drafts, query.read, ranker)
     asked_for = _described(drafts, asked, ranker) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
@@ -92,7 +82,7 @@ def consider(
     return Considered(query.text, marked, evidence, confidence, nearest, sentences, read_as=read_as)
 
 
-def _described(drafts: Sequence[_Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
+def _described(drafts: Sequence[Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
     """For each quote, what speaks for each of its sentences as the one that answers."""
     asked = Asked.of(question, ranker.rarity)
     return [sentence_features(draft.stored.article, draft.sentences, draft.likely, asked) for draft in drafts]
@@ -121,7 +111,7 @@ _SUREST = 5.0
 """Log odds of a share beyond which it proves no more: alone in its corpus, an article has the whole."""
 
 
-def _evidence(draft: _Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def _evidence(draft: Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The `CONFIDENCE_FEATURES` of a quote."""
     own = [
         hit for hit in hits if hit.passage.article_id == draft.hit.passage.article_id and SHARE_WITHIN in hit.signals
@@ -147,7 +137,7 @@ def _part_inside(passage: Passage, span: Span) -> float:
     return max(0, min(passage.end, span.end) - max(passage.start, span.start)) / (passage.end - passage.start)
 
 
-def _copies(snapshot: Snapshot, drafts: Sequence[_Draft]) -> list[int]:
+def _copies(snapshot: Snapshot, drafts: Sequence[Draft]) -> list[int]:
     """For each quote, how many other papers print near-duplicates of its article; articles of no known paper count."""
     copies = snapshot.copies({draft.stored.number for draft in drafts})
     counts = []
@@ -178,168 +168,11 @@ def headline_of(stored: StoredArticle) -> Headline:
     return Headline(article.id, article.title, article.source, article.published, article.url)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A quote's article and its sentences, before one of them is marked."""
-
-    stored: StoredArticle
-    hit: Hit
-    sentences: tuple[Span, ...]
-    likely: Callable[[Sentence | Span], float]
-    """How probable it is that the answer stands in a passage that a sentence is of."""
-
-    @property
-    def span(self) -> Span:
-        """From the first sentence to the last."""
-        return Span(self.sentences[0].start, self.sentences[-1].end)
-
-    @property
-    def text(self) -> str:
-        """What is quoted."""
-        return self.span.of(self.stored.article.body)
-
-
-def _drafts(
-    hits: Sequence[Hit], articles: Mapping[str, StoredArticle], most: int, before: Sequence[_Draft] = ()
-) -> list[_Draft]:
-    """Quotes that together most probably hold the answer, in addition to those that were chosen before.
-
-    First the best article's best passage; then, one by one, the passage most probable of those that no quote holds yet,
-    be it of the same article or of another. What says the same again is left out, unless it has other figures.
-    """
-    best = min(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id), default=None)
-    if best is None:
-        return []
-    drafts = list(before) or [_draft(best, hits, articles, ())]
-    for hit in sorted(hits, key=lambda one: (-_probability(one), one.passage.id)):
-        if len(drafts) >= most or _probability(hit) < WORTH_SHOWING:
-            break
-        if not any(_says_again(hit.passage, articles[hit.passage.article_id], draft) for draft in drafts):
-            drafts.append(_draft(hit, hits, articles, drafts))
-    return drafts
-
-
-def _draft(hit: Hit, hits: Sequence[Hit], articles: Mapping[str, StoredArticle], before: Sequence[_Draft]) -> _Draft:
-    own = [(one.passage, _probability(one)) for one in hits if one.passage.article_id == hit.passage.article_id]
-    stored = articles[hit.passage.article_id]
-
-    def likely(sentence: Sentence | Span) -> float:
-        return max((probability for passage, probability in own if _overlap(passage, sentence)), default=0.0)
-
-    taken = [draft.span for draft in before if draft.hit.passage.article_id == hit.passage.article_id]
-    quoted = quoted_sentences(stored.sentences, hit.passage, likely, taken)
-    return _Draft(stored, hit, (*introduction(stored, quoted, taken), *quoted), likely)
-
-
-def _probability(hit: Hit) -> float:
-    return hit.signals[SHARE] * hit.signals[SHARE_WITHIN]
-
-
-def _overlap(one: Passage | Span, other: Sentence | Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _says_again(passage: Passage, stored: StoredArticle, draft: _Draft) -> bool:
-    if stored.number == draft.stored.number:
-        return _overlap(passage, draft.span)
-    text = stored.article.body[passage.start : passage.end]
-    return repeats(text, draft.text) and not _updates(passage, stored, draft)
-
-
-def _updates(passage: Passage | Span, stored: StoredArticle, draft: _Draft) -> bool:
-    """Whether an article of another day reports the same with other figures."""
-    days = stored.article.published, draft.stored.article.published
-    if None in days or days[0] == days[1]:
-        return False
-    own = [s for s in stored.sentences if _overlap(passage, s)]
-    body, quoted = stored.article.body, [span.of(draft.stored.article.body) for span in draft.sentences]
-    return other_figures([body[s.start : s.end] for s in own], quoted)
-
-
-def _newest_first(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """The same, but that of quotes which report the same with other figures, the newer stand before the older."""
-    ordered: list[_Draft] = []
-    for draft in drafts:
-        older = (n for n, one in enumerate(ordered) if _newer(draft, one) and _updates(draft.span, draft.stored, one))
-        ordered.insert(next(older, len(ordered)), draft)
-    return ordered
-
-
-def _newer(one: _Draft, other: _Draft) -> bool:
-    first, second = one.stored.article.published, other.stored.article.published
-    return first is not None and second is not None and first.first > second.last
-
-
-def quoted_sentences(
-    sentences: Sequence[Sentence],
-    passage: Passage,
-    likely: Callable[[Sentence | Span], float],
-    taken: Sequence[Span] = (),
-) -> list[Span]:
-    """Whole sentences around a passage: its own, and neighbours while they are few, the likelier side first.
-
-    Headings end the run, and so does what another quote holds already. Where the passage's sentences are too long to
-    quote whole, the passage itself is quoted.
-    """
-    free = [s.kind == "sentence" and not any(_overlap(span, s) for span in taken) for s in sentences]
-    inside = [i for i, s in enumerate(sentences) if s.start < passage.end and passage.start < s.end]
-    inside = [i for i in inside if free[i]]
-    if not inside or sentences[inside[-1]].end - sentences[inside[0]].start > LONGEST_SENTENCE_CHARS:
-        return [Span(passage.start, passage.end)]
-    first, last = inside[0], inside[-1]
-    while sentences[last].end - sentences[first].start < QUOTE_CHARS[0]:
-        wider = _widen(sentences, free, first, last, likely)
-        if wider is None:
-            break
-        first, last = wider
-    return [Span(s.start, s.end) for s in sentences[first : last + 1]]
-
-
-def introduction(stored: StoredArticle, quoted: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
-    """What must stand before a quote so that it begins neither inside a list nor behind the colon that leads to it."""
-    body = stored.article.body
-    added: list[Span] = []
-    first = quoted[0]
-    if all(sentence.start != first.start for sentence in stored.sentences):  # a part of an overlong sentence
-        return []
-    for sentence in reversed([s for s in stored.sentences if s.end <= first.start]):
-        if sentence.kind == "heading" or quoted[-1].end - sentence.start > LONGEST_LIST_CHARS:
-            break
-        if any(_overlap(span, sentence) for span in taken):
-            break
-        leads = body[sentence.start : sentence.end].endswith(":")
-        if not leads and not is_list_item(body, first.start):
-            break
-        first = Span(sentence.start, sentence.end)
-        added.insert(0, first)
-        if leads:
-            return added
-    return []
-
-
-def _widen(
-    sentences: Sequence[Sentence],
-    free: Sequence[bool],
-    first: int,
-    last: int,
-    likely: Callable[[Sentence | Span], float],
-) -> tuple[int, int] | None:
-    """Bounds with one more sentence, the likelier one, after rather than before; None when neither fits."""
-    wider = []
-    for lower, upper in ((first, last + 1), (first - 1, last)):
-        if lower < 0 or upper >= len(sentences):
-            continue
-        added = upper if upper > last else lower
-        if free[added] and sentences[upper].end - sentences[lower].start <= QUOTE_CHARS[1]:
-            wider.append((likely(sentences[added]), lower, upper))
-    return max(wider, key=lambda one: one[0])[1:] if wider else None
-
-
 def _best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda n: scores[n])
 
 
-def _quote(draft: _Draft, answer: Span, copies: int, query: Query, ranker: Ranker) -> Quote:
+def _quote(draft: Draft, answer: Span, copies: int, query: Query, ranker: Ranker) -> Quote:
     article = draft.stored.article
     start, end = draft.sentences[0].start, draft.sentences[-1].end
     return Quote(

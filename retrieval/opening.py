@@ -9,7 +9,8 @@ from retrieval.chunking import CHUNKER
 from retrieval.encoder import open_encoder
 from retrieval.encoder.protocol import Encoder, Report
 from retrieval.errors import ManifestError
-from retrieval.store.embedded import EmbeddedStore, folder_sizes
+from retrieval.store.embedded import EmbeddedStore
+from retrieval.store.folder import folder_sizes
 from retrieval.store.protocol import Manifest, Totals
 from retrieval.store.vectors import KIND
 from retrieval.terms import VERSION, document_terms

@@ -29,7 +29,8 @@ from retrieval.opening import (
     open_store,
     quiet,
 )
-from retrieval.store.embedded import ASIDE, EmbeddedStore, writing
+from retrieval.store.embedded import EmbeddedStore
+from retrieval.store.folder import ASIDE, writing
 from retrieval.store.protocol import Fingerprint, Manifest
 from retrieval.store.sidecar import replace
 

@@ -8,16 +8,15 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-import filelock
-
-from retrieval.errors import IndexDamagedError, IndexLockedError, IndexMissingError
+from retrieval.errors import IndexDamagedError, IndexLockedError
 from retrieval.stages import stage
 from retrieval.store import reading, truth
+from retrieval.store.folder import CORPUS, LEXICAL, VECTORS, writing
 from retrieval.store.lexical import LexicalCache, Packed
 from retrieval.store.protocol import (
     Analyzer,
@@ -29,10 +28,6 @@ from retrieval.store.protocol import (
 from retrieval.store.readahead import read_ahead
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
-
-CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
-VECTORS = "vectors.npz"
-"""The names in an index folder."""
 
 _FORMERLY = ("vectors.faiss", "vectors.faiss.json")
 """Names that an older version gave what is now `VECTORS`."""
@@ -324,44 +319,3 @@ def _wrong_spans(db: sqlite3.Connection) -> list[str]:
         if any(not 0 <= start < end <= length for start, end in spans):
             wrong.append(f"corpus.db: article {stored.article.id} has a passage outside of its text")
     return wrong
-
-
-@contextmanager
-def writing(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
-    """Hold the only right to write to an index. The system takes it back from a process that dies.
-
-    Args:
-        folder: the index.
-        patience_s: how long to wait for it: a reader that mends a cache has it for a moment.
-
-    Raises:
-        IndexLockedError: somebody else has it.
-    """
-    try:
-        with filelock.FileLock(folder / LOCK, timeout=patience_s):
-            yield
-    except filelock.Timeout:
-        raise IndexLockedError(f"another sync is writing to {folder}/: wait until it is done, then try again") from None
-
-
-def folder_sizes(folder: Path) -> dict[str, int]:
-    """Bytes on disk, by part of the index.
-
-    Raises:
-        IndexMissingError: there is no index in the folder.
-    """
-    if not (folder / CORPUS).exists():
-        raise IndexMissingError(f"no index in {folder}/ yet: run `hoibao sync` first")
-    return {
-        CORPUS: _size(folder.glob(f"{CORPUS}*")),
-        VECTORS: _size(folder.glob(f"{VECTORS}*")),
-        LEXICAL + "/": _size((folder / LEXICAL).glob("*/*")),
-    }
-
-
-def _size(paths: Iterable[Path]) -> int:
-    total = 0
-    for path in paths:
-        with suppress(FileNotFoundError):  # merged away by a sync meanwhile
-            total += path.stat().st_size
-    return total

@@ -19,7 +19,7 @@ from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
 from retrieval.duplicates import signature
 from retrieval.indexer import fingerprint
 from retrieval.opening import create_store, open_store
-from retrieval.store.embedded import writing
+from retrieval.store.folder import writing
 from retrieval.store.protocol import ArticleRecord
 from tests.bench.texts import MONTHS, SOURCES
 

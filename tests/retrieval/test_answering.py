@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering import consider, decide, introduction, quoted_sentences
+from retrieval.answering import consider, decide
 from retrieval.chunking import chunk
 from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, Sentence, Span
 from retrieval.duplicates import signature
 from retrieval.evidence import Rarity
 from retrieval.fitted import Fitted, Linear, RankingModel
+from retrieval.quoting import introduction, quoted_sentences
 from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
 from retrieval.searcher import parse, search
 from retrieval.sentences import sentences

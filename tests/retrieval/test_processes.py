@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.service import QuestionAnswering
-from retrieval.store.embedded import writing
+from retrieval.store.folder import writing
 from retrieval.upkeep import doctor, info
 from tests.retrieval.conftest import ROOT, Run, command
 
@@ -103,7 +103,7 @@ def test_of_two_syncs_at_once_the_second_says_so_and_fails(tmp_path: Path, hoiba
     write_corpus(corpus, 3)
     (tmp_path / "index").mkdir()
     holder = (
-        "import sys; from pathlib import Path; from retrieval.store.embedded import writing\n"
+        "import sys; from pathlib import Path; from retrieval.store.folder import writing\n"
         "with writing(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     first = subprocess.Popen(
@@ -123,7 +123,7 @@ def test_of_two_syncs_at_once_the_second_says_so_and_fails(tmp_path: Path, hoiba
 
 def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     holder = (
-        "import sys, time; from pathlib import Path; from retrieval.store.embedded import writing\n"
+        "import sys, time; from pathlib import Path; from retrieval.store.folder import writing\n"
         "with writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
     process = subprocess.Popen(

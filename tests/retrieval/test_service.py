@@ -16,7 +16,8 @@ from retrieval.datatypes import Answer, Filter, PartialDate, Period, Reason
 from retrieval.display import answer_json, answer_lines
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.service import QuestionAnswering
-from retrieval.store.embedded import EmbeddedStore, writing
+from retrieval.store.embedded import EmbeddedStore
+from retrieval.store.folder import writing
 from retrieval.store.protocol import Manifest
 from retrieval.terms import VERSION, document_terms
 from tests.retrieval.conftest import SEEDS

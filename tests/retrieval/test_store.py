@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from retrieval.datatypes import Article, Field, Filter, PartialDate, Span, Vector, Vectors
 from retrieval.duplicates import signature
 from retrieval.store import blocks, sidecar
-from retrieval.store.embedded import EmbeddedStore, writing
+from retrieval.store.embedded import EmbeddedStore
+from retrieval.store.folder import writing
 from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import ArticleRecord, Store
 from retrieval.store.readahead import within
