@@ -25,7 +25,8 @@ def main(index: Path, model: str | None = None) -> int:
 
     try:
         settings = Settings.from_environment(os.environ, index=index, model=model)
-        _share_heaps(settings.search_threads)
+        if "MALLOC_ARENA_MAX" not in os.environ:
+            _share_heaps(settings.search_threads)
         logs.configure(settings.token)
         with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
             answers.read_ahead()

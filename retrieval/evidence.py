@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -18,7 +19,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.terms import asking, names, tokens_of
+from retrieval.terms import asking, tokens_of
+from retrieval.text import syllables
 
 TABLE = "rarity.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
@@ -57,6 +59,8 @@ class Rarity:
 FALL = 0.6
 """By how much a syllable weighs less as focus than the next one nearer to a question word."""
 
+_WORD = re.compile(r"\w+")
+
 _LOW_BITS = 0xFFF
 
 Pair = tuple[str, str]
@@ -87,13 +91,14 @@ class Wanted:
         weights: dict[str, float] = {}
         for token, idle in zip(tokens, asks, strict=True):
             weights[token] = max(weights.get(token, 0.0), 0.0 if idle else rarity.idf(token))
+        names = {token for word in _WORD.findall(question)[1:] if word[0].isupper() for token in syllables(word)}
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         return cls(
             syllables=weights,
             pairs={pair: _mean(weights, pair) for pair in pairwise(tokens)},
             triples={triple: _mean(weights, triple) for triple in triples},
             numbers={token: 1.0 for token in tokens if token[0].isdigit()},
-            names={token: weights[token] for token in sorted(names(question)) if token in weights},
+            names={token: weights[token] for token in sorted(names) if token in weights},
             focus=_focus(tokens, asks, weights),
         )
 

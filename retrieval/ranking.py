@@ -173,7 +173,7 @@ def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs:
 
 
 def _key(*what: object) -> int:
-    """Eight bytes, which differ for what differs, as those of `Texts` do: texts kept as keys would be most of it."""
+    """Eight bytes, which tell texts apart as those of `Texts` do: the texts as keys would take most of the memory."""
     return hash(what)
 
 
@@ -271,8 +271,8 @@ def telling(question: str) -> float:
     In English, whose words tell nothing here, 1 too: it is looked for by meaning.
     """
     asks = question.rstrip().endswith("?") or any(asking(question))
-    said = syllables(question)
-    return float(np.interp(len(said), LENGTHS, (0.0, 1.0))) if asks and not in_english(said) else 1.0
+    by_length = asks and not in_english(question)
+    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0))) if by_length else 1.0
 
 
 def _recency(articles: Sequence[StoredArticle]) -> Scores:

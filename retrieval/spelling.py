@@ -163,8 +163,8 @@ def read(
     typed = syllable_spans(text)[:MOST_SYLLABLES]
     tokens = [token for token, _ in typed]
     toned = has_tones(text)
-    if not toned and _is_foreign(tokens, spellings):
-        return Reading(text, False, False)
+    if in_english(text) or (not toned and _is_foreign(tokens, spellings)):
+        return Reading(text, toned, False)
     strange = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
     listed = sorted(strange)
     strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
@@ -209,8 +209,6 @@ def _is_word(token: str) -> bool:
 
 
 def _is_foreign(tokens: Sequence[str], spellings: Spellings) -> bool:
-    if in_english(tokens):
-        return True
     words = [token for token in tokens if _is_word(token)]
     like = sum(could_be_syllable(word) or bool(_decoded(word, spellings)) for word in words)
     return like < VIETNAMESE * len(words)

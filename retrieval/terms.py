@@ -17,7 +17,7 @@ from importlib import resources
 from itertools import compress, count, pairwise
 
 from retrieval.datatypes import Field
-from retrieval.english import ENGLISH_WORDS, in_english
+from retrieval.english import english_names, in_english
 from retrieval.text import fold, syllables, toneless
 
 VERSION = "syllables+bigrams/3"
@@ -46,7 +46,6 @@ _NUMBER = re.compile(
     + "|".join(_MULTIPLES)
     + r")(?!\w)(?:(?<!t[iy])|(?=\s+(?:đồng|dong|usd|đô|do)\b)))?"
 )
-_WORD = re.compile(r"\w+")
 _INTELLIGENCE = re.compile(r"\bAI\b")
 _LEADING_ZERO = re.compile(r"0(?<![\w.,]0)(?=[1-9](?!\w))")  # begins with what the search skips to
 _LEAST_NUMBER = 1000
@@ -66,7 +65,7 @@ def question_terms(text: str) -> dict[Field, list[str]]:
     for field, tokens in _tokens_by_field(text).items():
         said = [token for token, idle in zip(tokens, asks, strict=True) if not idle]
         pairs = [pair for pair, idle in zip(_bigrams(tokens), pairwise(asks), strict=True) if not any(idle)]
-        terms[field] = [*said, *pairs, *numbers(text)] if said or in_english(tokens) else with_bigrams(tokens)
+        terms[field] = [*said, *pairs, *numbers(text)] if said or in_english(text) else with_bigrams(tokens)
     return terms
 
 
@@ -89,17 +88,12 @@ def asking(question: str) -> list[bool]:
                 flags[start : start + len(phrase)] = [True] * len(phrase)
     if tokens[-1:] == [_ASKS_AT_THE_END]:
         flags[-1] = True
-    if in_english(tokens):  # names and numbers are what articles in Vietnamese share with it
-        shared = names(question) - ENGLISH_WORDS
+    if in_english(question):  # names and numbers are what articles in Vietnamese share with it
+        shared = {token for name in english_names(question) for token in tokens_of(name, toned=True)}
         flags = [token not in shared and not token[0].isdigit() for token in tokens]
     if _INTELLIGENCE.search(question) and not question.isupper():
         flags = [idle and token != "ai" for token, idle in zip(tokens, flags, strict=True)]
     return flags
-
-
-def names(text: str) -> set[str]:
-    """The syllables of words that are written with a capital letter, but for the text's first word."""
-    return {token for word in _WORD.findall(text)[1:] if word[0].isupper() for token in syllables(word)}
 
 
 @cache

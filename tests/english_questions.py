@@ -11,6 +11,8 @@ import json
 import shutil
 from pathlib import Path
 
+from retrieval.judgements import corpus_of
+
 IN_ENGLISH = {
     "uit_01__02211_0_1": "How did Ton Doanh nurture his will to live?",
     "uit_01__02323_0_5": "What problem is Dr. Lischke studying?",
@@ -78,15 +80,15 @@ def main() -> None:
     parser.add_argument("judged", type=Path)
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
-    folder: Path = arguments.folder
+    judged, folder = arguments.judged, arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("corpus.jsonl.gz", "qrels.tsv"):
-        shutil.copyfile(arguments.judged / name, folder / name)
-    asked = []
-    for line in (arguments.judged / "queries.jsonl").read_text(encoding="utf-8").splitlines():
-        question = json.loads(line)
-        if question["_id"] in IN_ENGLISH:
-            asked.append(json.dumps({**question, "text": IN_ENGLISH[question["_id"]]}, ensure_ascii=False))
+    for path in (corpus_of(judged), judged / "qrels.tsv"):
+        shutil.copyfile(path, folder / path.name)
+    lines = (judged / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = {question["_id"]: question for question in map(json.loads, lines)}
+    if missing := IN_ENGLISH.keys() - questions:
+        parser.error(f"{judged} lacks {len(missing)} of the questions: it is another set")
+    asked = [json.dumps({**questions[key], "text": text}, ensure_ascii=False) for key, text in IN_ENGLISH.items()]
     (folder / "queries.jsonl").write_text("\n".join([*asked, ""]), encoding="utf-8")
     print(f"{len(asked)} questions in {folder}/")
 

@@ -7,11 +7,13 @@ import json
 import sqlite3
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,14 +25,22 @@ from retrieval.store.sidecar import Applied
 KIND = "2-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
 """For people."""
 
-_FORMAT = "rabitq-blocks/1"
+_FORMAT = f"rabitq-blocks/1 of faiss {faiss.__version__}"
+"""Codes are FAISS's own: another version may read others into the same bytes."""
+
 _NOTE, _CENTRE = "note.json", "centre.npy"
 
 _READ_AT_ONCE = 8_192
-"""The mean of the first that are read is the centre of all."""
+
+_SAMPLE = 8_192
+"""The mean of so many vectors, the first ones, is the centre of all."""
 
 _OUTGROWN = 4
-"""A corpus so many times the passages that its centre is the mean of has another, until these are `_READ_AT_ONCE`."""
+"""Where less than half of a sample is held, be it that the corpus began smaller or that it has gone since, and so many
+times more: another centre would suit these better."""
+
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged or foreign file may raise."""
 
 MAY_LAG = 1 / 50
 """Share of the file's passages that may have come or gone since it was written: whoever opens the index takes them from
@@ -41,11 +51,11 @@ the truth, 30 microseconds each."""
 class _State:
     """What is held, and up to which change of the truth; `sources` are what rows number.
 
-    `centred_on` is how many passages' vectors the coder's centre is the mean of.
+    `centred_to` is the highest id of the passages whose vectors' mean is the coder's centre.
     """
 
     coder: Coder
-    centred_on: int = 0
+    centred_to: int = 0
     blocks: tuple[Block, ...] = ()
     sources: tuple[str, ...] = ()
     applied: Applied | None = None
@@ -56,9 +66,17 @@ class _State:
         return int(self.blocks[-1].ids[-1]) if self.blocks else 0
 
     @property
-    def outgrown(self) -> bool:
-        """Whether there are so many more passages that another centre would suit them better."""
-        return self.centred_on < _READ_AT_ONCE and sum(map(len, self.blocks)) > _OUTGROWN * self.centred_on
+    def rows(self) -> int:
+        """How many passages are held."""
+        return sum(map(len, self.blocks))
+
+    @property
+    def centred_on(self) -> int:
+        """How many of the passages held had their share in the centre."""
+        return sum(int(np.searchsorted(block.ids, self.centred_to, side="right")) for block in self.blocks)
+
+
+_NOTED = ("last_id", "rows", "centred_to", "centred_on")
 
 
 class DenseCache:
@@ -71,6 +89,7 @@ class DenseCache:
         self._path = path
         self._dim = dim
         self._state = _State(Coder(np.zeros(dim, np.float32)))
+        self._unreadable = False
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
@@ -82,32 +101,40 @@ class DenseCache:
                 applied = Applied(**note["applied"])
                 if applied.format != _FORMAT or note["dim"] != self._dim:
                     return False
-                coder = Coder(_array(file, _CENTRE))
-                held = blocks.packed(_stored(file, note["blocks"]), coder)
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+                coder = Coder(_array(file, _CENTRE).reshape(self._dim))
+                held = blocks.packed(_stored(file, note["blocks"], coder.size), coder)
+                self._state = _State(coder, int(note["centred_to"]), tuple(held), tuple(note["sources"]), applied)
+        except _UNREADABLE:
             return False
-        self._state = _State(coder, note["centred_on"], tuple(held), tuple(note["sources"]), applied)
         return True
 
     def lags(self, db: sqlite3.Connection) -> bool:
-        """Whether the file is missing, or further behind the truth than it may be."""
+        """Whether the file is missing, was found damaged, or is further behind the truth than it may be."""
+        if self._unreadable:
+            return True
         try:
             with zipfile.ZipFile(self._path) as file:
                 note = json.loads(file.read(_NOTE))
                 applied = Applied(**note["applied"])
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+                last_id, rows, centred_to, centred_on = (int(note[name]) for name in _NOTED)
+        except _UNREADABLE:
             return True
         epoch, seq = truth.state(db)
         if (applied.format, applied.epoch) != (_FORMAT, epoch) or applied.seq > seq:
             return True
-        gone = sum(len(ids) for ids in reading.gone_since(db, applied.seq))
-        return gone + reading.count_after(db, int(note["last_id"])) > MAY_LAG * int(note["rows"])
+        gone, came = reading.gone_since(db, applied.seq), reading.count_after(db, last_id)
+        if sum(map(len, gone)) + came > MAY_LAG * rows:
+            return True
+        # Else whoever opens it would make all codes anew, each time.
+        off_centre = sum(len(range(ids.start, min(ids.stop, centred_to + 1))) for ids in gone)
+        return _outgrown(centred_on - off_centre, rows + came)
 
     def save(self, db: sqlite3.Connection) -> None:
         """Write the file anew where it lags. The caller holds the index's lock."""
         if self.lags(db):
             self.apply(db)
             sidecar.replace(self._path, self._write)
+            self._unreadable = False
 
     def _write(self, out: IO[bytes]) -> None:
         state = self._state
@@ -116,9 +143,7 @@ class DenseCache:
             "applied": asdict(state.applied),
             "dim": self._dim,
             "blocks": len(state.blocks),
-            "rows": sum(map(len, state.blocks)),
-            "last_id": state.last_id,
-            "centred_on": state.centred_on,
+            **{name: getattr(state, name) for name in _NOTED},
             "sources": state.sources,
         }
         # Uncompressed, with a checksum for each part, which is looked at when it is read.
@@ -147,32 +172,36 @@ class DenseCache:
             return
         opening = not self.holds(epoch)
         if opening:
-            self.load()
+            self._unreadable = not self.load()
             epoch, seq = truth.state(db)
-        state = self._state
-        # A cache that leads stands beside a truth that was restored from a backup.
-        if state.applied is None or state.applied.epoch != epoch or state.applied.seq > seq:
-            state = self._nothing(db)
-        followed = self._followed(db, state)
-        if followed.outgrown:
-            followed = self._followed(db, self._nothing(db))
-        self._state = replace(followed, applied=Applied(epoch, seq, _FORMAT))
+        kept = self._kept(db, epoch, seq) or self._nothing(db)
+        self._state = replace(self._with_new(db, kept), applied=Applied(epoch, seq, _FORMAT))
         if opening:
             _give_back()
 
+    def _kept(self, db: sqlite3.Connection, epoch: str, seq: int) -> _State | None:
+        """What is held, without what was deleted (until now: the rest is gone the next time); None to start anew."""
+        state = self._state
+        # A cache that leads stands beside a truth that was restored from a backup.
+        if state.applied is None or state.applied.epoch != epoch or state.applied.seq > seq:
+            return None
+        if gone := reading.gone_since(db, state.applied.seq):
+            state = replace(state, blocks=tuple(blocks.without(state.blocks, gone, state.coder)))
+        came = reading.count_after(db, state.last_id)
+        return None if _outgrown(state.centred_on, state.rows + came) else state
+
     def _nothing(self, db: sqlite3.Connection) -> _State:
         """Nothing held yet, with a centre for what is in the truth."""
-        first = _unpacked(reading.rows_after(db, 0, _READ_AT_ONCE), self._dim)
-        return _State(Coder(first.mean(axis=0) if len(first) else np.zeros(self._dim, np.float32)), len(first))
+        first = reading.rows_after(db, 0, _SAMPLE)
+        if not first:
+            return _State(Coder(np.zeros(self._dim, np.float32)))
+        return _State(Coder(_unpacked(first, self._dim).mean(axis=0)), first[-1][0])
 
-    def _followed(self, db: sqlite3.Connection, state: _State) -> _State:
-        """Without what is gone, and with what came; what was deleted meanwhile is gone the next time."""
-        gone = reading.gone_since(db, state.applied.seq) if state.applied and state.blocks else []
-        kept = blocks.without(state.blocks, gone, state.coder) if gone else list(state.blocks)
+    def _with_new(self, db: sqlite3.Connection, state: _State) -> _State:
+        """With what came: no passage id is ever used again, what is new has higher ones than all that is held."""
         sources = {source: place for place, source in enumerate(state.sources)}
-        # No passage id is ever used again: what is new has higher ones than all that is held.
-        last = int(kept[-1].ids[-1]) if kept else 0
-        held = blocks.packed(_incoming(db, last, self._dim, state.coder, sources), state.coder, kept)
+        incoming = _incoming(db, state.last_id, self._dim, state.coder, sources)
+        held = blocks.packed(incoming, state.coder, state.blocks)
         return replace(state, blocks=tuple(held), sources=tuple(sources))
 
     # --- searching ---------------------------------------------------------------------------------------------------
@@ -202,6 +231,10 @@ class DenseCache:
             held = rows.where(np.isin(rows.ids, found))
             differing += self._state.coder.differing(held.codes, vectors)
         return differing
+
+
+def _outgrown(centred_on: int, rows: int) -> bool:
+    return centred_on < _SAMPLE // 2 and rows > _OUTGROWN * centred_on
 
 
 def _incoming(db: sqlite3.Connection, last: int, dim: int, coder: Coder, sources: dict[str, int]) -> Iterator[Rows]:
@@ -245,6 +278,9 @@ def _array(file: zipfile.ZipFile, name: str) -> NDArray[Any]:
         return np.asarray(np.lib.format.read_array(member, allow_pickle=False))
 
 
-def _stored(file: zipfile.ZipFile, count: int) -> Iterator[Rows]:
+def _stored(file: zipfile.ZipFile, count: int, code_size: int) -> Iterator[Rows]:
     for number in range(count):
-        yield Rows(*(_array(file, _member(number, name)) for name in Rows.NAMES))
+        rows = Rows(*(_array(file, _member(number, name)) for name in Rows.NAMES))
+        if rows.codes.shape != (len(rows), code_size):
+            raise ValueError("codes of another size")
+        yield rows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,18 +56,17 @@ def _built(rows: NDArray[np.float16], queries: Vectors) -> Iterator[tuple[str, A
     dim, quantizer = rows.shape[1], faiss.ScalarQuantizer
     sample = rows[:: max(1, len(rows) // 20_000)].astype(np.float32)
     product = faiss.METRIC_INNER_PRODUCT
-    trained = {
-        "float16": faiss.IndexScalarQuantizer(dim, quantizer.QT_fp16, product),
-        "8 bits, trained": faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit, product),
-        "4 bits, trained": faiss.IndexScalarQuantizer(dim, quantizer.QT_4bit, product),
-        **{f"RaBitQ, bits: {bits}": faiss.IndexRaBitQ(dim, product, bits) for bits in BITS},
+    trained: dict[str, Callable[[], Any]] = {
+        "float16": lambda: faiss.IndexScalarQuantizer(dim, quantizer.QT_fp16, product),
+        "8 bits, trained": lambda: faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit, product),
+        "4 bits, trained": lambda: faiss.IndexScalarQuantizer(dim, quantizer.QT_4bit, product),
+        **{f"RaBitQ, bits: {bits}": partial(faiss.IndexRaBitQ, dim, product, bits) for bits in BITS},
     }
-    while trained:  # one at a time is held filled
-        name, flat = trained.popitem()
+    for name, made in trained.items():
+        flat = made()
         flat.train(sample)
         _add(flat, rows, 1.0)
         yield name, flat, queries, 1.0
-        del flat
     scale = 127 / float(np.abs(sample).max())
     flat = faiss.IndexScalarQuantizer(dim, quantizer.QT_8bit_direct, faiss.METRIC_L2)
     _add(flat, rows, scale)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import random
 import shutil
 import sqlite3
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from retrieval.datatypes import Article, Field, Filter, PartialDate, Span, Vector, Vectors
 from retrieval.duplicates import signature
-from retrieval.store import blocks, sidecar
+from retrieval.store import blocks, sidecar, vectors
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.folder import writing
 from retrieval.store.memory import MemoryStore
@@ -286,6 +290,7 @@ def test_vectors_in_many_blocks_are_found_as_by_brute_force(
     folder = tmp_path_factory.mktemp("blocks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_ROWS", block_rows)
+        patch.setattr(vectors, "_SAMPLE", 8)
         for _ in range(3):
             with embedded(folder) as disk:  # opened again: what the file holds, and what came since
                 for _ in range(2):
@@ -334,16 +339,114 @@ def test_passages_are_ranked_by_vectors_as_stored_not_by_their_codes(tmp_path: P
 def test_vectors_far_from_all_before_are_told_apart(tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     flat = np.full((3, MANIFEST.dim), MANIFEST.dim**-0.5, np.float32)
-    clustered = rng.standard_normal((1, MANIFEST.dim)) + 0.2 * rng.standard_normal((4000, MANIFEST.dim))
-    clustered = (clustered / np.linalg.norm(clustered, axis=1, keepdims=True)).astype(np.float32)
+    others = clustered(rng, 4000)
     with embedded(tmp_path) as store:
         store.commit([replace(record(BRIDGE), vectors=flat)], [])
         store.refresh()
-        store.commit([lettered(clustered)], [])
-        for query in clustered[:20]:
-            assert near(store, query, 10) == [place + 4 for place in best(clustered, query, 10)]
+        store.commit([lettered(others)], [])
+        for query in others[:20]:
+            assert near(store, query, 10) == [place + 4 for place in best(others, query, 10)]
         store.save_caches()
         assert store.disagreements() == []
+
+
+def clustered(rng: np.random.Generator, count: int) -> Vectors:
+    """Vectors around a common one, as an encoder's are."""
+    rows = rng.standard_normal((1, MANIFEST.dim)) + 0.2 * rng.standard_normal((count, MANIFEST.dim))
+    unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def test_when_everything_is_replaced_by_something_else_that_is_told_apart(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    others = clustered(rng, 4000)
+    with embedded(tmp_path) as store:
+        store.commit([lettered(clustered(rng, 1100))], [])
+        store.refresh()
+        store.commit([], ["a"])
+        store.commit([lettered(others)], [])
+        for query in others[:20]:
+            assert near(store, query, 10) == [place + 1101 for place in best(others, query, 10)]
+
+
+def test_codes_are_made_anew_once_when_a_corpus_has_outgrown_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(7)
+    made: list[int] = []
+    code = blocks.Coder.codes
+
+    def counted(coder: blocks.Coder, rows: Vectors) -> NDArray[np.uint8]:
+        made.append(len(rows))
+        return code(coder, rows)
+
+    with embedded(tmp_path) as store:
+        store.commit([lettered(clustered(rng, 1000))], [])
+        store.save_caches()
+        for key, count in (("b", 2990), ("c", 20)):  # the last is less than may lag, and more than the centre suits
+            store.commit([replace(lettered(clustered(rng, count)), article=Article(key, key, "x" * count))], [])
+            store.save_caches()
+    monkeypatch.setattr(blocks.Coder, "codes", counted)
+    with embedded(tmp_path) as store:
+        near(store, clustered(rng, 1)[0], 1)
+        assert sum(made) == 0
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_codes_that_were_mixed_up_are_told(tmp_path: Path, quarter: int) -> None:
+    with embedded(tmp_path) as store:
+        store.commit([lettered(clustered(np.random.default_rng(7), 100))], [])
+        store.save_caches()
+    path = tmp_path / "index" / "vectors.npz"
+    parts = contents(path)
+    codes = np.lib.format.read_array(io.BytesIO(parts["0/codes.npy"]))
+    part = np.array_split(np.arange(codes.shape[1]), 4)[quarter]
+    codes[:, part] = codes[::-1][:, part]
+    write_contents(path, parts | {"0/codes.npy": in_a_file(codes)})
+    with embedded(tmp_path) as store:
+        assert store.disagreements() == ["vectors.npz: 100 vectors differ from corpus.db"]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"0/codes.npy": np.zeros((100, 7), np.uint8)},
+        {"centre.npy": np.zeros(7, np.float32)},
+        {"0/ids.npy": np.zeros(3, np.int64)},
+    ],
+)
+def test_a_file_of_vectors_with_parts_of_another_is_made_anew(tmp_path: Path, foreign: dict[str, NDArray[Any]]) -> None:
+    rows = clustered(np.random.default_rng(7), 100)
+    with embedded(tmp_path) as store:
+        store.commit([lettered(rows)], [])
+        store.save_caches()
+    path = tmp_path / "index" / "vectors.npz"
+    write_contents(path, contents(path) | {name: in_a_file(array) for name, array in foreign.items()})
+    with embedded(tmp_path) as store:
+        assert store.disagreements() == ["vectors.npz: missing or unreadable"]
+        assert near(store, rows[0], 10) == [place + 1 for place in best(rows, rows[0], 10)]
+        store.save_caches()
+        assert store.disagreements() == []
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """The parts of a file of vectors."""
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def write_contents(path: Path, parts: dict[str, bytes]) -> None:
+    """Make a file of such parts."""
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+
+
+def in_a_file(array: NDArray[Any]) -> bytes:
+    """An array as numpy writes it."""
+    out = io.BytesIO()
+    np.lib.format.write_array(out, array)
+    return out.getvalue()
 
 
 def near(store: EmbeddedStore, vector: Vector, k: int) -> list[int]:

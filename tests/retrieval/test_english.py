@@ -1,0 +1,57 @@
+"""Questions in English are told from Vietnamese, however that is typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.english import english_names, in_english
+from retrieval.keyboard import telex, vni
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people died in the bridge collapse?",
+        "In which cases do doctors prescribe circumcision?",
+        "What can I do to be on time?",
+        "Who is Tran Hung Dao?",
+        "Who is Trần Hưng Đạo?",
+        "When did Le Thi Hong die?",
+        "Facebook was founded when and by whom?",
+        "WHO WON THE WORLD CUP?",
+    ],
+)
+def test_english_is_known_by_its_common_words(question: str) -> None:
+    assert in_english(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "WHO",
+        "Will Smith",
+        "will smith tat chris rock",
+        "who canh bao gi ve dich benh",
+        "What is love là gì?",
+        "Where Are You Now là của ai?",
+        "bai hat what is love cua ai",
+        "IS tan cong o dau",
+        "Việt Nam has how many provinces?",
+    ],
+)
+def test_vietnamese_with_english_in_it_is_vietnamese(question: str) -> None:
+    assert not in_english(question)
+
+
+@pytest.mark.parametrize("keys", [telex, vni])
+@pytest.mark.parametrize(
+    "question", ["Bên nào thắng kiện?", "đi học ở đâu", "há miệng mắc quai nghĩa là gì?", "bên cạnh đó là ai và ở đâu"]
+)
+def test_vietnamese_in_undecoded_keys_is_vietnamese(question: str, keys: object) -> None:
+    assert callable(keys)
+    assert not in_english(" ".join(keys(word) for word in question.split()))
+
+
+def test_names_are_the_words_with_a_capital_that_are_not_common() -> None:
+    assert english_names("When did the WHO and Facebook move to The Hague?") == ["WHO", "Facebook", "Hague"]
