@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import sqlite3
 import sys
 import zipfile
@@ -25,6 +26,8 @@ from retrieval.store.sidecar import Applied
 KIND = "2-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
 """For people."""
 
+_log = logging.getLogger(__name__)
+
 _FORMAT = f"rabitq-blocks/1 of faiss {faiss.__version__}"
 """Codes are FAISS's own: another version may read others into the same bytes."""
 
@@ -41,6 +44,9 @@ times more: another centre would suit these better."""
 
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What reading a damaged or foreign file may raise."""
+
+WORTH_TELLING = 50_000
+"""So many codes take two seconds to make."""
 
 MAY_LAG = 1 / 50
 """Share of the file's passages that may have come or gone since it was written: whoever opens the index takes them from
@@ -192,7 +198,9 @@ class DenseCache:
 
     def _nothing(self, db: sqlite3.Connection) -> _State:
         """Nothing held yet, with a centre for what is in the truth."""
-        first = reading.rows_after(db, 0, _SAMPLE)
+        first, count = reading.rows_after(db, 0, _SAMPLE), reading.count_after(db, 0)
+        if count >= WORTH_TELLING:
+            _log.warning("%s is made anew for %d passages, which takes some seconds", self._path, count)
         if not first:
             return _State(Coder(np.zeros(self._dim, np.float32)))
         return _State(Coder(_unpacked(first, self._dim).mean(axis=0)), first[-1][0])

@@ -53,6 +53,15 @@ def test_question_words_are_not_searched_for() -> None:
     assert list(query.terms["exact"]) == ["cầu", "dài", "mét", "cầu_dài"]
 
 
+def test_a_question_in_english_without_names_is_answered_by_meaning() -> None:
+    with holding(BRIDGE, *MOUTHS).snapshot() as snapshot:
+        query = parse("How long is the new bridge?", Telepath(BRIDGE.body), snapshot, SPELLINGS)
+        found = search(snapshot, query, 100, ranker=Ranker(RARITY, Fitted.load()))
+    assert query.read == "How long is the new bridge?"
+    assert found[0].passage.article_id == BRIDGE.id
+    assert {hit.signals["article_plain"] for hit in found} == {0}
+
+
 def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

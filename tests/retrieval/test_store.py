@@ -369,6 +369,17 @@ def test_when_everything_is_replaced_by_something_else_that_is_told_apart(tmp_pa
             assert near(store, query, 10) == [place + 1101 for place in best(others, query, 10)]
 
 
+def test_that_many_codes_are_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, *ARTICLES)
+    monkeypatch.setattr(vectors, "WORTH_TELLING", 3)
+    with embedded(tmp_path) as store:
+        dense_ids(store, "xe")
+    assert "vectors.npz is made anew for" in caplog.text
+
+
 def test_codes_are_made_anew_once_when_a_corpus_has_outgrown_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
