@@ -21,7 +21,7 @@ from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector, Vectors
 
 BITS = 2
-"""A component: with one, many more would have to be scored again; with three, a search takes three times as long."""
+"""A component: with one, many more would have to be scored again; with three, a search takes twice as long."""
 
 BLOCK_ROWS = 32_768
 """Rows of a full block: 4 MB of 384 dimensions; what a change of one row copies."""
