@@ -156,7 +156,7 @@ class QuestionAnswering:
             any_time: whether a time that the question names is left out of account.
             after: the turn before, which the question may lean on; None for a question that stands alone.
         """
-        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        day = today or _today()
         consider = partial(self.consider, where=where, today=day, quotes=quotes, any_time=any_time)
         if after and syllables(question):
             answer = self._ask_after(_question(question), after, day, where, consider)
@@ -273,7 +273,7 @@ class QuestionAnswering:
                 the corpus is still known.
         """
         text, where = _question(question), where or Filter()
-        day = today or dt.date.today()  # noqa: DTZ011  the reader's day
+        day = today or _today()
         period = None if where.since or where.until else read_period(text, day)
         ranker = replace(self._ranker, fitted=fitted) if fitted else self._ranker
         with self._state() as (snapshot, encoder):
@@ -350,6 +350,10 @@ class QuestionAnswering:
             if best and best.article_id == one.article_id and self.matches(answer, best).text:
                 chosen.append(one)
                 yield one
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011  the reader's day
 
 
 def _taken(answer: Answer, reading: Reading, question: str) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from retrieval.english import english_names, in_english
-from retrieval.keyboard import telex, vni
 
 
 @pytest.mark.parametrize(
@@ -44,13 +43,17 @@ def test_vietnamese_with_english_in_it_is_vietnamese(question: str) -> None:
     assert not in_english(question)
 
 
-@pytest.mark.parametrize("keys", [telex, vni])
 @pytest.mark.parametrize(
-    "question", ["Bên nào thắng kiện?", "đi học ở đâu", "há miệng mắc quai nghĩa là gì?", "bên cạnh đó là ai và ở đâu"]
+    "question",
+    [
+        "Been naof has mieengj mawcs quai?",
+        "did hocj owr ddaau is tieenf nhaats",
+        "how thawngs kieenj vieecj naof",
+        "who d9i d9a6u is o73 Vie6t5 Nam",
+    ],
 )
-def test_vietnamese_in_undecoded_keys_is_vietnamese(question: str, keys: object) -> None:
-    assert callable(keys)
-    assert not in_english(" ".join(keys(word) for word in question.split()))
+def test_vietnamese_in_undecoded_keys_is_vietnamese(question: str) -> None:
+    assert not in_english(question)
 
 
 def test_names_are_the_words_with_a_capital_that_are_not_common() -> None:
