@@ -28,10 +28,10 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         due = self.statuses.pop(0) if self.statuses else 200
+        self.got.put((self.headers[HEADER], body))  # before the answer, upon which the next one comes in a new thread
         self.send_response(500 if body["message"]["text"] == self.refused else due)
         self.send_header("Content-Length", "0")
         self.end_headers()
-        self.got.put((self.headers[HEADER], body))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
