@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.config import MAX_QUOTES
 from retrieval.datatypes import Answer, Headline, Hit, Passage, Period, Query, Quote, Reason, Span
+from retrieval.evidence import LocalRarity
 from retrieval.kinds import KINDS
 from retrieval.marking import Asked, sentence_features
 from retrieval.quoting import Draft, draft_quotes, newest_first
@@ -68,8 +69,9 @@ def consider(
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
     drafts = [*newest_first(found), *draft_quotes(ranked, articles, quotes, found)[len(found) :]]
-    described = _described(drafts, query.read, ranker)
-    asked_for = _described(drafts, asked, ranker) if asked else described
+    rarity = ranker.rarity_for(query)
+    described = _described(drafts, query.read, rarity)
+    asked_for = _described(drafts, asked, rarity) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     marked = tuple(
@@ -82,9 +84,9 @@ def consider(
     return Considered(query.text, marked, evidence, confidence, nearest, sentences, read_as=read_as)
 
 
-def _described(drafts: Sequence[Draft], question: str, ranker: Ranker) -> list[list[dict[str, float]]]:
+def _described(drafts: Sequence[Draft], question: str, rarity: LocalRarity) -> list[list[dict[str, float]]]:
     """For each quote, what speaks for each of its sentences as the one that answers."""
-    asked = Asked.of(question, ranker.rarity)
+    asked = Asked.of(question, rarity)
     return [sentence_features(draft.stored.article, draft.sentences, draft.likely, asked) for draft in drafts]
 
 

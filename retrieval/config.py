@@ -29,6 +29,9 @@ MAX_QUOTES = 3
 QUOTE_CHARS = (600, 800)
 """A quote is grown by neighbouring sentences to the first length, and never beyond the second by growing."""
 
+TABLE_WEIGHT = 1 / 32
+"""Articles of an indexed corpus that one counts for of those behind the tables that ship with the package."""
+
 
 def available_cores() -> int:
     """How many cores this process may use."""

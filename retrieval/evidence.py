@@ -1,8 +1,7 @@
-"""What of a question stands in a text, each syllable weighted by how rare it is in Vietnamese news.
+"""What of a question stands in a text, each syllable weighted by how rare it is in Vietnamese news and in the corpus.
 
-The rarity comes from a table that ships with the package, not from the indexed corpus: in a corpus of one article every
-term is as common as every other, and a measure that is to mean the same in a corpus of one article and of a hundred
-thousand cannot rest on it.
+The rarity comes from a table that ships with the package, and from the indexed corpus as far as that is large: in a
+corpus of one article every term is as common as every other, but what every article of a large one holds tells little.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.config import TABLE_WEIGHT
 from retrieval.terms import asking, tokens_of
 from retrieval.text import syllables
 
@@ -53,7 +53,27 @@ class Rarity:
     def idf(self, syllable: str) -> float:
         """BM25's inverse document frequency, `ln(1 + (N - n + 0.5) / (n + 0.5))` (Robertson and Zaragoza, 2009)."""
         count = self.counts.get(syllable, 0)
-        return math.log(1 + (self.articles - count + 0.5) / (count + 0.5))
+        return _idf(self.articles, count)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRarity:
+    """The rarity of some syllables by a table and by an indexed corpus."""
+
+    table: Rarity
+    articles: int
+    """Of the corpus."""
+    counts: Mapping[str, int]
+    """How many of these hold each of the syllables."""
+
+    def idf(self, syllable: str) -> float:
+        """As `Rarity.idf`, of the corpus' articles and a share of the table's."""
+        count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + self.counts.get(syllable, 0)
+        return _idf(TABLE_WEIGHT * self.table.articles + self.articles, count)
+
+
+def _idf(articles: float, count: float) -> float:
+    return math.log(1 + (articles - count + 0.5) / (count + 0.5))
 
 
 FALL = 0.6
@@ -84,7 +104,7 @@ class Wanted:
     """Syllables weighted by how near they stand to a question word too; without such a word, none."""
 
     @classmethod
-    def of(cls, question: str, rarity: Rarity) -> Self:
+    def of(cls, question: str, rarity: Rarity | LocalRarity) -> Self:
         """A pair or triple weighs as much as its syllables on average; one with a question word, nothing."""
         tokens = tokens_of(question, toned=True)
         asks = asking(question)

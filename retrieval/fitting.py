@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,12 @@ class TooFewError(HoiBaoError):
     """There is too little to fit on."""
 
 
-def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Set[str] = frozenset()) -> Linear:
+def fit_listwise(
+    names: Sequence[str],
+    contests: Sequence[Contest],
+    evidence: Set[str] = frozenset(),
+    least: Mapping[str, float] = MappingProxyType({}),
+) -> Linear:
     """A linear score whose softmax over what competes tells how probably each is right.
 
     The likelihood that something right is chosen (McFadden's conditional logit, 1974; ListNet's top-one probability,
@@ -56,6 +62,7 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
         contests: those in which nothing or everything is right are left out.
         evidence: the features that may not weigh against: what is like another one must not be balanced by it, or the
             weights mean little on other questions.
+        least: weights that some of these have at least, whatever the questions say.
 
     Raises:
         TooFewError: too few are left to fit on.
@@ -83,10 +90,9 @@ def fit_listwise(names: Sequence[str], contests: Sequence[Contest], evidence: Se
         value = float(-counts @ np.log(hit) + weights @ weights / (2 * STRENGTH))
         return value, rows.T @ (counts[owner] * (chosen - chosen * right / hit[owner])) + weights / STRENGTH
 
-    bounds = [(0.0 if name in evidence else None, None) for name in names]
-    fitted = optimize.minimize(
-        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
-    )
+    floors = [least.get(name, 0.0) * unit for name, unit in zip(names, deviation.tolist(), strict=True)]
+    bounds = [(floor if name in evidence else None, None) for name, floor in zip(names, floors, strict=True)]
+    fitted = optimize.minimize(loss, floors, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000})
     return Linear(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
 
 

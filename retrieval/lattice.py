@@ -13,15 +13,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.config import TABLE_WEIGHT
+
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
 """For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
 pair than hold either of its syllables."""
 
 NEIGHBOURS = 0.997
 """Weight of the bigram against the single syllable (linear interpolation)."""
-
-TABLE_WEIGHT = 1 / 32
-"""Articles of the indexed corpus that one of the table's counts for."""
 
 UNSEEN = 5.0
 """Articles added to a syllable's count when it comes before another, so that a bigram seen once proves little."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Article, Span
-from retrieval.evidence import Gauge, Rarity, Texts, Wanted
+from retrieval.evidence import Gauge, LocalRarity, Rarity, Texts, Wanted
 from retrieval.kinds import KINDS, Kind, expected, fits
 from retrieval.terms import tokens_of
 
@@ -34,7 +34,7 @@ class Asked:
     """The kinds of answer that it asks for."""
 
     @classmethod
-    def of(cls, question: str, rarity: Rarity) -> Self:
+    def of(cls, question: str, rarity: Rarity | LocalRarity) -> Self:
         """A question as it was read."""
         wanted = Wanted.of(question, rarity)
         return cls(Gauge.of(wanted), wanted.syllables.keys(), expected(question))

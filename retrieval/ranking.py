@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Hit, Passage, Period, Query, Vectors
 from retrieval.dates import day_told
 from retrieval.english import in_english
-from retrieval.evidence import Gauge, Held, Rarity, Texts, Wanted
+from retrieval.evidence import Gauge, Held, LocalRarity, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
 from retrieval.found import Found, Runs, Scale, Scores
 from retrieval.store.protocol import Snapshot, StoredArticle
@@ -103,6 +103,10 @@ class Ranker:
     rarity: Rarity
     fitted: Fitted
 
+    def rarity_for(self, query: Query) -> LocalRarity:
+        """How rare the syllables of a question are, in its corpus too."""
+        return LocalRarity(self.rarity, query.articles, query.held)
+
 
 def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Scale], ranker: Ranker) -> list[Hit]:
     """The hits of some articles, best first: by article, and within one by passage.
@@ -122,7 +126,7 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
     by_number = snapshot.articles(numbers)
     articles = [by_number[number] for number in numbers]
     vectors = snapshot.vectors(found.ids.tolist())
-    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity)
+    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity_for(query))
     model = ranker.fitted.ranking(toned=query.toned)
     scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
     if query.recent:
@@ -147,7 +151,7 @@ def _features(
     vectors: Vectors,
     scales: Mapping[str, Scale],
     runs: Runs,
-    rarity: Rarity,
+    rarity: LocalRarity,
 ) -> tuple[dict[str, Scores], dict[str, Scores]]:
     """The features of the passages, and of their articles, by name."""
     gauge = Gauge.of(Wanted.of(query.read, rarity))

@@ -36,6 +36,10 @@ LEVELLING = 1 / 4
 """Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
 counts alike, and a few of another kind count for nothing; at 1 every study does, and a few questions rule."""
 
+LEAST_WEIGHTS: Mapping[str, float] = {"article_bm25": 5.0}
+"""Weights of an article's features, at the least, where questions are typed with tones: on news it hardly matters how
+much of this is counted by coverage instead, but where all articles share their words, coverage tells less."""
+
 
 _Family = tuple[Path, str]
 """What is left out together, sets with the same first question, such as twins: the index, and that question's id."""
@@ -254,13 +258,13 @@ def _again(folds: Sequence[Fitted], decides: bool, qa: QuestionAnswering, questi
 def _rankings(examples: Sequence[Example], before: Fitted) -> Fitted:
     """The models with the ranking fitted anew."""
     toned, plain = (
-        _ranking([one for one in examples if one.toned is toned], before.ranking(toned=toned))
-        for toned in (True, False)
+        _ranking([one for one in examples if one.toned is toned], before.ranking(toned=toned), least)
+        for toned, least in ((True, LEAST_WEIGHTS), (False, {}))
     )
     return replace(before, toned=toned, toneless=plain)
 
 
-def _ranking(examples: Sequence[Example], before: RankingModel) -> RankingModel:
+def _ranking(examples: Sequence[Example], before: RankingModel, least: Mapping[str, float]) -> RankingModel:
     columns = [ARTICLE_FEATURES.index(name) for name in TELLING_FEATURES]
     articles = [
         Contest(
@@ -270,7 +274,7 @@ def _ranking(examples: Sequence[Example], before: RankingModel) -> RankingModel:
     ]
     where_telling = [f"{TELLING} {name}" for name in TELLING_FEATURES]
     evidence = {*ARTICLE_FEATURES, *where_telling, *PASSAGE_FEATURES} - EITHER_WAY
-    article = fit_listwise([*ARTICLE_FEATURES, *where_telling], articles, evidence).weights
+    article = fit_listwise([*ARTICLE_FEATURES, *where_telling], articles, evidence, least).weights
     passage = before.passage
     with suppress(TooFewError):
         passages = [replace(one.passages, weight=one.weight) for one in examples]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.evidence import Gauge, Rarity, Shares, Texts, Wanted
+from retrieval.config import TABLE_WEIGHT
+from retrieval.evidence import Gauge, LocalRarity, Rarity, Shares, Texts, Wanted
 
 RARITY = Rarity(4, {"gạo": 3, "và": 2, "nước": 2, "gao": 1, "giá": 1, "tăng": 1, "xe": 1})
 WORDS = ("gạo", "và", "nước", "giá", "tăng", "7")
@@ -28,6 +29,21 @@ def test_a_table_reads_back_as_written() -> None:
 def test_the_shipped_table_knows_what_is_rare() -> None:
     rarity = Rarity.load()
     assert rarity.idf("là") < rarity.idf("vàng") < rarity.idf("sàngg")
+
+
+def test_what_every_article_of_a_corpus_holds_tells_less_there_than_in_the_news() -> None:
+    rarity = LocalRarity(RARITY, 100, {"tăng": 100, "giá": 5})
+    assert rarity.idf("tăng") == pytest.approx(math.log(1 + (0 + 3 * TABLE_WEIGHT + 0.5) / (100 + TABLE_WEIGHT + 0.5)))
+    assert rarity.idf("tăng") < 0.01 < rarity.idf("giá") < rarity.idf("xe")
+    assert rarity.idf("xe") == pytest.approx(math.log(1 + (100 + 3 * TABLE_WEIGHT + 0.5) / (TABLE_WEIGHT + 0.5)))
+
+
+@pytest.mark.parametrize("syllable", ["là", "vàng", "gạo", "sàngg"])
+def test_a_corpus_of_one_article_hardly_tells_what_is_rare(syllable: str) -> None:
+    table = Rarity.load()
+    ten_more = LocalRarity(table, 1, {syllable: 1})
+    assert ten_more.idf(syllable) <= LocalRarity(table, 1, {}).idf(syllable)
+    assert LocalRarity(table, 1, {}).idf("là") < ten_more.idf("sàngg") / 2
 
 
 def shares_of(question: str, *texts: str) -> Shares:

@@ -100,6 +100,24 @@ def test_the_model_decides_which_article_comes_first() -> None:
     assert hits[0].signals["title_cover"] == 1
 
 
+def test_words_that_all_articles_share_say_little_of_any() -> None:
+    # In the news "hộp thoại" is rarer than "màu vàng"; in a manual it is the other way round.
+    manual = [
+        Article(f"trang-{n}", f"Trang {n}", f"Hộp thoại này mở phần {n}. Chọn trong hộp thoại rồi nhấn nút Đóng.")
+        for n in range(60)
+    ]
+    golden = Article("vang", "Trang màu", "Ở đây chọn được màu vàng cho chữ, rồi nhấn nút Đóng.")
+
+    def covers(*pages: Article) -> tuple[float, float]:
+        hits = {hit.passage.article_id: hit.signals for hit in found("hộp thoại màu vàng", golden, *pages)}
+        return hits["vang"]["article_cover"], hits["trang-1"]["article_cover"]
+
+    one, other = covers(manual[1])
+    assert one < 0.48 < 0.52 < other
+    one, other = covers(*manual)
+    assert one > 0.52 > 0.48 > other
+
+
 def test_one_article_alone_has_the_whole_share() -> None:
     assert {hit.signals[SHARE] for hit in found("Giá vàng?", BRIDGE)} == {1.0}
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.config import TABLE_WEIGHT
 from retrieval.evidence import Rarity
 from retrieval.keyboard import telex, vni
-from retrieval.lattice import NEIGHBOURS, TABLE_WEIGHT, UNSEEN, Frequencies, Lattice, Option
+from retrieval.lattice import NEIGHBOURS, UNSEEN, Frequencies, Lattice, Option
 from retrieval.spelling import SLIP, Reading, Spellings, read
 from retrieval.terms import document_terms
 

@@ -48,6 +48,16 @@ def test_evidence_never_weighs_against() -> None:
     assert weights["for"] > 0 == weights["against"]
 
 
+def test_a_weight_is_at_least_what_it_is_to_be() -> None:
+    both = contests(2, useful=1)
+    names, evidence = ["for", "against"], {"for"}
+    free = fit_listwise(names, both, evidence).weights
+    held = fit_listwise(names, both, evidence, {"for": 2 * free["for"]}).weights
+    assert held["for"] == pytest.approx(2 * free["for"])
+    assert held["against"] < free["against"]  # the rest is fitted to it
+    assert fit_listwise(names, both, evidence, {"for": free["for"] / 2}).weights == pytest.approx(free, rel=0.01)
+
+
 def test_a_contest_that_weighs_three_counts_as_three() -> None:
     first, *others = contests(2, useful=2)
     weighed = fit_listwise(["useful", "against"], [replace(first, weight=3.0), *others]).weights
