@@ -93,7 +93,7 @@ EVIDENCE = (
     *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
     *("cosine_best", "cosine_mean", "article_length", QUESTION_LENGTH, TELLING, "toneless"),
 )
-"""What tells that an article answers, whatever else the corpus holds."""
+"""What tells that an article answers, however many others the corpus holds."""
 
 
 @dataclass(frozen=True, slots=True)
