@@ -69,9 +69,8 @@ def consider(
     if not found:
         return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
     drafts = [*newest_first(found), *draft_quotes(ranked, articles, quotes, found)[len(found) :]]
-    rarity = ranker.rarity_for(query)
-    described = _described(drafts, query.read, rarity)
-    asked_for = _described(drafts, asked, rarity) if asked else described
+    described = _described(drafts, query.read, ranker.rarity_of(query.read, snapshot))
+    asked_for = _described(drafts, asked, ranker.rarity_of(asked, snapshot)) if asked else described
     evidence = _evidence(found[0], hits, described[drafts.index(found[0])])
     copies = _copies(snapshot, drafts)
     marked = tuple(
@@ -107,7 +106,8 @@ TELLING_EVIDENCE = {
 """Evidence that may count for more, or for less, where a question tells what it is about: of which, by its own name."""
 
 CONFIDENCE_FEATURES = (*EVIDENCE, *QUOTE_EVIDENCE, *TELLING_EVIDENCE)
-"""What the probability that a quote answers rests on. Of these, the shares depend on what else the corpus holds."""
+"""What the probability that a quote answers rests on. Of these, the shares depend on what else the corpus holds;
+the others on no more of it than how many articles hold a word."""
 
 _SUREST = 5.0
 """Log odds of a share beyond which it proves no more: alone in its corpus, an article has the whole."""

@@ -181,10 +181,6 @@ class Query:
     meaning: Callable[[], Vector]
     """Gives `vector`, which may still be on its way."""
     terms: Mapping[Field, Sequence[str]]
-    articles: int
-    """How many the corpus has."""
-    held: Mapping[str, int]
-    """How many of these hold each syllable of what was read."""
     period: Period | None = None
     """The time that is asked for, of which articles are to tell."""
 

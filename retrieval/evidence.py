@@ -64,11 +64,12 @@ class LocalRarity:
     articles: int
     """Of the corpus."""
     counts: Mapping[str, int]
-    """How many of these hold each of the syllables."""
+    """How many of these hold each of the syllables; it may be more, where some that are counted were deleted."""
 
     def idf(self, syllable: str) -> float:
         """As `Rarity.idf`, of the corpus' articles and a share of the table's."""
-        count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + self.counts.get(syllable, 0)
+        held = min(self.counts.get(syllable, 0), self.articles)
+        count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + held
         return _idf(TABLE_WEIGHT * self.table.articles + self.articles, count)
 
 

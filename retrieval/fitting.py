@@ -62,7 +62,7 @@ def fit_listwise(
         contests: those in which nothing or everything is right are left out.
         evidence: the features that may not weigh against: what is like another one must not be balanced by it, or the
             weights mean little on other questions.
-        least: weights that some of these have at least, whatever the questions say.
+        least: weights that some of the features have at least, whatever the questions say.
 
     Raises:
         TooFewError: too few are left to fit on.
@@ -90,9 +90,14 @@ def fit_listwise(
         value = float(-counts @ np.log(hit) + weights @ weights / (2 * STRENGTH))
         return value, rows.T @ (counts[owner] * (chosen - chosen * right / hit[owner])) + weights / STRENGTH
 
-    floors = [least.get(name, 0.0) * unit for name, unit in zip(names, deviation.tolist(), strict=True)]
-    bounds = [(floor if name in evidence else None, None) for name, floor in zip(names, floors, strict=True)]
-    fitted = optimize.minimize(loss, floors, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000})
+    floors = {name: 0.0 for name in evidence} | dict(least)
+    bounds = [
+        (floors[name] * unit if name in floors else None, None)
+        for name, unit in zip(names, deviation.tolist(), strict=True)
+    ]
+    fitted = optimize.minimize(
+        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
+    )
     return Linear(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
 
 

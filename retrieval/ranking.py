@@ -24,7 +24,7 @@ from retrieval.evidence import Gauge, Held, LocalRarity, Rarity, Texts, Wanted
 from retrieval.fitted import Fitted
 from retrieval.found import Found, Runs, Scale, Scores
 from retrieval.store.protocol import Snapshot, StoredArticle
-from retrieval.terms import asking
+from retrieval.terms import asking, tokens_of
 from retrieval.text import syllables
 
 ARTICLES, BY_MEANING = 20, 6
@@ -93,7 +93,7 @@ EVIDENCE = (
     *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
     *("cosine_best", "cosine_mean", "article_length", QUESTION_LENGTH, TELLING, "toneless"),
 )
-"""What tells that an article answers, however many others the corpus holds."""
+"""What tells of an article for itself that it answers; of others, only how many hold the question's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,11 @@ class Ranker:
     rarity: Rarity
     fitted: Fitted
 
-    def rarity_for(self, query: Query) -> LocalRarity:
-        """How rare the syllables of a question are, in its corpus too."""
-        return LocalRarity(self.rarity, query.articles, query.held)
+    def rarity_of(self, text: str, snapshot: Snapshot) -> LocalRarity:
+        """How rare the syllables of a text are, in the news and in this corpus."""
+        tokens = tokens_of(text, toned=True)
+        counts = zip(tokens, snapshot.article_frequencies("exact", tokens), strict=True)
+        return LocalRarity(self.rarity, snapshot.article_count(), dict(counts))
 
 
 def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Scale], ranker: Ranker) -> list[Hit]:
@@ -126,7 +128,7 @@ def rank(snapshot: Snapshot, query: Query, found: Found, scales: Mapping[str, Sc
     by_number = snapshot.articles(numbers)
     articles = [by_number[number] for number in numbers]
     vectors = snapshot.vectors(found.ids.tolist())
-    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity_for(query))
+    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity_of(query.read, snapshot))
     model = ranker.fitted.ranking(toned=query.toned)
     scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
     if query.recent:

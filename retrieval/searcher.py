@@ -82,7 +82,6 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
         return vector
 
     encoded = beside(encode)
-    tokens = list(dict.fromkeys(tokens_of(reading.text, toned=True)))
 
     def meaning() -> Vector:
         with stage("encode"):  # how long it is waited for
@@ -96,8 +95,6 @@ def parse(text: str, encoder: Encoder, snapshot: Snapshot, spellings: Spellings)
         recent=asks_for_news(reading.text),
         meaning=meaning,
         terms=question_terms(reading.text),
-        articles=snapshot.article_count(),
-        held=dict(zip(tokens, snapshot.article_frequencies("exact", tokens), strict=True)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Judged questions over help pages, on which nothing is fitted: `python -m tests.help_questions PAGES FOLDER`.
+"""Judged questions over help pages, on which no weight is fitted: `python -m tests.help_questions PAGES FOLDER`.
 
 PAGES holds HTML pages in Vietnamese, as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A page
 is looked for by its headline, and by its first paragraph that no other page has; neither is left in the corpus as such.
@@ -19,14 +19,15 @@ from retrieval.text import has_tones, syllables
 
 BREAKS = frozenset(("p", "li", "td", "th", "div", "br", "h1", "h2", "h3", "h4", "h5"))
 LEAST, REST = 120, 40
-"""Syllables of a page, and of what is left of it without its first paragraph."""
+"""Syllables, at least, of a page, and of what is left of it without its first paragraph."""
 VIETNAMESE = 0.45
 """Share of them with tone marks: the rest of the pages are partly in English."""
 HEADLINE, PARAGRAPH = 4, 10
-"""Syllables of a headline and of a paragraph that are asked with."""
+"""Syllables, at least, of a headline and of a paragraph that are asked with."""
 EVERYWHERE = 20
-"""What stands on so many pages is no text of them."""
+"""A paragraph that is on so many pages is left out."""
 ASKED_WORDS = 60
+"""Words, at most, of a paragraph that is asked with."""
 
 
 class Page(NamedTuple):

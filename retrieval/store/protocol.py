@@ -114,10 +114,10 @@ class Snapshot(Protocol):
         """BM25 scores of given articles, as `lexical_articles` has them; those that share no term are left out."""
 
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
-        """How many articles hold each term. One that was deleted may still be counted for a while."""
+        """How many articles hold each term; those that were deleted may still be counted for a while."""
 
     def article_count(self) -> int:
-        """How many articles there are, those counted that `article_frequencies` counts."""
+        """How many articles there are; a term may have a greater count, of deleted ones."""
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
         """Passages with their article's number, by id; unknown ids are left out."""

@@ -46,6 +46,17 @@ def test_in_a_corpus_of_one_article_the_news_tell_what_is_rare(syllable: str) ->
     assert without.idf(syllable) == pytest.approx(table.idf(syllable), abs=0.1)
 
 
+def test_what_is_rare_in_the_news_weighs_less_by_the_share_of_the_table_that_counts() -> None:
+    table = Rarity.load()
+    assert table.counts["ferdinand"] < 100
+    assert 6 < LocalRarity(table, 1, {"ferdinand": 1}).idf("ferdinand") < table.idf("ferdinand") - 0.5
+
+
+def test_deleted_articles_that_are_still_counted_make_no_word_less_than_worthless() -> None:
+    rarity = LocalRarity(RARITY, 100, {"giá": 250})
+    assert rarity.idf("giá") == LocalRarity(RARITY, 100, {"giá": 100}).idf("giá") > 0
+
+
 def shares_of(question: str, *texts: str) -> Shares:
     gauge = Gauge.of(Wanted.of(question, RARITY))
     return gauge.shares(gauge.held(Texts.of(texts)))

@@ -100,6 +100,14 @@ def test_the_model_decides_which_article_comes_first() -> None:
     assert hits[0].signals["title_cover"] == 1
 
 
+def test_how_rare_a_word_is_is_asked_of_the_corpus_for_any_text() -> None:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([record(replace(BRIDGE, id=str(n))) for n in range(40)], [])
+    rarity = Ranker(RARITY, Fitted.load()).rarity_of("Cầu nào, ở đâu? Cầu Rồng?", store)
+    assert (rarity.articles, rarity.counts["cầu"], rarity.counts["rồng"]) == (40, 40, 0)
+    assert rarity.counts.keys() == {"cầu", "nào", "ở", "đâu", "rồng"}
+
+
 def test_words_that_all_articles_share_say_little_of_any() -> None:
     # In the news "hộp thoại" is rarer than "màu vàng"; in a manual it is the other way round.
     manual = [

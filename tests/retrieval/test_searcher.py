@@ -47,13 +47,6 @@ def test_the_nearest_texts_decide_how_a_question_is_spelt() -> None:
     assert read_as("uu diem cua mieng dan la gi", PATCH, *MOUTHS) == "ưu điểm của miếng dán là gì"
 
 
-def test_it_is_known_how_many_articles_hold_each_syllable_of_what_was_read() -> None:
-    with holding(PATCH, *MOUTHS).snapshot() as snapshot:
-        query = parse("mieng dan", HashingEncoder(), snapshot, SPELLINGS)
-    assert query.read == "miệng dân"
-    assert (query.articles, query.held) == (21, {"miệng": 20, "dân": 20})
-
-
 def test_question_words_are_not_searched_for() -> None:
     with holding(BRIDGE).snapshot() as snapshot:
         query = parse("Cầu dài bao nhiêu mét?", HashingEncoder(), snapshot, SPELLINGS)

@@ -56,6 +56,13 @@ def test_a_weight_is_at_least_what_it_is_to_be() -> None:
     assert held["for"] == pytest.approx(2 * free["for"])
     assert held["against"] < free["against"]  # the rest is fitted to it
     assert fit_listwise(names, both, evidence, {"for": free["for"] / 2}).weights == pytest.approx(free, rel=0.01)
+    assert fit_listwise(names, both, evidence, {"against": -0.1}).weights["against"] == pytest.approx(-0.1)
+
+
+def test_the_models_that_ship_keep_to_the_least_weights() -> None:
+    assert tuning.LEAST_WEIGHTS
+    shipped = Fitted.load().toned.article.weights
+    assert all(shipped[name] >= least for name, least in tuning.LEAST_WEIGHTS.items())
 
 
 def test_a_contest_that_weighs_three_counts_as_three() -> None:
