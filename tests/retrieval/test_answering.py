@@ -82,6 +82,21 @@ def test_the_marked_sentence_is_the_one_that_answers() -> None:
     assert marked(answer("thuong lai mua lua gia bao nhieu", *ARTICLES)) == RICE.body.split("\n")[1]
 
 
+def test_words_that_only_the_part_to_be_answered_has_weigh_by_how_rare_they_are_too() -> None:
+    body = "Ở đó hôm qua trời mưa rất to và đường trơn.\nÔng Nam là chủ tịch của huyện miền núi này."
+    village = Article("huyen", "Huyện Ánh Dương", body)
+    others = [Article(f"bai-{n}", f"Bài {n}", f"Ở đó hôm qua có chợ phiên thứ {n}.") for n in range(40)]
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(article) for article in (village, *others)], [])
+    by_cover = replace(SURE, sentence=Linear({"cover": 1.0}))
+    ranker = Ranker(Rarity(0, {}), by_cover)  # by the corpus alone
+    with store.snapshot() as snapshot:
+        query = parse("Huyện Ánh Dương ai là chủ tịch?", ENCODER, snapshot, SPELLINGS)
+        hits = search(snapshot, query, 100, ranker=ranker)
+        considered = consider(snapshot, query, hits, ranker, asked="Ở đó hôm qua ai là chủ tịch?")
+    assert marked(decide(considered, 0.0)) == body.split("\n")[1]
+
+
 LENGTHS = (
     "Theo chủ đầu tư, cầu Ánh Dương dài 1.200 mét.",
     "Báo cáo của sở cho hay chiều dài cầu Ánh Dương là hơn một cây số, ngắn hơn thiết kế.",
