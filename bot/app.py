@@ -10,17 +10,15 @@ import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.chores import chores
+from bot.background import chores
 from bot.clock import Clock, vietnam_time
-from bot.menus import show_menus
-from bot.monitor import monitored
-from bot.parts import Bounds, Opened, Parts, joined
-from bot.receiving import BotApplication, TokenRejectedError, listening, start_failures
-from bot.replies import Answers
-from bot.sending import Patience, insist
+from bot.conversation import Answers
+from bot.database import State, StateError
+from bot.operations import monitored, show_menus
 from bot.settings import Settings
-from bot.state import State, StateError
-from retrieval.errors import HoiBaoError
+from bot.telegram import BotApplication, Patience, TokenRejectedError, insist, listening, start_failures
+from bot.wiring import Bounds, Opened, Parts, joined
+from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 
-Clock = Callable[[], float]
+MonotonicClock = Callable[[], float]
 """Seconds since whenever; it never goes back."""
 
 LEAST_WAIT_S = 0.001
@@ -19,7 +19,7 @@ class Bucket:
 
     __slots__ = ("_burst", "_clock", "_every_s", "_queue", "_since", "_tokens")
 
-    def __init__(self, burst: int, every_s: float, clock: Clock) -> None:
+    def __init__(self, burst: int, every_s: float, clock: MonotonicClock) -> None:
         self._burst = float(burst)
         self._every_s = every_s
         self._clock = clock
@@ -64,7 +64,7 @@ class Window:
 
     __slots__ = ("_changed", "_clock", "_ended", "_most", "_queue", "_under_way", "_window_s")
 
-    def __init__(self, most: int, window_s: float, clock: Clock) -> None:
+    def __init__(self, most: int, window_s: float, clock: MonotonicClock) -> None:
         self._most = most
         self._window_s = window_s
         self._clock = clock

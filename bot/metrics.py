@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from telegram.error import TelegramError
 
-from retrieval.datatypes import Holdings
+from retrieval import CorpusInfo
 
 RECENT = 1000
 """So many replies the percentiles are of."""
@@ -66,7 +66,7 @@ class Metrics:
         """A call to Telegram has failed."""
         self._errors.labels(type(error).__name__).inc()
 
-    def holds(self, holdings: Holdings) -> None:
+    def holds(self, holdings: CorpusInfo) -> None:
         """What the index holds now."""
         self._articles.set(holdings.articles)
         self._version.set(holdings.version)

@@ -15,13 +15,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot.administration import Administration
-from bot.buttons import Buttons
-from bot.gate import Gate
-from bot.handlers import Handlers
-from bot.inline import Inline
-from bot.receiving import BotApplication
-from bot.uploads import Uploads
+from bot.admin import Administration, Uploads, is_about_a_file
+from bot.admission import Gate
+from bot.conversation import Buttons, Handlers, Inline
+from bot.telegram import BotApplication
 
 BEFORE_ALL = -1
 """The group of handlers that come first."""
@@ -45,7 +42,8 @@ class Routes:
         application.add_handler(CommandHandler("trangthai", self.administration.on_status, by_admin))
         application.add_handler(CommandHandler("taiban", self.administration.on_reload, by_admin))
         application.add_handler(MessageHandler(by_admin & filters.Document.ALL, self.uploads.on_file))
-        application.add_handler(CallbackQueryHandler(Buttons(self.handlers, self.uploads).on_tap))
+        application.add_handler(CallbackQueryHandler(self.uploads.on_tap, is_about_a_file))
+        application.add_handler(CallbackQueryHandler(Buttons(self.handlers).on_tap))
         # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, self.handlers.on_message))
         application.add_handler(InlineQueryHandler(self.inline.on_query))

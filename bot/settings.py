@@ -7,12 +7,12 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum, auto
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from bot.access import Access, Mode
-from retrieval.errors import UsageError
+from retrieval import UsageError
 
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"
 API_VARIABLE = "HOIBAO_BOT_API"
@@ -35,6 +35,24 @@ _TOKEN = re.compile(r"\d{1,18}:[A-Za-z0-9_-]+")
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
+
+
+class Mode(StrEnum):
+    """To whom the bot is open; those on the list and administrators may ask in each mode."""
+
+    OPEN = auto()
+    LIST = auto()
+    PASSWORD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The rules, with Telegram's numbers of users and groups."""
+
+    mode: Mode = Mode.OPEN
+    allowed: frozenset[int] = frozenset()
+    password: str = field(default="", repr=False)
+    admins: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class MatchedWords:
     """Words of a question by where they stand, as they are spelt there; those that it asks with are left out."""
 
     text: tuple[str, ...] = ()
@@ -250,7 +250,7 @@ class Headline:
     url: str | None = None
 
 
-class Reason(StrEnum):
+class AbstainReason(StrEnum):
     """Why there is no answer; the command line and the bot put it into words."""
 
     EMPTY_QUESTION = "empty_question"
@@ -262,7 +262,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PreviousTurn:
     """A question in a conversation, for the next one to lean on."""
 
     question: str
@@ -279,13 +279,13 @@ class Answer:
     quotes: tuple[Quote, ...]
     confidence: float
     """Estimated probability that the first quote answers, 0 to 1."""
-    reason: Reason | None = None
+    reason: AbstainReason | None = None
     nearest: tuple[Headline, ...] = ()
     period: Period | None = None
     """The time that was read from the question."""
     read_as: str | None = None
     """The question as it was searched for, where more than tones was mended, or where it leant on the one before."""
-    turn: Turn | None = None
+    turn: PreviousTurn | None = None
     """What a following question may lean on; None where nothing was asked."""
     newest: PartialDate | None = None
     """The date of the newest article that the corpus holds; given where there is no answer."""
@@ -297,7 +297,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class CorpusInfo:
     """What a corpus holds, and the state of its index."""
 
     articles: int

@@ -14,37 +14,38 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from retrieval.answering import Considered, consider, decide, headline_of
+from retrieval.answering import Considered, consider, decide, headline_of, matches
 from retrieval.config import CANDIDATES, MAX_QUESTION_CHARS, MAX_QUOTES
 from retrieval.datatypes import (
     Answer,
     Article,
+    CorpusInfo,
     Field,
     Filter,
     Headline,
     Hit,
-    Holdings,
-    Matches,
+    MatchedWords,
     PartialDate,
+    PreviousTurn,
     Query,
     Quote,
-    Turn,
 )
-from retrieval.dialogue import Reading, by_itself, holds, readings
-from retrieval.encoder.protocol import Encoder, Report
-from retrieval.evidence import Rarity
-from retrieval.fitted import Fitted
-from retrieval.matching import matches
-from retrieval.opening import IndexInfo, encoder_of, info_of, open_store, quiet
-from retrieval.ranking import Ranker
-from retrieval.searcher import Mode, parse, search, understood, within
-from retrieval.spelling import Spellings, read
-from retrieval.stages import stage
-from retrieval.store.embedded import EmbeddedStore
-from retrieval.store.protocol import Snapshot
-from retrieval.terms import question_terms
-from retrieval.text import clean, has_tones, syllables
-from retrieval.when import read_period
+from retrieval.encoder import Encoder, Reporter
+from retrieval.indexing import IndexInfo, encoder_of, info_of, open_store, report_nothing
+from retrieval.question import (
+    Reading,
+    Spellings,
+    bears_out,
+    by_itself,
+    correct_spelling,
+    question_terms,
+    read_period,
+    readings,
+)
+from retrieval.search import FittedModels, Mode, Ranker, parse, rank_within_article, search_passages, understood
+from retrieval.store import EmbeddedStore, Snapshot
+from retrieval.timing import stage
+from retrieval.vietnamese import DocumentFrequencies, clean, has_tones, syllables
 
 EXAMPLES, EXAMPLE_CANDIDATES = 3, 15
 """How many examples of what can be asked there are, and how many recent articles are tried for them."""
@@ -57,7 +58,7 @@ DIFFERENT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class FoundHit:
+class SearchResult:
     """A hit with the article that it is in."""
 
     hit: Hit
@@ -70,7 +71,7 @@ class QuestionAnswering:
     Use as a context manager, or call `close`.
     """
 
-    def __init__(self, store: EmbeddedStore, model: str | None, report: Report) -> None:
+    def __init__(self, store: EmbeddedStore, model: str | None, report: Reporter) -> None:
         """Use `open`, which closes the store again when the encoder cannot be had."""
         self._store = store
         self._model = model
@@ -81,13 +82,13 @@ class QuestionAnswering:
         with ThreadPoolExecutor(1) as pool:
             encoder = pool.submit(encoder_of, store.manifest, model, report)
             store.refresh()
-            rarity = Rarity.load()
-            self._ranker, self._spellings = Ranker(rarity, Fitted.load()), Spellings.of(rarity)
+            rarity = DocumentFrequencies.load()
+            self._ranker, self._spellings = Ranker(rarity, FittedModels.load()), Spellings.of(rarity)
             self._encoder = encoder.result()
 
     @classmethod
     @stage("open")
-    def open(cls, index: Path, *, model: str | None = None, report: Report = quiet) -> Self:
+    def open(cls, index: Path, *, model: str | None = None, report: Reporter = report_nothing) -> Self:
         """Open the index in a folder with the encoder it was built with.
 
         Args:
@@ -144,7 +145,7 @@ class QuestionAnswering:
         today: dt.date | None = None,
         quotes: int = MAX_QUOTES,
         any_time: bool = False,
-        after: Turn | None = None,
+        after: PreviousTurn | None = None,
     ) -> Answer:
         """Answer with quotes, or abstain.
 
@@ -170,7 +171,7 @@ class QuestionAnswering:
     def _ask_after(
         self,
         question: str,
-        after: Turn,
+        after: PreviousTurn,
         today: dt.date,
         where: Filter | None,
         consider: Callable[..., tuple[list[Hit], Considered]],
@@ -194,18 +195,20 @@ class QuestionAnswering:
         with self._state() as (snapshot, _):
             near = snapshot.lexical_articles(field, question_terms(reading.text)[field], NEAR_ARTICLES, where)
             articles = snapshot.articles(number for number, _ in near).values()
-        return any(holds(reading, stored.article.text, self._ranker.rarity) for stored in articles)
+        return any(bears_out(reading, stored.article.text, self._ranker.rarity) for stored in articles)
 
     def _bears_out(self, article_id: str, reading: Reading) -> bool:
         article = self.article(article_id)
-        return article is not None and holds(reading, article.text, self._ranker.rarity)
+        return article is not None and bears_out(reading, article.text, self._ranker.rarity)
 
     def _spelt_out(self, text: str) -> str:
         """A text with its tones."""
         if has_tones(text):
             return text
         with self._state() as (snapshot, _):
-            return read(text, self._spellings, lambda terms: snapshot.article_frequencies("exact", terms)).text
+            return correct_spelling(
+                text, self._spellings, lambda terms: snapshot.article_frequencies("exact", terms)
+            ).text
 
     def version(self) -> int:
         """Grows with every change of the index."""
@@ -216,10 +219,10 @@ class QuestionAnswering:
         with self._state() as (snapshot, encoder):
             query = parse(_question(question), encoder, snapshot, self._spellings)
             stored = snapshot.article(article_id)
-            hits = within(snapshot, query, stored.number, self._ranker) if stored else []
+            hits = rank_within_article(snapshot, query, stored.number, self._ranker) if stored else []
             return decide(consider(snapshot, query, hits, self._ranker, quotes), threshold=0.0)
 
-    def matches(self, answer: Answer, quote: Quote) -> Matches:
+    def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
         """Which words of the question that was answered one of the quotes holds, by what the corpus spells now."""
         text = _question(answer.read_as or answer.question)
         if answer.period and answer.period.kept:
@@ -232,15 +235,19 @@ class QuestionAnswering:
         """Answer with the quotes that were considered, or abstain and say why."""
         return decide(considered, self._ranker.fitted.threshold)
 
-    def search(self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None) -> list[FoundHit]:
+    def search(
+        self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None
+    ) -> list[SearchResult]:
         """The k best passages with their articles, best first."""
         with self._state() as (snapshot, encoder):
             query = parse(_question(text), encoder, snapshot, self._spellings)
             found = []
-            hits = search(snapshot, query, k, mode=mode, where=where, ranker=self._ranker, depth=max(k, CANDIDATES))
+            hits = search_passages(
+                snapshot, query, k, mode=mode, where=where, ranker=self._ranker, depth=max(k, CANDIDATES)
+            )
             for hit in hits[:k]:
                 if stored := snapshot.article(hit.passage.article_id):
-                    found.append(FoundHit(hit, stored.article))
+                    found.append(SearchResult(hit, stored.article))
             return found
 
     def consider(
@@ -250,7 +257,7 @@ class QuestionAnswering:
         where: Filter | None = None,
         k: int = CANDIDATES,
         today: dt.date | None = None,
-        fitted: Fitted | None = None,
+        fitted: FittedModels | None = None,
         quotes: int = MAX_QUOTES,
         any_time: bool = False,
         asked: str | None = None,
@@ -280,7 +287,7 @@ class QuestionAnswering:
             passed_over = _with_copies(snapshot, without)
 
             def answer(query: Query, where: Filter) -> tuple[list[Hit], Considered]:
-                hits = search(snapshot, query, k, where=where, ranker=ranker, without=passed_over)
+                hits = search_passages(snapshot, query, k, where=where, ranker=ranker, without=passed_over)
                 return hits[:k], consider(snapshot, query, hits, ranker, quotes, asked)
 
             if period:
@@ -319,11 +326,11 @@ class QuestionAnswering:
         """What the index holds, with its sizes on disk."""
         return info_of(self._store)
 
-    def holdings(self) -> Holdings:
+    def holdings(self) -> CorpusInfo:
         """What the corpus holds."""
         with self._store.snapshot() as snapshot:
             totals, newest, model = snapshot.totals(), _newest_date(snapshot), snapshot.manifest.encoder
-        return Holdings(
+        return CorpusInfo(
             totals.articles, totals.first_day, newest, totals.sources, model, totals.version, totals.last_sync
         )
 
@@ -360,7 +367,7 @@ def _taken(answer: Answer, reading: Reading, question: str) -> Answer:
     """The answer to a reading of a question."""
     if not reading.alone:
         return replace(answer, question=question, read_as=answer.read_as or reading.text, turn=reading.turn)
-    turn = Turn(answer.read_as, answer.read_as) if answer.read_as else reading.turn
+    turn = PreviousTurn(answer.read_as, answer.read_as) if answer.read_as else reading.turn
     return replace(answer, turn=turn if syllables(question) else None)
 
 

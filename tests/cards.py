@@ -18,9 +18,9 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from bot.cards import Card, answer_card, explanation_card
-from bot.texts import ENGLISH, VIETNAMESE
-from retrieval.datatypes import Answer, Hit, Matches, PartialDate, Passage, Quote, Span
+from bot.cards.cards import Card, answer_card, explanation_card
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from retrieval.datatypes import Answer, Hit, MatchedWords, PartialDate, Passage, Quote, Span
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, NASTY, TODAY, strange_quotes
 from tests.telegram_server.errors import RefusedError
 
@@ -61,10 +61,10 @@ class Tally:
             print(f"refused: {error}", file=sys.stderr)
 
 
-def _matches(quote: Quote) -> Matches:
+def _matches(quote: Quote) -> MatchedWords:
     """Any words will do."""
     words = tuple(quote.text.split()[:10])
-    return Matches(words, words, words)
+    return MatchedWords(words, words, words)
 
 
 def arbitrary(wanted: int) -> Tally:

@@ -11,7 +11,7 @@ import json
 import shutil
 from pathlib import Path
 
-from retrieval.judgements import corpus_of
+from retrieval.evaluation.question_sets import corpus_of
 
 IN_ENGLISH = {
     "uit_01__02211_0_1": "How did Ton Doanh nurture his will to live?",

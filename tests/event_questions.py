@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval.sentences import sentences
-from retrieval.text import clean, syllables
+from retrieval.vietnamese.sentences import split_sentences
+from retrieval.vietnamese.text import clean, syllables
 
 TELLING = range(14, 61)
 """Syllables of a sentence that stands for an article."""
@@ -66,7 +66,7 @@ def taken_out(rows: Iterable[Row]) -> dict[str, Row]:
 def lead_of(text: str) -> str | None:
     """The first sentence of a text that tells enough."""
     body = clean(text)
-    told = (" ".join(body[one.start : one.end].split()) for one in sentences(body) if one.kind == "sentence")
+    told = (" ".join(body[one.start : one.end].split()) for one in split_sentences(body) if one.kind == "sentence")
     return next((sentence for sentence in told if len(syllables(sentence)) in TELLING), None)
 
 

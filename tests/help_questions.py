@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval.text import has_tones, syllables
+from retrieval.vietnamese.text import has_tones, syllables
 
 BREAKS = frozenset(("p", "li", "td", "th", "div", "br", "h1", "h2", "h3", "h4", "h5"))
 LEAST, REST = 120, 40

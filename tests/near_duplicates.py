@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
-from retrieval.duplicates import SIMILAR, bands, runs, signature, similarities
-from retrieval.text import clean
+from retrieval.corpus.near_duplicates import MIN_SIMILARITY, bands, shingles, signature, similarities
+from retrieval.vietnamese.text import clean
 
 LEAST_COMMON = 0.3
 """Jaccard similarity from which a pair that was found is called right."""
@@ -37,7 +37,7 @@ def main() -> None:
     signatures = [signature(body) for body in bodies]
     print(f"{1000 * (time.process_time() - started) / len(rows):.1f} ms an article for its signature")
     compared = pairs_of(bands(one) for one in signatures)
-    found = {(a, b) for a, b in compared if similarities(signatures[a], [signatures[b]])[0] >= SIMILAR}
+    found = {(a, b) for a, b in compared if similarities(signatures[a], [signatures[b]])[0] >= MIN_SIMILARITY}
     for least in (0.4, 0.5, 0.6, 0.8):
         alike = {pair for pair, value in exact.items() if value >= least}
         print(f"similarity >= {least}: {len(alike)} pairs, {_percent(len(alike & found), len(alike))} found")
@@ -50,7 +50,7 @@ def main() -> None:
 
 def exact_similarities(bodies: list[str]) -> dict[Pair, float]:
     """The Jaccard similarity of all pairs of texts that share a run."""
-    held = [runs(body) for body in bodies]
+    held = [shingles(body) for body in bodies]
     holders = defaultdict(list)
     for number, own in enumerate(held):
         for run in own:

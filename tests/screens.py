@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.texts import VIETNAMESE
-from retrieval import upkeep
+from bot.cards.texts import VIETNAMESE
+from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from tests.bot.running import ROOT, BotInThread
 from tests.telegram_server import Person, TelegramServer
@@ -36,7 +36,7 @@ def main() -> int:
     os.environ.update(NO_PROXY="*", PTB_TIMEDELTA="true")
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        upkeep.sync(index, [ROOT / "seeds"])
+        upkeep.sync_index(index, [ROOT / "seeds"])
         with (
             TelegramServer() as telegram,
             QuestionAnswering.open(index) as answers,

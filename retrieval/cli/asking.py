@@ -13,15 +13,15 @@ import click
 from retrieval.cli.shared import Options, filter_of, filtered, json_option, opened
 
 if TYPE_CHECKING:
-    from retrieval.searcher import Mode
+    from retrieval.search import Mode
 
 
-@click.command()
+@click.command("ask")
 @click.argument("question")
 @filtered
 @json_option
 @click.pass_obj
-def ask(
+def ask_command(
     options: Options, question: str, since: dt.date | None, until: dt.date | None, source: str | None, as_json: bool
 ) -> None:
     """Answer QUESTION with verbatim quotes, or say that there is no answer. `-` reads it from standard input.
@@ -31,7 +31,7 @@ def ask(
       hoibao ask "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
       hoibao ask "Ai làm việc với tỉnh Bắc Giang?" --since 10/2023 --json
     """
-    from retrieval.display import answer_json, answer_lines
+    from retrieval.cli.display import answer_json, answer_lines
 
     where = filter_of(since, until, source)
     text = sys.stdin.read() if question == "-" else question
@@ -41,7 +41,7 @@ def ask(
         click.echo(line)
 
 
-@click.command()
+@click.command("search")
 @click.argument("text", metavar="QUERY")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
 @click.option(
@@ -54,7 +54,7 @@ def ask(
 @filtered
 @json_option
 @click.pass_obj
-def search(
+def search_command(
     options: Options,
     text: str,
     k: int,
@@ -70,7 +70,7 @@ def search(
     Example:
       hoibao search "phòng chống tội phạm" -k 5 --mode lexical
     """
-    from retrieval.display import hit_json, hit_lines
+    from retrieval.cli.display import hit_json, hit_lines
 
     where = filter_of(since, until, source)
     with opened(options) as qa:
@@ -83,11 +83,13 @@ def search(
             click.echo(line)
 
 
-@click.command()
+@click.command("chat")
 @filtered
 @json_option
 @click.pass_obj
-def chat(options: Options, since: dt.date | None, until: dt.date | None, source: str | None, as_json: bool) -> None:
+def chat_command(
+    options: Options, since: dt.date | None, until: dt.date | None, source: str | None, as_json: bool
+) -> None:
     """Answer questions line by line, from the terminal or a pipe.
 
     \b
@@ -95,7 +97,7 @@ def chat(options: Options, since: dt.date | None, until: dt.date | None, source:
       hoibao chat
       hoibao chat < questions.txt
     """
-    from retrieval.display import answer_json, answer_lines
+    from retrieval.cli.display import answer_json, answer_lines
 
     where = filter_of(since, until, source)
     with opened(options) as qa:

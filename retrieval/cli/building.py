@@ -10,10 +10,10 @@ from retrieval.cli.shared import Options, json_option, resumable
 from retrieval.errors import HoiBaoError
 
 
-@click.command()
+@click.command("sync")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def sync(options: Options, paths: tuple[Path, ...]) -> None:
+def sync_command(options: Options, paths: tuple[Path, ...]) -> None:
     """Make the index hold exactly the articles in PATHS: files or folders.
 
     Adds, updates and deletes; what has not changed costs nothing. Without PATHS, those of the last sync are read
@@ -24,12 +24,12 @@ def sync(options: Options, paths: tuple[Path, ...]) -> None:
     Example:
       hoibao sync ~/news/2024 ~/news/archive.jsonl.gz
     """
-    from retrieval import upkeep
-    from retrieval.display import report_line
-    from retrieval.progress import SyncProgress
+    from retrieval.cli.display import report_line
+    from retrieval.cli.progress import SyncProgress
+    from retrieval.indexing import sync_index
 
     with SyncProgress() as progress, resumable(options.index):
-        result = upkeep.sync(options.index, paths, model=options.model, report=progress.note, progress=progress)
+        result = sync_index(options.index, paths, model=options.model, report=progress.note, progress=progress)
     for error in result.errors:
         click.echo(f"skipped {error}", err=True)
     click.echo(f"{options.index}/: {report_line(result)}", err=True)
@@ -37,12 +37,12 @@ def sync(options: Options, paths: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command("add")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Only read FILES and say what adding them would do.")
 @json_option
 @click.pass_obj
-def add(options: Options, files: tuple[Path, ...], check: bool, as_json: bool) -> None:
+def add_command(options: Options, files: tuple[Path, ...], check: bool, as_json: bool) -> None:
     """Add the articles in FILES to the index, and leave all others as they are.
 
     Copies of the files are kept in the index' folder `added/`, so that later syncs keep their articles too. A file of
@@ -52,16 +52,16 @@ def add(options: Options, files: tuple[Path, ...], check: bool, as_json: bool) -
     Example:
       hoibao add bai-moi.txt tin-thang-5.jsonl
     """
-    from retrieval import upkeep
-    from retrieval.display import progress_json, report_json, report_line
-    from retrieval.progress import SyncProgress
+    from retrieval.cli.display import progress_json, report_json, report_line
+    from retrieval.cli.progress import SyncProgress
+    from retrieval.indexing import add_files, preview_files
 
     with SyncProgress() as progress, resumable(options.index):
         if check:
-            result = upkeep.preview(options.index, files)
+            result = preview_files(options.index, files)
         else:
             shown = (lambda *step: click.echo(progress_json(*step))) if as_json else progress
-            result = upkeep.add(options.index, files, report=progress.note, progress=shown)
+            result = add_files(options.index, files, report=progress.note, progress=shown)
     if as_json:
         click.echo(report_json(result))
     for error in () if as_json else result.errors:
@@ -72,9 +72,9 @@ def add(options: Options, files: tuple[Path, ...], check: bool, as_json: bool) -
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command("rebuild")
 @click.pass_obj
-def rebuild(options: Options) -> None:
+def rebuild_command(options: Options) -> None:
     """Build the index anew from its own articles, beside the old one, then switch.
 
     Needed to change the model, and after an upgrade that cuts articles differently. Vectors are taken over where they
@@ -84,18 +84,18 @@ def rebuild(options: Options) -> None:
     Example:
       hoibao --model BAAI/bge-m3 rebuild
     """
-    from retrieval import upkeep
-    from retrieval.progress import SyncProgress
+    from retrieval.cli.progress import SyncProgress
+    from retrieval.indexing import rebuild_index
 
     with SyncProgress() as progress, resumable(options.index):
-        result = upkeep.rebuild(options.index, model=options.model, report=progress.note, progress=progress)
+        result = rebuild_index(options.index, model=options.model, report=progress.note, progress=progress)
     click.echo(f"{options.index}/ rebuilt; {result.passages} passages encoded", err=True)
 
 
-@click.command()
+@click.command("delete")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.pass_obj
-def delete(options: Options, ids: tuple[str, ...]) -> None:
+def delete_command(options: Options, ids: tuple[str, ...]) -> None:
     """Remove articles from the index by their ids.
 
     A later sync that still finds them in its files brings them back.
@@ -104,44 +104,44 @@ def delete(options: Options, ids: tuple[str, ...]) -> None:
     Example:
       hoibao delete 000_7bf578808520267a
     """
-    from retrieval import upkeep
+    from retrieval.indexing import delete_articles
 
-    upkeep.delete(options.index, ids)
+    delete_articles(options.index, ids)
     click.echo(f"{options.index}/: {len(set(ids))} deleted", err=True)
 
 
-@click.command()
+@click.command("info")
 @json_option
 @click.pass_obj
-def info(options: Options, as_json: bool) -> None:
+def info_command(options: Options, as_json: bool) -> None:
     """Print what the index holds: articles, passages, dates, sources, model, sizes, last sync.
 
     \b
     Example:
       hoibao info
     """
-    from retrieval import upkeep
-    from retrieval.display import info_json, info_lines
+    from retrieval.cli.display import info_json, info_lines
+    from retrieval.indexing import index_info
 
-    found = upkeep.info(options.index)
+    found = index_info(options.index)
     for line in [info_json(found)] if as_json else info_lines(found):
         click.echo(line)
 
 
-@click.command()
+@click.command("doctor")
 @click.pass_obj
-def doctor(options: Options) -> None:
+def doctor_command(options: Options) -> None:
     """Check that the truth (corpus.db) and its caches agree, and mend the caches.
 
     \b
     Example:
       hoibao doctor
     """
-    from retrieval import upkeep
-    from retrieval.progress import SyncProgress
+    from retrieval.cli.progress import SyncProgress
+    from retrieval.indexing import check_index
 
     with SyncProgress() as progress:
-        before, after = upkeep.doctor(options.index, report=progress.note, progress=progress)
+        before, after = check_index(options.index, report=progress.note, progress=progress)
     for problem in before:
         click.echo(f"found: {problem}")
     if after:

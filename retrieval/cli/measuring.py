@@ -16,9 +16,7 @@ from retrieval.cli.shared import Options, json_option, resumable
 from retrieval.errors import UsageError
 
 if TYPE_CHECKING:
-    from retrieval.comparison import Run
-    from retrieval.evaluation import Result
-    from retrieval.judgements import QuestionSet
+    from retrieval.evaluation import QuestionSet, Result, TrecRun
 
 
 @click.command("eval")
@@ -49,7 +47,7 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_obj
-def evaluate(
+def eval_command(
     options: Options,
     folder: Path,
     queries: tuple[str, ...],
@@ -68,40 +66,52 @@ def evaluate(
       hoibao eval path/to/newsqa --run-out run.trec
       hoibao eval path/to/newsqa --baseline run.trec --report report.html
     """
-    from retrieval import comparison, evaluation, judgements
-    from retrieval.display import table
-    from retrieval.progress import counter
+    from retrieval.cli.display import table
+    from retrieval.cli.progress import counter
+    from retrieval.evaluation import (
+        compare_runs,
+        difference_json_lines,
+        difference_table,
+        measure_json_lines,
+        measure_table,
+        read_sets,
+        run,
+        slice_table,
+        sliced,
+        with_typos,
+        write_run,
+    )
 
-    sets = judgements.read_sets(folder, queries)
+    sets = read_sets(folder, queries)
     if typos:
-        sets += [judgements.with_typos(one) for one in sets]
+        sets += [with_typos(one) for one in sets]
     _check_places(run_out, report_path)
     baselines = _baselines(baseline, sets) if baseline else {}
     measured = _measured(options, folder)
-    results = evaluation.run(measured.index, measured.model, sets, counter)
+    results = run(measured.index, measured.model, sets, counter)
     if run_out:
         for result in results:
             with _of_set(run_out, result.name, len(results)).open("w", encoding="utf-8") as file:
-                evaluation.write_run(result, file)
+                write_run(result, file)
     if report_path:
         _write_report(report_path, results, measured)
-    compared = [(one.name, comparison.compare(one, baselines[one.name])) for one in results if one.name in baselines]
+    compared = [(one.name, compare_runs(one, baselines[one.name])) for one in results if one.name in baselines]
     if as_json:
-        lines = chain(evaluation.json_lines(results), comparison.json_lines(compared))
+        lines = chain(measure_json_lines(results), difference_json_lines(compared))
     else:
         tables = [
-            evaluation.rows(results),
-            *([evaluation.slices(results)] if any(map(evaluation.sliced, results)) else []),
-            *([comparison.rows(compared)] if compared else []),
+            measure_table(results),
+            *([slice_table(results)] if any(map(sliced, results)) else []),
+            *([difference_table(compared)] if compared else []),
         ]
         lines = chain.from_iterable(chain(table(rows), [""]) for rows in tables)
     for line in lines:
         click.echo(line)
 
 
-def _baselines(path: Path, sets: Sequence[QuestionSet]) -> dict[str, Run]:
+def _baselines(path: Path, sets: Sequence[QuestionSet]) -> dict[str, TrecRun]:
     """For each set the run to compare with, from the file that `--run-out` writes for it or from the one named."""
-    from retrieval.comparison import covers, read_run
+    from retrieval.evaluation import covers, read_run
 
     found = {}
     for one in sets:
@@ -115,13 +125,13 @@ def _baselines(path: Path, sets: Sequence[QuestionSet]) -> dict[str, Run]:
 
 def _check_places(run_out: Path | None, report_path: Path | None) -> None:
     """Before hours of work: whether their results can be written."""
-    from retrieval import report
+    from retrieval.evaluation import check
 
     for path in (run_out, report_path):
         if path and not path.parent.is_dir():
             raise UsageError(f"no folder {path.parent}/ to write {path.name} into")
     if report_path:
-        report.check()
+        check()
 
 
 def _of_set(path: Path, name: str, sets: int) -> Path:
@@ -130,30 +140,31 @@ def _of_set(path: Path, name: str, sets: int) -> Path:
 
 
 def _write_report(path: Path, results: Sequence[Result], measured: Options) -> None:
-    from retrieval import report
-    from retrieval.fitted import Fitted
+    from retrieval.evaluation import page
+    from retrieval.search import FittedModels
     from retrieval.service import QuestionAnswering
 
     with QuestionAnswering.open(measured.index, model=measured.model) as qa:
-        path.write_text(report.page(results, Fitted.load().threshold, qa.article), encoding="utf-8")
+        path.write_text(page(results, FittedModels.load().threshold, qa.article), encoding="utf-8")
     click.echo(f"wrote {path}", err=True)
 
 
 def _measured(options: Options, folder: Path) -> Options:
     """The options with the index to measure: the one that was given, or the folder's own, synced."""
-    from retrieval import evaluation, judgements, upkeep
-    from retrieval.progress import SyncProgress
+    from retrieval.cli.progress import SyncProgress
+    from retrieval.evaluation import corpus_of, index_of
+    from retrieval.indexing import sync_index
 
     if options.index_is_given:
         return options
-    index = evaluation.index_of(folder, options.model)
+    index = index_of(folder, options.model)
     with SyncProgress() as progress, resumable(index):
-        corpus = judgements.corpus_of(folder)
-        upkeep.sync(index, [corpus], model=options.model, report=progress.note, progress=progress)
+        corpus = corpus_of(folder)
+        sync_index(index, [corpus], model=options.model, report=progress.note, progress=progress)
     return replace(options, index=index)
 
 
-@click.command()
+@click.command("tune")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--abstaining",
@@ -174,7 +185,7 @@ def _measured(options: Options, folder: Path) -> Options:
     help="First count over the articles of this newspaper corpus how often syllables, and pairs of them, occur.",
 )
 @click.pass_obj
-def tune(
+def tune_command(
     options: Options, folders: tuple[Path, ...], abstaining: tuple[Path, ...], out: Path | None, rarity: Path | None
 ) -> None:
     """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
@@ -188,9 +199,11 @@ def tune(
     Example:
       hoibao tune path/to/newsqa path/to/xquad_vi path/to/dated --abstaining path/to/events
     """
-    from retrieval import evaluation, fitted, judgements, tuning
-    from retrieval.display import table
-    from retrieval.progress import counter
+    from retrieval.cli.display import table
+    from retrieval.cli.progress import counter
+    from retrieval.evaluation import figure_table, read_sets, without_tones
+    from retrieval.search import FITTED_FILE
+    from retrieval.training import Study, content, tune
 
     package = Path(str(resources.files("retrieval")))
     if rarity:
@@ -200,20 +213,20 @@ def tune(
         raise UsageError("a folder is given twice: its questions would count double")
     studies = []
     for number, folder in enumerate(every):
-        sets = [one for one in judgements.read_sets(folder) if one.name != "queries.toneless.jsonl"]
+        sets = [one for one in read_sets(folder) if one.name != "queries.toneless.jsonl"]
         named = [replace(one, name=f"{folder.name}/{one.name}") for one in sets]
         index = _measured(options, folder).index
-        twins = (judgements.without_tones(one) for one in named)
-        studies.append(tuning.Study(index, (*named, *twins), for_abstaining_alone=number >= len(folders)))
-    report = tuning.tune(studies, counter)
-    path = out or package / fitted.FILE
+        twins = (without_tones(one) for one in named)
+        studies.append(Study(index, (*named, *twins), for_abstaining_alone=number >= len(folders)))
+    report = tune(studies, counter)
+    path = out or package / FITTED_FILE
     written = path.with_name(f".{path.name}.new")
     names = [folder.name for folder in every]
     words = ["hoibao tune", *names[: len(folders)], *(f"--abstaining {name}" for name in names[len(folders) :])]
-    written.write_text(tuning.content(report, " ".join(words)), encoding="utf-8")
+    written.write_text(content(report, " ".join(words)), encoding="utf-8")
     written.replace(path)
     # A row for each set: there are more sets than measures fit beside.
-    for line in table([list(row) for row in zip(*evaluation.figures(report.measures), strict=True)]):
+    for line in table([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
         click.echo(line)
     for name, value in report.figures.items():
         click.echo(f"{name}: {value:.3f}")
@@ -224,15 +237,17 @@ def tune(
 
 def _count(corpus: Path, package: Path) -> None:
     """Write the tables of how often syllables and pairs of them occur into the package."""
-    from retrieval import counting, evidence, spelling
-    from retrieval.progress import counter
+    from retrieval.cli.progress import counter
+    from retrieval.question import PAIRS
+    from retrieval.training import articles_of, count_pairs, count_syllables
+    from retrieval.vietnamese import FREQUENCIES_FILE
 
     with counter("counting syllables", None, "articles") as step:
-        rarity = counting.count_syllables(counting.articles_of(corpus, step))
+        rarity = count_syllables(articles_of(corpus, step))
     with counter("counting pairs", rarity.articles, "articles") as step:
-        pairs = counting.count_pairs(counting.articles_of(corpus, step), rarity)
+        pairs = count_pairs(articles_of(corpus, step), rarity)
     # Both aside first: the second is numbered by the first.
-    contents = {evidence.TABLE: gzip.compress(rarity.table().encode(), mtime=0), spelling.PAIRS: pairs}
+    contents = {FREQUENCIES_FILE: gzip.compress(rarity.table().encode(), mtime=0), PAIRS: pairs}
     for name, content in contents.items():
         (package / f".{name}.new").write_bytes(content)
     for name in contents:

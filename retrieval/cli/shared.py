@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from retrieval.datatypes import Filter
-from retrieval.dates import parse_bound
 from retrieval.errors import HoiBaoError, UsageError
-from retrieval.text import clean
+from retrieval.vietnamese import clean, parse_bound
 
 if TYPE_CHECKING:
     from retrieval.service import QuestionAnswering

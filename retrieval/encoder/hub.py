@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.encoder.protocol import Report
+from retrieval.encoder.protocol import Reporter
 from retrieval.errors import ModelError
 
 _HUB_TIMEOUT_S = 10
@@ -32,7 +32,7 @@ class Located:
     in_cache: bool
 
 
-def locate(name: str, report: Report) -> Located:
+def locate(name: str, report: Reporter) -> Located:
     """Find the model: a folder first, then the local cache (no network), then the hub.
 
     Raises:

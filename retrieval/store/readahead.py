@@ -21,11 +21,11 @@ def read_ahead(paths: Sequence[Path]) -> None:
     if sys.platform != "linux":
         return
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    wanted = within(paths, half)
+    wanted = files_within(paths, half)
     threading.Thread(target=_ask_for, args=(wanted,), name="read-ahead", daemon=True).start()
 
 
-def within(paths: Sequence[Path], most_bytes: int) -> list[Path]:
+def files_within(paths: Sequence[Path], most_bytes: int) -> list[Path]:
     """The first of these files that together have no more than so many bytes; those that are gone are left out."""
     found = []
     for path in paths:

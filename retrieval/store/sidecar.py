@@ -23,7 +23,7 @@ class Applied:
     format: str
 
 
-def read(path: Path) -> Applied | None:
+def read_applied(path: Path) -> Applied | None:
     """What the file says; None when it is missing or makes no sense, which means: build the cache anew.
 
     What an older version has written beside is left out of account.
@@ -35,13 +35,13 @@ def read(path: Path) -> Applied | None:
         return None
 
 
-def write(path: Path, applied: Applied) -> None:
+def write_applied(path: Path, applied: Applied) -> None:
     """Replace the file, durably."""
     content = json.dumps(asdict(applied)).encode()
-    replace(path, lambda file: file.write(content))
+    replace_file(path, lambda file: file.write(content))
 
 
-def replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write aside, flush to disk and rename over `path`. One process at a time does so."""
     aside = path.with_name(f".{path.name}.new")
     try:

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from retrieval.datatypes import Field, Filter, Passage, Vector, Vectors
-from retrieval.store import reading, truth
+from retrieval.store import database as truth
+from retrieval.store import queries as reading
 from retrieval.store.lexical import LexicalReader
 from retrieval.store.protocol import Manifest, Scored, StoredArticle, Totals
 from retrieval.store.vectors import DenseCache

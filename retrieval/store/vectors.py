@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Filter, Vector, Vectors
-from retrieval.store import blocks, reading, sidecar, truth
+from retrieval.store import blocks, sidecar
+from retrieval.store import database as truth
+from retrieval.store import queries as reading
 from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Coder, Rows, Wanted
 from retrieval.store.sidecar import Applied
 
@@ -45,7 +47,7 @@ times more: another centre would suit these better."""
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What reading a damaged or foreign file may raise."""
 
-WORTH_TELLING = 50_000
+RECODED_WORTH_REPORTING = 50_000
 """So many codes take two seconds to make."""
 
 MAY_LAG = 1 / 50
@@ -139,7 +141,7 @@ class DenseCache:
         """Write the file anew where it lags. The caller holds the index's lock."""
         if self.lags(db):
             self.apply(db)
-            sidecar.replace(self._path, self._write)
+            sidecar.replace_file(self._path, self._write)
             self._unreadable = False
 
     def _write(self, out: IO[bytes]) -> None:
@@ -199,7 +201,7 @@ class DenseCache:
     def _nothing(self, db: sqlite3.Connection) -> _State:
         """Nothing held yet, with a centre for what is in the truth."""
         first, count = reading.rows_after(db, 0, _SAMPLE), reading.count_after(db, 0)
-        if count >= WORTH_TELLING:
+        if count >= RECODED_WORTH_REPORTING:
             _log.warning("%s is made anew for %d passages, which takes some seconds", self._path, count)
         if not first:
             return _State(Coder(np.zeros(self._dim, np.float32)))

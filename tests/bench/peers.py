@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.datatypes import Span
-from retrieval.encoder import bundle, open_encoder
-from retrieval.indexer import passage_input
-from retrieval.opening import open_store
+from retrieval.encoder import open_encoder
+from retrieval.encoder.bundled import bundle
+from retrieval.indexing.opening import open_store
+from retrieval.indexing.sync import passage_input
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -16,10 +16,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval import upkeep
 from retrieval.datatypes import Filter
+from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
-from retrieval.stages import measured
+from retrieval.timing import measured
 
 WARM_UP = 5
 """Questions asked before those that are measured."""
@@ -35,14 +35,14 @@ def sync(index: str, corpus: str) -> dict[str, Any]:
     """A sync of a corpus into a new index."""
     start, cpu = time.perf_counter(), time.process_time()
     with measured() as seconds:
-        report = upkeep.sync(Path(index), [Path(corpus)])
+        report = upkeep.sync_index(Path(index), [Path(corpus)])
     return {
         "articles": report.added,
         "passages": report.passages,
         "wall_s": time.perf_counter() - start,
         "cpu_s": time.process_time() - cpu,
         "stages_s": seconds,
-        "bytes": upkeep.info(Path(index)).sizes,
+        "bytes": upkeep.index_info(Path(index)).sizes,
     }
 
 
@@ -52,11 +52,11 @@ def change(index: str, corpus: str, question: str) -> dict[str, Any]:
         qa.ask(question)
         start = time.perf_counter()
         with measured() as seconds:
-            upkeep.sync(Path(index), [Path(corpus)])
+            upkeep.sync_index(Path(index), [Path(corpus)])
         synced = time.perf_counter()
         found = any(one.article.id == "added" for one in qa.search(question, 10))
         seen = time.perf_counter()
-        upkeep.delete(Path(index), ["added"])
+        upkeep.delete_articles(Path(index), ["added"])
         deleted = time.perf_counter()
         gone = all(one.article.id != "added" for one in qa.search(question, 10))
     return {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.display import table
+from retrieval.cli.display import table
 
 Figures = Mapping[str, Any]
 

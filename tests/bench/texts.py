@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from retrieval.evidence import Rarity
+from retrieval.vietnamese.frequencies import DocumentFrequencies
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "baomoi2017.jsonl.gz"
 SOURCES, MONTHS = 10, 12
@@ -58,7 +58,7 @@ def _articles() -> Iterator[dict[str, str]]:
 
 def _generated() -> Iterator[dict[str, str]]:
     """Syllables as frequent as in newspapers, in sentences and articles of a newspaper's length."""
-    counts = Rarity.load().counts
+    counts = DocumentFrequencies.load().counts
     rng = random.Random(2017)
     syllables, weights = list(counts), list(counts.values())
 

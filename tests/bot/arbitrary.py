@@ -9,9 +9,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.cards import Card
-from bot.keyboard import to_telegram
-from retrieval.datatypes import Answer, Headline, Hit, Matches, PartialDate, Passage, Period, Quote, Reason, Span
+from bot.cards.buttons import to_markup
+from bot.cards.cards import Card
+from retrieval.datatypes import (
+    AbstainReason,
+    Answer,
+    Headline,
+    Hit,
+    MatchedWords,
+    PartialDate,
+    Passage,
+    Period,
+    Quote,
+    Span,
+)
 from tests.telegram_server.messages import text_content
 from tests.telegram_server.text import Entity
 
@@ -52,16 +63,17 @@ ANSWERS = st.builds(
     Answer, TEXTS, st.lists(quotes(), min_size=1, max_size=6).map(tuple), st.floats(0, 1),
     period=_PERIODS, read_as=st.none() | TEXTS,
 )  # fmt: skip
-MATCHES = st.builds(Matches, _FOUND, _FOUND, _FOUND)
+MATCHES = st.builds(MatchedWords, _FOUND, _FOUND, _FOUND)
 ABSTENTIONS = st.builds(
-    Answer, TEXTS, st.just(()), st.floats(0, 1), st.sampled_from(Reason), st.lists(HEADLINES, max_size=6).map(tuple),
+    Answer, TEXTS, st.just(()), st.floats(0, 1), st.sampled_from(AbstainReason),
+    st.lists(HEADLINES, max_size=6).map(tuple),
     _PERIODS, st.none() | TEXTS, DATES,
 )  # fmt: skip
 
 
 def received(card: Card) -> dict[str, Any]:
     """The card as the server shows it; raises what it refuses."""
-    keyboard = to_telegram(card.keyboard)
+    keyboard = to_markup(card.keyboard)
     markup = keyboard.to_dict() if keyboard else None
     return text_content({"text": card.text, "parse_mode": "HTML", "reply_markup": markup}, "text")
 

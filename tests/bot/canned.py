@@ -6,7 +6,17 @@ import datetime as dt
 import threading
 from dataclasses import dataclass, field, replace
 
-from retrieval.datatypes import Answer, Headline, Holdings, Matches, PartialDate, Quote, Reason, Span, Turn
+from retrieval.datatypes import (
+    AbstainReason,
+    Answer,
+    CorpusInfo,
+    Headline,
+    MatchedWords,
+    PartialDate,
+    PreviousTurn,
+    Quote,
+    Span,
+)
 
 BODY = (
     "Sáng 20/10, đoàn công tác đến Bắc Giang. Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm. "
@@ -53,12 +63,12 @@ def headline(article_id: str, title: str) -> Headline:
     return Headline(article_id, title, "VnExpress", PartialDate(2023, 10, 13), f"https://vnexpress.net/{article_id}")
 
 
-def abstention(reason: Reason = Reason.NOT_SURE, *nearest: Headline) -> Answer:
+def abstention(reason: AbstainReason = AbstainReason.NOT_SURE, *nearest: Headline) -> Answer:
     """An answer that does not."""
     return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason, nearest)
 
 
-EMPTY = Holdings(0, None, None, (), "model", 1, None)
+EMPTY = CorpusInfo(0, None, None, (), "model", 1, None)
 
 
 @dataclass
@@ -70,9 +80,9 @@ class Canned:
     """What is known of questions when their time is left out."""
     articles: dict[str, Answer] = field(default_factory=dict)
     """The quotes of an article, whatever is asked."""
-    held_words: dict[str, Matches] = field(default_factory=dict)
+    held_words: dict[str, MatchedWords] = field(default_factory=dict)
     """By the text of a quote, which words of the question it holds."""
-    held: Holdings = EMPTY
+    held: CorpusInfo = EMPTY
     held_failure: Exception | None = None
     proposed: tuple[Headline, ...] = ()
     gates: dict[str, threading.Event] = field(default_factory=dict)
@@ -81,7 +91,7 @@ class Canned:
     """The version of the index."""
     refresh_failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
-    after: list[Turn | None] = field(default_factory=list)
+    after: list[PreviousTurn | None] = field(default_factory=list)
     """For each question asked, the turn before."""
     began: dict[str, threading.Event] = field(default_factory=dict)
 
@@ -97,7 +107,7 @@ class Canned:
             gate.set()
 
     def ask(
-        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: Turn | None = None
+        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
         """The known answer, or else none."""
         self.asked.append(question)
@@ -108,21 +118,21 @@ class Canned:
         if question in self.failures:
             raise self.failures[question]
         answer = (self.at_any_time if any_time else self.known).get(question) or abstention()
-        return replace(answer, turn=answer.turn or Turn(question, question))
+        return replace(answer, turn=answer.turn or PreviousTurn(question, question))
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
         """The known quotes of the article."""
         self.asked.append(f"{question} < {article_id}")
         if article_id in self.failures:
             raise self.failures[article_id]
-        return self.articles.get(article_id) or abstention(Reason.NOTHING_MATCHES)
+        return self.articles.get(article_id) or abstention(AbstainReason.NOTHING_MATCHES)
 
-    def matches(self, answer: Answer, quote: Quote) -> Matches:
+    def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
         """As set; of one of the answer's quotes, as a card has them that was kept."""
         assert quote in answer.quotes
-        return self.held_words.get(quote.text, Matches())
+        return self.held_words.get(quote.text, MatchedWords())
 
-    def holdings(self) -> Holdings:
+    def holdings(self) -> CorpusInfo:
         """As set, or it fails."""
         if self.held_failure:
             raise self.held_failure

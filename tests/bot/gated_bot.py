@@ -9,7 +9,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import run
 from bot.settings import Settings
-from retrieval.datatypes import Answer, Reason, Turn
+from retrieval.datatypes import AbstainReason, Answer, PreviousTurn
 from tests.bot.canned import Canned
 
 
@@ -17,11 +17,11 @@ class Gated(Canned):
     """Answers nothing, and that only when told to."""
 
     def ask(
-        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: Turn | None = None
+        self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
         """Wait for a byte; unlike `sys.stdin`, this is safe in several threads."""
         os.read(0, 1)
-        return Answer(question, (), 0.0, Reason.NOT_SURE)
+        return Answer(question, (), 0.0, AbstainReason.NOT_SURE)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-from retrieval.opening import open_store
+from retrieval.indexing.opening import open_store
 from tests.bot.running import BotProcess, environment
 from tests.telegram_server import Person, TelegramServer
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from bot.admission import Quota
+from bot.admission.quotas import Quota
 from bot.app import serve
 from bot.clock import VIETNAM
-from bot.inline import Timing
-from bot.outgoing import Pace
-from bot.parts import Bounds
-from bot.replies import Answers
-from bot.sending import Patience
+from bot.conversation.inline import Timing
+from bot.conversation.replies import Answers
 from bot.settings import Settings
+from bot.telegram.send_limits import Pace
+from bot.telegram.sending import Patience
+from bot.wiring import Bounds
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.world import PATIENCE_S
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access, Door, Mode
-from bot.state import State
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.admission.rules import Door
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from bot.database import State
+from bot.settings import Access, Mode
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access
-from bot.reports import Status, status_text
-from bot.texts import ENGLISH, VIETNAMESE
-from retrieval.datatypes import Holdings
+from bot.admin.texts import Status, status_text
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from bot.settings import Access
+from retrieval.datatypes import CorpusInfo
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, Refuse, TelegramServer
 from tests.telegram_server.messages import read_text
 
-HELD = Holdings(3, None, None, (), "model", 7, None)
+HELD = CorpusInfo(3, None, None, (), "model", 7, None)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_administrator_who_never_wrote_to_the_bot_keeps_it_from_nothing(
 
 @pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH], ids=["vi", "en"])
 def test_status_is_legal_whatever_went_wrong(texts: object) -> None:
-    holdings = Holdings(34_000, None, None, (), "model", 12, dt.datetime(2024, 5, 1, 7, tzinfo=dt.UTC))
+    holdings = CorpusInfo(34_000, None, None, (), "model", 12, dt.datetime(2024, 5, 1, 7, tzinfo=dt.UTC))
     outcomes = {"answered": 1, "abstained": 2, "failed": 3, "refused": 4}
     status = Status(dt.datetime.now(dt.UTC), 0, None, 1.5, outcomes, {}, holdings, "<b>" * 1000)
     assert texts in (VIETNAMESE, ENGLISH)

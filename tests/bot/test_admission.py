@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.admission import MANY, Admission, Quota, Verdict
+from bot.admission.quotas import MANY_SENDERS, Admission, AdmissionVerdict, Quota
 from bot.limits import Bucket
 
 ALICE, BOB = 1, 2
@@ -31,21 +31,27 @@ def test_bucket_holds_its_burst_and_fills_with_time() -> None:
 def test_one_may_have_so_many_waiting_and_is_told_once() -> None:
     admission = Admission(Quota(waiting_of_one=2), Clock())
     taken = [admission.enter(ALICE) for _ in range(5)]
-    assert taken == [Verdict.TAKEN, Verdict.TAKEN, Verdict.TOO_FAST, Verdict.IN_SILENCE, Verdict.IN_SILENCE]
-    assert admission.enter(BOB) is Verdict.TAKEN
+    assert taken == [
+        AdmissionVerdict.TAKEN,
+        AdmissionVerdict.TAKEN,
+        AdmissionVerdict.TOO_FAST,
+        AdmissionVerdict.IN_SILENCE,
+        AdmissionVerdict.IN_SILENCE,
+    ]
+    assert admission.enter(BOB) is AdmissionVerdict.TAKEN
     admission.leave(ALICE)
-    assert admission.enter(ALICE) is Verdict.TAKEN
+    assert admission.enter(ALICE) is AdmissionVerdict.TAKEN
     assert admission.waiting == 3
 
 
 def test_all_together_may_have_so_many_waiting() -> None:
     admission = Admission(Quota(waiting_in_all=2), Clock())
     assert [admission.enter(sender) for sender in (1, 2, 3, 3, 4)] == [
-        Verdict.TAKEN,
-        Verdict.TAKEN,
-        Verdict.BUSY,
-        Verdict.IN_SILENCE,
-        Verdict.BUSY,
+        AdmissionVerdict.TAKEN,
+        AdmissionVerdict.TAKEN,
+        AdmissionVerdict.BUSY,
+        AdmissionVerdict.IN_SILENCE,
+        AdmissionVerdict.BUSY,
     ]
 
 
@@ -56,23 +62,23 @@ def test_one_who_asks_without_pause_is_slowed_down() -> None:
     for _ in range(100):
         verdict = admission.enter(ALICE)
         verdicts.append(verdict)
-        if verdict is Verdict.TAKEN:
+        if verdict is AdmissionVerdict.TAKEN:
             admission.leave(ALICE)
         clock.now += 1.0
-    assert verdicts.count(Verdict.TAKEN) == 2 + 24
-    assert verdicts.count(Verdict.TOO_FAST) == 2
-    assert verdicts.count(Verdict.IN_SILENCE) == 72
+    assert verdicts.count(AdmissionVerdict.TAKEN) == 2 + 24
+    assert verdicts.count(AdmissionVerdict.TOO_FAST) == 2
+    assert verdicts.count(AdmissionVerdict.IN_SILENCE) == 72
 
 
 def test_all_together_are_slowed_down() -> None:
     clock = Clock()
     admission = Admission(Quota(burst_in_all=2, every_s_in_all=1.0), clock)
     for sender in (1, 2):
-        assert admission.enter(sender) is Verdict.TAKEN
+        assert admission.enter(sender) is AdmissionVerdict.TAKEN
         admission.leave(sender)
-    assert admission.enter(3) is Verdict.BUSY
+    assert admission.enter(3) is AdmissionVerdict.BUSY
     clock.now += 1.0
-    assert admission.enter(3) is Verdict.TAKEN
+    assert admission.enter(3) is AdmissionVerdict.TAKEN
 
 
 def test_forgetting_quiet_people_forgets_nobody_who_is_slowed_down() -> None:
@@ -81,11 +87,11 @@ def test_forgetting_quiet_people_forgets_nobody_who_is_slowed_down() -> None:
     for _ in range(2):
         admission.enter(ALICE)
         admission.leave(ALICE)
-    for sender in range(10, 10 + 2 * MANY):
-        assert admission.enter(sender) is Verdict.TAKEN
+    for sender in range(10, 10 + 2 * MANY_SENDERS):
+        assert admission.enter(sender) is AdmissionVerdict.TAKEN
         admission.leave(sender)
         clock.now += 0.1
-    assert admission.enter(ALICE) is Verdict.TOO_FAST
+    assert admission.enter(ALICE) is AdmissionVerdict.TOO_FAST
 
 
 def test_burst_is_never_less_than_what_may_wait_so_that_a_restart_refuses_nothing() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer_json import UnreadableAnswerError, from_json, to_json
-from retrieval.datatypes import Answer, Headline, Hit, PartialDate, Passage, Period, Quote, Reason, Span
+from bot.memory.answer_json import UnreadableAnswerError, from_json, to_json
+from retrieval.datatypes import AbstainReason, Answer, Headline, Hit, PartialDate, Passage, Period, Quote, Span
 from tests.bot.canned import answer_of, quote_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -26,7 +26,7 @@ QUOTES = st.builds(
 HEADLINES = st.builds(Headline, TEXTS, TEXTS, st.none() | TEXTS, DATES, st.none() | TEXTS)
 PERIODS = st.none() | st.builds(Period, st.dates(), st.dates(), TEXTS, st.booleans())
 ANSWERS = st.builds(
-    Answer, TEXTS, st.lists(QUOTES, max_size=3).map(tuple), FLOATS, st.none() | st.sampled_from(Reason),
+    Answer, TEXTS, st.lists(QUOTES, max_size=3).map(tuple), FLOATS, st.none() | st.sampled_from(AbstainReason),
     nearest=st.lists(HEADLINES, max_size=3).map(tuple), period=PERIODS, read_as=st.none() | TEXTS, newest=DATES,
 )  # fmt: skip
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.keyboard import Action, Press, read
-from bot.texts import ENGLISH, VIETNAMESE
-from retrieval.datatypes import Hit, Matches, PartialDate, Passage, Period, Reason
+from bot.cards.buttons import Action, Press, read_press
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from retrieval.datatypes import AbstainReason, Hit, MatchedWords, PartialDate, Passage, Period
 from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, abstention, answer_of, headline, quote_of
 from tests.bot.running import BotInThread, wait_for
@@ -95,7 +95,7 @@ def test_pages_are_turned_after_a_restart_and_a_change_of_the_index(
 
 def test_why_is_explained_in_plain_words_with_a_way_back(answers: Canned, alice: Person) -> None:
     quote = replace(quote_of(event="2024-03-08"), hit=HIT, copies=2)
-    answers.held_words[quote.text] = Matches(("tội phạm", "Bộ trưởng"), ("Bắc Giang",), ("ma túy",))
+    answers.held_words[quote.text] = MatchedWords(("tội phạm", "Bộ trưởng"), ("Bắc Giang",), ("ma túy",))
     period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10")
     answers.known[QUESTION] = replace(answer_of(quote), period=period)
     alice.says(QUESTION)
@@ -130,7 +130,7 @@ def test_thumbs_are_noted_and_a_second_tap_takes_them_back(alice: Person, card: 
 
 
 def test_no_answer_offers_the_nearest_articles_and_quotes_the_one_tapped(answers: Canned, alice: Person) -> None:
-    answers.known["Giá vàng?"] = replace(abstention(Reason.NOT_SURE, GOLD), newest=PartialDate(2024, 3, 7))
+    answers.known["Giá vàng?"] = replace(abstention(AbstainReason.NOT_SURE, GOLD), newest=PartialDate(2024, 3, 7))
     answers.articles["gia-vang"] = answer_of(*(quote_of(text, text) for text in numbered(2)))
     alice.says("Giá vàng?")
     card = alice.hears()
@@ -150,7 +150,7 @@ def test_no_answer_offers_the_nearest_articles_and_quotes_the_one_tapped(answers
 
 
 def test_an_article_that_is_gone_meanwhile_is_said_to_be(answers: Canned, alice: Person) -> None:
-    answers.known["Giá vàng?"] = abstention(Reason.NOT_SURE, GOLD)
+    answers.known["Giá vàng?"] = abstention(AbstainReason.NOT_SURE, GOLD)
     alice.says("Giá vàng?")
     card = alice.hears()
     assert alice.taps(card, "1. Giá vàng tuần trước").is_told().text == VIETNAMESE.gone_note
@@ -209,7 +209,7 @@ def offered(person: Person) -> list[tuple[Reply, str, Press]]:
         (reply, button["text"], press)
         for reply in map(person.sees, person.has_heard())
         for button in map(reply.button, itertools.chain.from_iterable(reply.buttons))
-        if (press := read(button.get("callback_data")))
+        if (press := read_press(button.get("callback_data")))
     ]
 
 
@@ -219,7 +219,7 @@ def has_heard_more(person: Person, than: int) -> bool:
 
 def test_every_button_of_every_message_does_something(answers: Canned, alice: Person, card: Reply) -> None:
     period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10")
-    unsure = abstention(Reason.NOT_SURE, GOLD)
+    unsure = abstention(AbstainReason.NOT_SURE, GOLD)
     answers.known["Giá vàng tháng 10?"] = replace(unsure, period=period)
     answers.at_any_time["Giá vàng tháng 10?"] = unsure
     answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text) for text in numbered(2)))
@@ -302,7 +302,7 @@ def test_an_edit_is_tried_again(telegram: TelegramServer, alice: Person, card: R
 
 
 def test_a_failure_is_told_kindly(answers: Canned, alice: Person, caplog: pytest.LogCaptureFixture) -> None:
-    answers.known["Giá vàng?"] = abstention(Reason.NOT_SURE, GOLD)
+    answers.known["Giá vàng?"] = abstention(AbstainReason.NOT_SURE, GOLD)
     alice.says("Giá vàng?")
     card = alice.hears()
     answers.failures["gia-vang"] = HoiBaoError("cannot read Giá vàng?")

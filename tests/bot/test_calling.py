@@ -14,8 +14,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.calling import Caller
-from bot.sending import may_be_delivered
+from bot.telegram.http_client import Caller
+from bot.telegram.sending import may_be_delivered
 
 TOKEN = "123456:AAH-secret_PART"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import checking
+from bot.operations import self_check as checking
 from bot.settings import Settings
 from retrieval.errors import HoiBaoError
 from tests.bot.running import BotProcess, environment

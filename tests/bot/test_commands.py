@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.texts import ENGLISH, VIETNAMESE, Texts
-from retrieval.datatypes import Holdings, PartialDate
+from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
+from retrieval.datatypes import CorpusInfo, PartialDate
 from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, answer_of, headline, quote_of
 from tests.bot.running import BotInThread
@@ -15,7 +15,7 @@ from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.messages import shown
 
 SOURCES = tuple((f"Báo {letter}", 1000 - number) for number, letter in enumerate("ABCDEFG"))
-HELD = Holdings(
+HELD = CorpusInfo(
     34_385, dt.date(2017, 6, 1), PartialDate(2024, 3, 8), SOURCES, "e5-small/int8", 12,
     dt.datetime(2024, 3, 9, 1, tzinfo=dt.UTC),
 )  # fmt: skip
@@ -94,7 +94,7 @@ def test_thongtin_over_an_empty_corpus_says_so(alice: Person) -> None:
 
 
 def test_thongtin_of_articles_without_dates_or_sources(answers: Canned, alice: Person) -> None:
-    answers.held = Holdings(2, None, None, (), "m", 1, None)
+    answers.held = CorpusInfo(2, None, None, (), "m", 1, None)
     alice.says("/thongtin")
     assert "• Tin mới nhất: chưa rõ\n• Nguồn: chưa rõ\n• Cập nhật lần cuối: chưa rõ\n" in alice.hears().text
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.texts import ENGLISH, VIETNAMESE
 from bot.clock import VIETNAM
-from bot.conversation import LONGEST_AGE
-from bot.links import link
-from bot.texts import ENGLISH, VIETNAMESE
-from retrieval import upkeep
-from retrieval.datatypes import Turn
+from bot.conversation.deep_links import question_link
+from bot.memory.history import TURN_LIFETIME
+from retrieval.datatypes import PreviousTurn
+from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
@@ -24,15 +24,15 @@ CORPUS = Path(__file__).parents[1] / "retrieval" / "dialogues" / "corpus.jsonl"
 GOLD = "Giá vàng miếng ở TP HCM bao nhiêu một lượng?"
 
 
-def turn(question: str) -> Turn:
-    return Turn(question, question)
+def turn(question: str) -> PreviousTurn:
+    return PreviousTurn(question, question)
 
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionAnswering]:
     """A real index of small articles."""
     index = tmp_path_factory.mktemp("news")
-    upkeep.sync(index, [CORPUS])
+    upkeep.sync_index(index, [CORPUS])
     with QuestionAnswering.open(index) as opened:
         yield opened
 
@@ -84,7 +84,7 @@ def test_moi_starts_afresh(
 
 
 def test_turn_before_is_forgotten_after_half_an_hour(bot: BotInThread, answers: Canned, alice: Person) -> None:
-    for pause in (dt.timedelta(), LONGEST_AGE, LONGEST_AGE + dt.timedelta(seconds=1)):
+    for pause in (dt.timedelta(), TURN_LIFETIME, TURN_LIFETIME + dt.timedelta(seconds=1)):
         bot.now += pause
         alice.says("Câu hỏi?")
         alice.hears()
@@ -204,7 +204,7 @@ def test_hoi_as_an_answer_to_a_sticker_gets_the_hint(alice: Person, group: Group
 
 
 def test_link_from_a_web_page_asks_its_question(answers: Canned, alice: Person) -> None:
-    alice.follows(link("@hoibao_test_bot", "Giá vàng hôm nay?"))
+    alice.follows(question_link("@hoibao_test_bot", "Giá vàng hôm nay?"))
     reply = alice.hears()
     assert answers.asked == ["Giá vàng hôm nay?"]
     assert reply.text.startswith("✎ Mình hiểu là: Giá vàng hôm nay?")

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from bot.dates import when
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.cards.dates import when
+from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import PartialDate
 
 TODAY = dt.date(2024, 3, 9)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import VIETNAMESE
+from bot.cards.texts import VIETNAMESE
 from tests.bot.running import ROOT, BotProcess, environment, hoibao
 from tests.telegram_server import Person, TelegramServer
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.excerpt import excerpt
+from bot.cards.excerpt import excerpt
 from retrieval.datatypes import Span
 
 TEXT = "Câu một ngắn. Câu hai dài hơn một chút. Câu ba trả lời! Câu bốn theo sau. Câu năm kết thúc."

@@ -16,16 +16,16 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.commands import bot_link, feedback
-from bot.exporting import Exported, export
-from bot.feedback import Verdict, Vote, record
-from bot.links import read_start
-from bot.state import State
-from retrieval import upkeep
+from bot.cli import bot_link_command, feedback_group
+from bot.conversation.deep_links import read_start
+from bot.database import State
+from bot.memory.export import Exported, export_feedback
+from bot.memory.feedback import Verdict, Vote, record
 from retrieval.cli.shared import Options
 from retrieval.errors import HoiBaoError, UsageError
-from retrieval.fitted import Fitted
-from retrieval.judgements import read_sets
+from retrieval.evaluation.question_sets import read_sets
+from retrieval.indexing import maintenance as upkeep
+from retrieval.search.models import FittedModels
 from tests.bot.canned import answer_of, quote_of
 from tests.bot.running import NOW, ROOT
 
@@ -50,7 +50,7 @@ def test_what_was_exported_is_read_as_judged_questions(state: State, tmp_path: P
     votes(state, QUESTION, "a1", "++-")
     votes(state, QUESTION, "a2", "-")
     votes(state, "Ai đến?", "a3", "+")
-    assert export(state, tmp_path / "out") == Exported(2, 0, 0, 0)
+    assert export_feedback(state, tmp_path / "out") == Exported(2, 0, 0, 0)
     [questions] = read_sets(tmp_path / "out")
     assert [(one.text, one.relevant, one.today) for one in questions.questions] == [
         (QUESTION, {"a1": 1}, NOW.date()),
@@ -63,14 +63,14 @@ def test_what_was_exported_is_read_as_judged_questions(state: State, tmp_path: P
 def test_votes_without_consent_are_counted_and_left_out(state: State, tmp_path: Path) -> None:
     votes(state, None, "a1", "++")
     votes(state, QUESTION, "a1", "+")
-    assert export(state, tmp_path) == Exported(1, 0, 0, 2)
+    assert export_feedback(state, tmp_path) == Exported(1, 0, 0, 2)
 
 
 def test_question_with_bad_articles_only_is_not_measured_as_one_without_an_answer(state: State, tmp_path: Path) -> None:
     votes(state, QUESTION, "a1", "+")
     votes(state, "Ai đến?", "a3", "--+")
     votes(state, "Khi nào?", "a4", "+-")
-    assert export(state, tmp_path) == Exported(1, 1, 1, 0)
+    assert export_feedback(state, tmp_path) == Exported(1, 1, 1, 0)
     [questions] = read_sets(tmp_path)
     assert [one.text for one in questions.questions] == [QUESTION]
     disliked = json.loads((tmp_path / "disliked.jsonl").read_text())
@@ -81,7 +81,7 @@ def test_same_question_on_another_day_is_another_question(state: State, tmp_path
     votes(state, "Hôm qua thế nào?", "a1", "+")
     votes(state, "Hôm qua thế nào?", "a2", "+", NOW + dt.timedelta(days=1))
     votes(state, " Hôm qua  thế nào? ", "a3", "+")
-    export(state, tmp_path)
+    export_feedback(state, tmp_path)
     [questions] = read_sets(tmp_path)
     assert [(one.today, one.relevant) for one in questions.questions] == [
         (NOW.date(), {"a1": 1, "a3": 1}),
@@ -91,10 +91,10 @@ def test_same_question_on_another_day_is_another_question(state: State, tmp_path
 
 def test_export_replaces_an_earlier_one_and_tells_nothing_of_who_voted(state: State, tmp_path: Path) -> None:
     for _ in range(2):
-        export(state, tmp_path / "out")
+        export_feedback(state, tmp_path / "out")
     quote = quote_of()
     record(state, Vote("a-secret-key", 987654321, Verdict.GOOD, quote, answer_of(quote)), NOW, QUESTION)
-    export(state, tmp_path / "out")
+    export_feedback(state, tmp_path / "out")
     written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
     assert set(written) == {"queries.jsonl", "qrels.tsv", "disliked.jsonl"}
     assert "987654321" not in "".join(written.values()) and "secret" not in "".join(written.values())
@@ -114,7 +114,7 @@ def test_command_exports_and_says_how_many_are_left_out(tmp_path: Path, monkeypa
     with State.open(tmp_path / "bot.db") as state:
         votes(state, QUESTION, "a1", "+")
         votes(state, None, "a1", "++")
-    said = run(feedback, tmp_path, "export", str(tmp_path / "out"))
+    said = run(feedback_group, tmp_path, "export", str(tmp_path / "out"))
     assert "1 questions with a good article" in said
     assert "2 votes left out for want of consent" in said
     assert len(read_sets(tmp_path / "out")[0].questions) == 1
@@ -123,7 +123,7 @@ def test_command_exports_and_says_how_many_are_left_out(tmp_path: Path, monkeypa
 def test_command_before_the_bot_has_run_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOIBAO_BOT_STATE", str(tmp_path / "none.db"))
     with pytest.raises(UsageError, match=r"none\.db"):
-        run(feedback, tmp_path, "export", str(tmp_path / "out"))
+        run(feedback_group, tmp_path, "export", str(tmp_path / "out"))
     assert not (tmp_path / "none.db").exists()
 
 
@@ -132,11 +132,11 @@ def test_folder_that_cannot_be_written_is_an_error_to_act_on(tmp_path: Path, mon
     State.open(tmp_path / "bot.db").close()
     (tmp_path / "file").write_text("")
     with pytest.raises(HoiBaoError, match="cannot be written"):
-        run(feedback, tmp_path, "export", str(tmp_path / "file" / "out"))
+        run(feedback_group, tmp_path, "export", str(tmp_path / "file" / "out"))
 
 
 def test_command_prints_a_link(tmp_path: Path) -> None:
-    said = run(bot_link, tmp_path, "@hoibao_bot", QUESTION)
+    said = run(bot_link_command, tmp_path, "@hoibao_bot", QUESTION)
     assert read_start(said.strip().removeprefix("https://t.me/hoibao_bot?start=")) == QUESTION
 
 
@@ -158,15 +158,15 @@ def test_votes_are_fitted_by_tune_and_what_they_do_not_tell_of_stays(state: Stat
     ]
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    upkeep.sync(tmp_path / "index", [corpus])
+    upkeep.sync_index(tmp_path / "index", [corpus])
     for goods in GOODS:
         votes(state, f"Giá {goods} lên bao nhiêu?", goods, "+")
-    export(state, tmp_path / "feedback")
+    export_feedback(state, tmp_path / "feedback")
     out = tmp_path / "fitted.json"
     tune = ["--index", str(tmp_path / "index"), "tune", str(tmp_path / "feedback"), "--out", str(out)]
     command = [sys.executable, "-m", "retrieval", *tune]
     assert "left as it was" in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    fitted, before = Fitted.parse(out.read_text(encoding="utf-8")), Fitted.load()
+    fitted, before = FittedModels.parse(out.read_text(encoding="utf-8")), FittedModels.load()
     assert (fitted.sentence, fitted.confidence, fitted.threshold) == (
         before.sentence,
         before.confidence,

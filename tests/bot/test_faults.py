@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access, Mode
-from bot.receiving import TelegramUnreachableError, TokenRejectedError
-from bot.texts import VIETNAMESE
+from bot.cards.texts import VIETNAMESE
+from bot.settings import Access, Mode
+from bot.telegram.receiving import TelegramUnreachableError, TokenRejectedError
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread, wait_for

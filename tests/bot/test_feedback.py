@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.feedback import Verdict, Vote, record
-from bot.state import State
+from bot.database import State
+from bot.memory.feedback import Verdict, Vote, record
 from retrieval.datatypes import Hit, Passage
 from tests.bot.canned import answer_of, quote_of
 from tests.bot.running import NOW

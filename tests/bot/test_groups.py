@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import VIETNAMESE
+from bot.cards.texts import VIETNAMESE
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
-from bot.inbox import KEPT_S, Inbox
-from bot.state import MIGRATIONS, State, StateError
-from bot.texts import VIETNAMESE
+from bot.cards.texts import VIETNAMESE
+from bot.database import MIGRATIONS, State, StateError
+from bot.telegram.inbox import NUMBER_KEPT_S, Inbox
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread, BotProcess, environment
 from tests.telegram_server import Hold, Person, Refuse, TelegramServer
@@ -91,7 +91,7 @@ def test_handled_update_leaves_nothing_but_its_number_and_that_for_two_days(tmp_
             await inbox.finish(inbox.turn_of(message(7)))
             assert state.rows("SELECT update_id, content FROM inbox") == [(7, None)]
             await inbox.put(message(8))
-            now += KEPT_S + 1
+            now += NUMBER_KEPT_S + 1
             await inbox.put(message(1000))
             assert state.rows("SELECT update_id FROM inbox") == [(8,), (1000,)]
 
@@ -121,7 +121,7 @@ def test_update_left_for_another_bot_is_forgotten_after_two_days(tmp_path: Path)
         nonlocal now
         with State.open(tmp_path / "bot.db") as state:
             await Inbox(state, 1, lambda: now).put(message(7))
-            now += KEPT_S + 1
+            now += NUMBER_KEPT_S + 1
             assert Inbox(state, 1, lambda: now).restore(BOT) == 1
             assert Inbox(state, 2, lambda: now).restore(BOT) == 0
             assert Inbox(state, 1, lambda: now).restore(BOT) == 0

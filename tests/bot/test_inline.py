@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.inline import Timing
-from bot.links import read_start
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from bot.conversation.deep_links import read_start
+from bot.conversation.inline import Timing
 from tests.bot.canned import ANSWER, BODY, Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer

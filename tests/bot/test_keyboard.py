@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.keyboard import Action, Link, Press, Tap, notation, read, to_telegram
+from bot.cards.buttons import Action, Link, Press, Tap, notation, read_press, to_markup
 
 PRESSES = st.builds(
     Press,
@@ -15,7 +15,7 @@ PRESSES = st.builds(
 @given(PRESSES)
 def test_what_a_tap_sends_back_is_short_and_read_as_it_was_meant(press: Press) -> None:
     assert len(notation(press).encode()) <= 64
-    assert read(notation(press)) == press
+    assert read_press(notation(press)) == press
 
 
 @pytest.mark.parametrize(
@@ -23,16 +23,16 @@ def test_what_a_tap_sends_back_is_short_and_read_as_it_was_meant(press: Press) -
     [None, "", "1", "1:key", "2:key:p:0", "1:key:z", "1::p:0", "1:key:p:-1", "1:key:p:99999", "1:k y:p", "1:ключ:p"],
 )
 def test_what_no_button_of_this_version_sends_means_nothing(data: str | None) -> None:
-    assert read(data) is None
+    assert read_press(data) is None
 
 
 def test_no_buttons_are_no_keyboard() -> None:
-    assert to_telegram(()) is None
+    assert to_markup(()) is None
 
 
 def test_each_button_does_one_thing() -> None:
     rows = ((Tap("a", Press("key", Action.WHY, 2)), Link("b", "https://a.vn/1")),)
-    keyboard = to_telegram(rows)
+    keyboard = to_markup(rows)
     assert keyboard is not None
     assert keyboard.to_dict() == {
         "inline_keyboard": [[{"text": "a", "callback_data": "1:key:w:2"}, {"text": "b", "url": "https://a.vn/1"}]]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.links import link, read_start
+from bot.conversation.deep_links import question_link, read_start
 from retrieval.errors import UsageError
 
 
@@ -20,13 +20,13 @@ def payload(address: str) -> str:
 
 
 def test_short_question_comes_through_word_for_word() -> None:
-    address = link("@hoibao_bot", " Giá vàng  hôm nay? ")
+    address = question_link("@hoibao_bot", " Giá vàng  hôm nay? ")
     assert address == "https://t.me/hoibao_bot?start=t-R2nDoSB2w6BuZyBow7RtIG5heT8"
     assert read_start(payload(address)) == "Giá vàng hôm nay?"
 
 
 def test_longer_question_comes_through_without_tones() -> None:
-    address = link("hoibao_bot", "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
+    address = question_link("hoibao_bot", "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
     assert payload(address) == "q-Bo-truong-To-Lam-yeu-cau-gi-ve-phong-chong-toi-pham"
     assert read_start(payload(address)) == "Bo truong To Lam yeu cau gi ve phong chong toi pham"
 
@@ -34,7 +34,7 @@ def test_longer_question_comes_through_without_tones() -> None:
 @given(st.text(max_size=60), st.from_regex(r"@?[A-Za-z]\w{3,31}", fullmatch=True))
 def test_whatever_is_asked_becomes_a_legal_link_that_is_read_or_an_error(question: str, name: str) -> None:
     try:
-        address = link(name, question)
+        address = question_link(name, question)
     except UsageError:
         return
     found = re.fullmatch(r"https://t\.me/\w+\?start=([A-Za-z0-9_-]{1,64})", address, re.ASCII)
@@ -46,7 +46,7 @@ def test_whatever_is_asked_becomes_a_legal_link_that_is_read_or_an_error(questio
 )
 def test_what_makes_no_link_is_an_error(name: str, question: str) -> None:
     with pytest.raises(UsageError):
-        link(name, question)
+        question_link(name, question)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from bot.admission import Quota
-from bot.outgoing import Pace
-from bot.parts import Bounds
-from bot.texts import VIETNAMESE
+from bot.admission.quotas import Quota
+from bot.cards.texts import VIETNAMESE
+from bot.telegram.send_limits import Pace
+from bot.wiring import Bounds
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.markup import clean, escape, fit, host, linked, shorten, visible_width, web_link, width
+from bot.cards.telegram_html import clean, escape, fit, host, linked, shorten, visible_width, web_link, width
 
 
 def test_clean_does_what_telegram_does() -> None:

@@ -11,12 +11,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from telegram.error import RetryAfter, TimedOut
 
-from bot.admission import Quota
+from bot.admission.quotas import Quota
+from bot.health import Health
 from bot.metrics import Metrics, Outcome
-from bot.monitor import Health, ListeningError
-from bot.parts import Bounds
 from bot.settings import Address
-from retrieval.datatypes import Holdings
+from bot.telegram.sockets import ListeningError
+from bot.wiring import Bounds
+from retrieval.datatypes import CorpusInfo
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread, free_port, wait_for
@@ -89,7 +90,7 @@ def test_readiness_follows_what_is_heard_of_telegram() -> None:
 def test_metrics_count_questions_answers_errors_and_the_index(
     telegram: TelegramServer, answers: Canned, state: Path, monitor: Address
 ) -> None:
-    answers.held = Holdings(3, None, None, (), "model", 7, None)
+    answers.held = CorpusInfo(3, None, None, (), "model", 7, None)
     answers.known["Câu một?"] = answer_of(quote_of())
     answers.failures["Câu hỏng?"] = ValueError("Câu hỏng?")
     telegram.will("sendMessage", Refuse.too_many_requests(1), BadGateway())

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from telegram.error import RetryAfter
 
-from bot.inbox import Inbox
+from bot.database import State
 from bot.metrics import Metrics
-from bot.outgoing import Outgoing, Pace
-from bot.state import State
+from bot.telegram.inbox import Inbox
+from bot.telegram.send_limits import Outgoing, Pace
 from tests.bot import virtual_time
 from tests.telegram_server.errors import ApiError
 from tests.telegram_server.limits import Limits

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.exporting import export
-from bot.state import State
-from bot.texts import ENGLISH, VIETNAMESE
-from retrieval import upkeep
-from retrieval.datatypes import Turn
-from retrieval.judgements import read_sets
+from bot.cards.texts import ENGLISH, VIETNAMESE
+from bot.database import State
+from bot.memory.export import export_feedback
+from retrieval.datatypes import PreviousTurn
+from retrieval.evaluation.question_sets import read_sets
+from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import NOW, ROOT, BotInThread, wait_for
@@ -123,7 +123,7 @@ def test_vote_in_a_group_asks_nothing_there(alice: Person, group: Group) -> None
 
 def test_what_is_kept_of_a_follow_up_is_what_was_searched_for(answers: Canned, alice: Person, state: Path) -> None:
     searched = "Bộ trưởng yêu cầu khi nào?"
-    answers.known["khi nào?"] = replace(answer_of(quote_of()), read_as=searched, turn=Turn(searched, QUESTION))
+    answers.known["khi nào?"] = replace(answer_of(quote_of()), read_as=searched, turn=PreviousTurn(searched, QUESTION))
     alice.says("/gopy")
     asked = alice.hears()
     alice.taps(asked, VIETNAMESE.agree_button)
@@ -246,7 +246,7 @@ def test_what_is_too_old_is_deleted_though_nobody_asks(telegram: TelegramServer,
 
 def test_votes_of_people_are_measured_by_eval(telegram: TelegramServer, state: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
-    upkeep.sync(index, [ROOT / "seeds"])
+    upkeep.sync_index(index, [ROOT / "seeds"])
     question = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
     alice = telegram.person("Alice")
     with QuestionAnswering.open(index) as answers, BotInThread(telegram, answers, state):
@@ -255,7 +255,7 @@ def test_votes_of_people_are_measured_by_eval(telegram: TelegramServer, state: P
         alice.taps(asked, VIETNAMESE.agree_button)
         alice.waits_for_edit(asked)
     with State.open(state) as opened:
-        export(opened, tmp_path / "feedback")
+        export_feedback(opened, tmp_path / "feedback")
     assert read_sets(tmp_path / "feedback")[0].questions[0].text == question
     command = [sys.executable, "-m", "retrieval", "--index", str(index), "eval", str(tmp_path / "feedback"), "--json"]
     measured = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout

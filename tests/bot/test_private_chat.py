@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import LONGEST_QUESTION, VIETNAMESE
-from retrieval.datatypes import Headline, PartialDate, Reason
+from bot.cards.texts import LONGEST_QUESTION, VIETNAMESE
+from retrieval.datatypes import AbstainReason, Headline, PartialDate
 from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, quote_of
 from tests.bot.running import BotInThread
 from tests.telegram_server import Person, TelegramServer
@@ -46,7 +46,7 @@ def test_bot_is_seen_typing_while_a_question_is_looked_up(
 
 def test_no_answer_is_said_honestly_with_the_nearest_headlines(answers: Canned, alice: Person) -> None:
     near = Headline("a", "Giá vàng <tuần trước>", "VnExpress", PartialDate(2023, 10, 13), "https://vnexpress.net/1")
-    answers.known["Giá vàng?"] = abstention(Reason.NOT_SURE, near)
+    answers.known["Giá vàng?"] = abstention(AbstainReason.NOT_SURE, near)
     alice.says("Giá vàng?")
     reply = alice.hears()
     assert reply.text.startswith(VIETNAMESE.not_sure)

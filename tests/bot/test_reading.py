@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Message, User
 
-from bot.reading import Notice, Question, Wish, wish
+from bot.conversation.intents import Notice, Question, Wish, wish
 
 ME = User(900, "HỏiBáo", is_bot=True, username="hoibao_test_bot")
 ALICE = {"id": 5, "is_bot": False, "first_name": "Alice"}

@@ -7,12 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from telegram import InputTextMessageContent
 
-from bot.cards import Card, answer_card, explanation_card, welcome_card
-from bot.keyboard import Copy
-from bot.offers import DESCRIPTION_ROOM, TITLE_ROOM, offers
-from bot.render import COMFORTABLE
-from bot.texts import ENGLISH, VIETNAMESE, Texts
-from retrieval.datatypes import Answer, Headline, Matches, Reason
+from bot.cards.answer_message import COMFORTABLE
+from bot.cards.buttons import Copy
+from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
+from bot.cards.quote_blocks import TITLE_ROOM
+from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
+from bot.conversation.inline_results import DESCRIPTION_ROOM, offers
+from retrieval.datatypes import AbstainReason, Answer, Headline, MatchedWords
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, MATCHES, TODAY, received, strange_quotes
 from tests.bot.canned import answer_of, quote_of
 from tests.telegram_server.errors import RefusedError
@@ -46,7 +47,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
 @settings(max_examples=100, deadline=None)
 @given(ANSWERS, MATCHES, PAGES, LANGUAGES, st.booleans())
 def test_explanation_is_legal_and_quotes_word_for_word(
-    answer: Answer, matches: Matches, page: int, texts: Texts, chosen: bool
+    answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
     card = explanation_card(answer, matches, KEY, texts, TODAY, page, chosen=chosen)
@@ -58,7 +59,11 @@ def test_explanation_is_legal_and_quotes_word_for_word(
 @given(ABSTENTIONS, LANGUAGES)
 @example(
     Answer(
-        "?", (), 0.1, Reason.NOT_SURE, (Headline("a", "x" * 9999, "&" * 9999, None, "https://a.vn/" + '"' * 160),) * 6
+        "?",
+        (),
+        0.1,
+        AbstainReason.NOT_SURE,
+        (Headline("a", "x" * 9999, "&" * 9999, None, "https://a.vn/" + '"' * 160),) * 6,
     ),
     VIETNAMESE,
 )

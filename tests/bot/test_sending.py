@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.sending import Patience, in_short, is_harmless, may_be_delivered, typing
+from bot.telegram.sending import Patience, in_short, is_harmless, may_be_delivered, typing
 from tests.bot import virtual_time
 
 PATIENCE = Patience(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)

@@ -4,9 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot import settings as settings_module
-from bot.__main__ import command
-from bot.access import Access, Mode
-from bot.settings import Address, Settings, Webhook
+from bot.cli import bot_command as command
+from bot.settings import Access, Address, Mode, Settings, Webhook
 from retrieval.errors import UsageError
 
 TOKEN = "123:abc-DEF_1"

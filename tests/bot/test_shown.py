@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.shown import LONGEST_AGE, Cards
-from bot.state import State
+from bot.database import State
+from bot.memory.card_store import CARD_LIFETIME, Cards
 from tests.bot.canned import abstention, answer_of, quote_of
 from tests.bot.running import NOW
 
@@ -68,7 +68,7 @@ def test_keys_are_short_and_not_to_be_guessed(state: State) -> None:
 
 def test_old_cards_are_forgotten(state: State) -> None:
     cards = Cards(state)
-    old, young = added(cards, NOW - LONGEST_AGE - dt.timedelta(seconds=1)), added(cards, NOW - LONGEST_AGE)
+    old, young = added(cards, NOW - CARD_LIFETIME - dt.timedelta(seconds=1)), added(cards, NOW - CARD_LIFETIME)
     added(cards)
     assert cards.find(old, CHAT, MESSAGE) is None
     assert cards.find(young, CHAT, MESSAGE) is not None

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import State, StateError
+from bot.database import State, StateError
 
 NOTES = ("CREATE TABLE note (text TEXT NOT NULL)",)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import VIETNAMESE
+from bot.cards.texts import VIETNAMESE
 from tests.bot.running import BotProcess, environment
 from tests.telegram_server import TelegramServer
 

@@ -3,8 +3,8 @@ from string import Formatter
 
 import pytest
 
-from bot.reading import Notice
-from bot.texts import ENGLISH, VIETNAMESE, Texts, texts_for
+from bot.cards.texts import ENGLISH, VIETNAMESE, Texts, texts_for
+from bot.conversation.intents import Notice
 from tests.telegram_server.messages import read_text
 
 LANGUAGES = pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH], ids=["vi", "en"])

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import VIETNAMESE
-from bot.waiting import KEPT_S, LONGEST_NAME_BYTES, WaitingFiles, safe_name
+from bot.admin.upload_files import FILE_KEPT_S, LONGEST_NAME_BYTES, WaitingFiles, safe_name
+from bot.cards.texts import VIETNAMESE
 from tests.bot.running import BotProcess, environment, hoibao
 from tests.telegram_server import BadGateway, Person, Refuse, Reply, TelegramServer
 from tests.telegram_server.values import TOO_OLD
@@ -199,7 +199,7 @@ def test_file_that_nobody_confirms_is_forgotten_after_a_day(tmp_path: Path) -> N
     for key in (old, kept):
         (files.place(key) / "tin.txt").write_text("Tin.")
         os.utime(files.place(key), (now, now))
-    now += KEPT_S + 1
+    now += FILE_KEPT_S + 1
     files.new_key(keep={kept})
     assert files.find(old) is None
     assert files.find(kept) == files.place(kept) / "tin.txt"

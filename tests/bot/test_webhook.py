@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.monitor import ListeningError
+from bot.cards.texts import VIETNAMESE
 from bot.settings import Address, Webhook
-from bot.texts import VIETNAMESE
+from bot.telegram.sockets import ListeningError
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread, BotProcess, environment, free_port
 from tests.telegram_server import BadGateway, Drop, TelegramServer

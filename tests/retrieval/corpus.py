@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
-from retrieval.duplicates import signature
-from retrieval.indexer import fingerprint
+from retrieval.indexing.sync import fingerprint
 from retrieval.store.protocol import ArticleRecord, Manifest
 
 DIM = 16

@@ -10,30 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering import consider, decide
-from retrieval.chunking import chunk
-from retrieval.datatypes import Answer, Article, PartialDate, Passage, Reason, Sentence, Span
-from retrieval.duplicates import signature
-from retrieval.evidence import Rarity
-from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.quoting import introduction, quoted_sentences
-from retrieval.ranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
-from retrieval.searcher import parse, search
-from retrieval.sentences import sentences
-from retrieval.spelling import Spellings
-from retrieval.store.memory import MemoryStore
+from retrieval.answering.answers import consider, decide
+from retrieval.answering.quotes import introduction, quoted_sentences
+from retrieval.corpus.chunking import chunk
+from retrieval.corpus.near_duplicates import signature
+from retrieval.datatypes import AbstainReason, Answer, Article, PartialDate, Passage, Sentence, Span
+from retrieval.question.spelling import Spellings
+from retrieval.search.hybrid_search import parse, search_passages
+from retrieval.search.models import FittedModels, LinearModel, RerankingModel
+from retrieval.search.reranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
 from retrieval.store.protocol import ArticleRecord, StoredArticle
-from retrieval.terms import document_terms
+from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.vietnamese.sentences import split_sentences
+from retrieval.vietnamese.tokens import document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
+from tests.retrieval.memory_store import MemoryStore
 
 ENCODER = HashingEncoder()
-RARITY = Rarity.load()
+RARITY = DocumentFrequencies.load()
 SPELLINGS = Spellings.of(RARITY)
-WORDS = Linear({"best_cover": 5.0, "best_pairs": 5.0})
+WORDS = LinearModel({"best_cover": 5.0, "best_pairs": 5.0})
 """Ranks by words: the cosines of a hashing encoder are not those that the shipped models were fitted on."""
-RANKING = RankingModel(WORDS, Linear({"cover": 5.0, "pairs": 5.0}))
-SURE = replace(Fitted.load(), toned=RANKING, toneless=RANKING, confidence=Linear({}, 5.0), threshold=0.5)
-UNSURE = replace(SURE, confidence=Linear({}, -5.0))
+RANKING = RerankingModel(WORDS, LinearModel({"cover": 5.0, "pairs": 5.0}))
+SURE = replace(FittedModels.load(), toned=RANKING, toneless=RANKING, confidence=LinearModel({}, 5.0), threshold=0.5)
+UNSURE = replace(SURE, confidence=LinearModel({}, -5.0))
 
 
 def nowhere(_: object) -> float:
@@ -41,19 +41,21 @@ def nowhere(_: object) -> float:
 
 
 def stored(article: Article) -> ArticleRecord:
-    found = tuple(sentences(article.body))
+    found = tuple(split_sentences(article.body))
     spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
     vectors = hashed([span.of(article.body) for span in spans])
     return ArticleRecord(article, b"", "file", "file", found, spans, vectors, signature(article.body))
 
 
-def answer(question: str, *articles: Article, model: Fitted = SURE) -> Answer:
+def answer(question: str, *articles: Article, model: FittedModels = SURE) -> Answer:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([stored(article) for article in articles], [])
     ranker = Ranker(RARITY, model)
     with store.snapshot() as snapshot:
         query = parse(question, ENCODER, snapshot, SPELLINGS)
-        return decide(consider(snapshot, query, search(snapshot, query, 100, ranker=ranker), ranker), model.threshold)
+        return decide(
+            consider(snapshot, query, search_passages(snapshot, query, 100, ranker=ranker), ranker), model.threshold
+        )
 
 
 def marked(reply: Answer) -> str:
@@ -88,11 +90,11 @@ def test_words_that_only_the_part_to_be_answered_has_weigh_by_how_rare_they_are_
     others = [Article(f"bai-{n}", f"Bài {n}", f"Ở đó hôm qua có chợ phiên thứ {n}.") for n in range(40)]
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([stored(article) for article in (village, *others)], [])
-    by_cover = replace(SURE, sentence=Linear({"cover": 1.0}))
-    ranker = Ranker(Rarity(0, {}), by_cover)  # by the corpus alone
+    by_cover = replace(SURE, sentence=LinearModel({"cover": 1.0}))
+    ranker = Ranker(DocumentFrequencies(0, {}), by_cover)  # by the corpus alone
     with store.snapshot() as snapshot:
         query = parse("Huyện Ánh Dương ai là chủ tịch?", ENCODER, snapshot, SPELLINGS)
-        hits = search(snapshot, query, 100, ranker=ranker)
+        hits = search_passages(snapshot, query, 100, ranker=ranker)
         considered = consider(snapshot, query, hits, ranker, asked="Ở đó hôm qua ai là chủ tịch?")
     assert marked(decide(considered, 0.0)) == body.split("\n")[1]
 
@@ -159,14 +161,14 @@ def test_one_article_gives_several_quotes_that_do_not_touch_when_there_is_no_oth
 
 def test_it_abstains_with_the_nearest_headlines_when_unsure() -> None:
     reply = answer("Giá xăng?", BRIDGE, RICE, FOOTBALL, model=UNSURE)
-    assert (reply.quotes, reply.reason) == ((), Reason.NOT_SURE)
+    assert (reply.quotes, reply.reason) == ((), AbstainReason.NOT_SURE)
     assert len(reply.nearest) == 3 and {one.title for one in reply.nearest} <= {a.title for a in ARTICLES}
     assert reply.confidence < 0.5
 
 
 def test_an_empty_corpus_and_an_empty_question_have_reasons_of_their_own() -> None:
-    assert answer("Giá xăng?").reason is Reason.NOTHING_MATCHES
-    assert answer("?!", *ARTICLES).reason is Reason.EMPTY_QUESTION
+    assert answer("Giá xăng?").reason is AbstainReason.NOTHING_MATCHES
+    assert answer("?!", *ARTICLES).reason is AbstainReason.EMPTY_QUESTION
 
 
 def test_a_caption_is_never_quoted() -> None:
@@ -189,7 +191,7 @@ def test_a_part_of_an_overlong_sentence_is_quoted_by_itself() -> None:
 @given(st.lists(st.text(alphabet="aăâ .!?\n,;-", min_size=1, max_size=300), min_size=1, max_size=6))
 def test_quotes_of_any_text_are_whole_sentences_or_their_passage(parts: list[str]) -> None:
     body = "\n".join(parts)
-    found = sentences(body)
+    found = split_sentences(body)
     edges = {s.start for s in found} | {s.end for s in found}
     for span in chunk(body, found, ENCODER.count_tokens):
         run = quoted_sentences(found, Passage(1, "a", span.start, span.end), nowhere)
@@ -207,7 +209,7 @@ Ai có các dấu hiệu ấy nên đến bệnh viện."""
 
 
 def test_a_list_is_quoted_with_its_head() -> None:
-    found = sentences(SYMPTOMS)
+    found = split_sentences(SYMPTOMS)
     starts = [SYMPTOMS.index(words) for words in ("- Sốt", "- Nổi", "Hạch thường", "- Vết")]
     for start in starts:
         assert introduced(SYMPTOMS, found, start).startswith("Bác sĩ Lan kể")
@@ -223,18 +225,18 @@ def introduced(body: str, found: list[Sentence], start: int) -> str:
 
 def test_a_list_too_long_to_quote_gives_its_item_alone() -> None:
     body = "Các món của quán:\n" + "\n".join(f"- Món thứ {n}, nấu với rau rừng và cá suối;" for n in range(60))
-    found = sentences(body)
+    found = split_sentences(body)
     assert introduced(body, found, body.index("- Món thứ 50")).startswith("- Món thứ 50")
     assert introduced(body, found, body.index("- Món thứ 3,")).startswith("Các món")
 
 
 def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> None:
     body = "Ông Tám kể:\n" + "chuyện dài " * 90 + "hết."
-    found = sentences(body)
+    found = split_sentences(body)
     stored_article = StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file")
     assert introduction(stored_article, [Span(600, 800)], ()) == []
 
 
 def test_what_was_said_is_quoted_with_who_said_it() -> None:
     body = "Trời mưa.\nÔng Tám nói:\n“Cầu sẽ xong trong tháng này.”"
-    assert introduced(body, sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")
+    assert introduced(body, split_sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")

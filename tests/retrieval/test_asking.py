@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import asking
-from retrieval.asking import ask_all
 from retrieval.errors import HoiBaoError, IndexMissingError
+from retrieval.evaluation import parallel as asking
+from retrieval.evaluation.parallel import ask_all
 from retrieval.service import QuestionAnswering
 
 

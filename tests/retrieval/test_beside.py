@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from retrieval.beside import beside
+from retrieval.concurrency import beside
 from retrieval.config import available_cores
 
 TIMEOUT_S = 30.0
@@ -15,7 +15,7 @@ TIMEOUT_S = 30.0
 @pytest.fixture(params=["one core", "all cores"])
 def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "one core":
-        monkeypatch.setattr("retrieval.beside._spare_cores", lambda: threading.Semaphore(0))
+        monkeypatch.setattr("retrieval.concurrency._spare_cores", lambda: threading.Semaphore(0))
 
 
 @pytest.mark.usefixtures("cores")

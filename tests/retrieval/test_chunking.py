@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.chunking import chunk
+from retrieval.corpus.chunking import chunk
 from retrieval.datatypes import Sentence, Span
-from retrieval.sentences import sentences
+from retrieval.vietnamese.sentences import split_sentences
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
@@ -25,7 +25,7 @@ def body_of(*sizes: int) -> str:
 
 
 def passages(body: str, target: int, limit: int) -> list[str]:
-    spans = chunk(body, sentences(body), count_words, target_tokens=target, max_tokens=limit)
+    spans = chunk(body, split_sentences(body), count_words, target_tokens=target, max_tokens=limit)
     return [span.of(body) for span in spans]
 
 
@@ -94,14 +94,14 @@ def test_counts_the_tokens_of_an_article_in_one_batch() -> None:
         return count_words(texts)
 
     body = body_of(*[12] * 30)
-    chunk(body, sentences(body), counting)
+    chunk(body, split_sentences(body), counting)
     assert batches == [30]
 
 
 @pytest.mark.parametrize("tokens", [0, 10_000])
 def test_ends_whatever_the_tokenizer_counts(tokens: int) -> None:
     body = body_of(6, 6, 6)
-    spans = chunk(body, sentences(body), lambda texts: [tokens] * len(texts))
+    spans = chunk(body, split_sentences(body), lambda texts: [tokens] * len(texts))
     assert "".join(span.of(body) for span in spans).replace(" ", "") == body.replace(" ", "")
 
 
@@ -112,7 +112,7 @@ def test_ends_whatever_the_tokenizer_counts(tokens: int) -> None:
     st.integers(0, 20),
 )
 def test_passages_cover_the_sentences_and_nothing_else(body: str, target: int, slack: int) -> None:
-    found = sentences(body)
+    found = split_sentences(body)
     spans = chunk(body, found, count_characters, target_tokens=target, max_tokens=target + slack)
     assert_in_order(body, spans)
     covered = {offset for span in spans for offset in range(span.start, span.end)}

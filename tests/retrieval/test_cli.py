@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 import pytest
 
-from retrieval.cli import _explain, cli
-from retrieval.encoder.bundle import default_cache
+from retrieval.cli.application import _explain, cli
+from retrieval.encoder.bundled.bundle import default_cache
 from tests.retrieval.conftest import ROOT, SEEDS, Run, command
 from tests.retrieval.encoder.conftest import write_tiny_model
 

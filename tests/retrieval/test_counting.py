@@ -9,16 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.counting import LEAST, articles_of, count_pairs, count_syllables
 from retrieval.errors import SourceError
-from retrieval.evidence import Rarity
-from retrieval.spelling import NO_PAIR, Spellings
+from retrieval.question.spelling import NO_PAIR, Spellings
+from retrieval.training.counting import MIN_ARTICLES, articles_of, count_pairs, count_syllables
+from retrieval.vietnamese.frequencies import DocumentFrequencies
 
-TEXTS = ["Gạo tăng giá, gạo đắt."] * LEAST + ["Gạo rẻ."] * (LEAST - 1)
+TEXTS = ["Gạo tăng giá, gạo đắt."] * MIN_ARTICLES + ["Gạo rẻ."] * (MIN_ARTICLES - 1)
 
 
 def test_the_articles_that_hold_a_syllable_are_counted() -> None:
-    assert count_syllables(TEXTS) == Rarity(2 * LEAST - 1, {"gạo": 9, "tăng": 5, "giá": 5, "đắt": 5})
+    assert count_syllables(TEXTS) == DocumentFrequencies(
+        2 * MIN_ARTICLES - 1, {"gạo": 9, "tăng": 5, "giá": 5, "đắt": 5}
+    )
 
 
 def test_the_articles_that_hold_a_pair_are_counted_and_the_rare_left_out() -> None:
@@ -29,12 +31,12 @@ def test_the_articles_that_hold_a_pair_are_counted_and_the_rare_left_out() -> No
     keys = np.cumsum(table["keys"])
     pairs = [("gạo", "tăng"), ("tăng", "giá"), ("giá", "gạo"), ("gạo", "đắt")]
     assert sorted(keys.tolist()) == sorted(Spellings.of(rarity).pair_keys(pairs))
-    assert set(table["counts"].tolist()) == {LEAST}
+    assert set(table["counts"].tolist()) == {MIN_ARTICLES}
     assert Spellings.of(rarity).pair_keys(pairwise(["gạo", "rẻ"])) == [NO_PAIR]
 
 
 def test_the_shipped_pairs_are_keyed_by_the_shipped_syllables() -> None:
-    spellings = Spellings.of(Rarity.load())
+    spellings = Spellings.of(DocumentFrequencies.load())
     lefts, rights = np.array([[0, 1, 0, 2], [1, 0, 2, 2]])
     common, mixed, *unknown = spellings.together(["việt", "nam", "xyzzy"], lefts, rights).tolist()
     assert common > 5_000 > mixed

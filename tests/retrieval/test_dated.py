@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from retrieval.judgements import read_sets
-from retrieval.when import asks_for_news, read_period
+from retrieval.evaluation.question_sets import read_sets
+from retrieval.question.periods import asks_for_news, read_period
 
 FOLDER = Path(__file__).with_name("dated")
 ROWS = [json.loads(line) for line in (FOLDER / "queries.jsonl").read_text(encoding="utf-8").splitlines()]

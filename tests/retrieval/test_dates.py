@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, PartialDate
-from retrieval.dates import day_told, event_date, parse_bound
 from retrieval.errors import UsageError
+from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
 
 OCTOBER = PartialDate(2023, 10)
 
@@ -147,13 +147,17 @@ def test_a_bound_that_is_no_date_is_refused_with_the_forms_that_are_read(typed: 
 def test_an_article_tells_of_the_day_in_its_title_or_else_in_its_lead(title: str, day: tuple[int, int, int]) -> None:
     published = PartialDate(2026, 2, 7)
     article = Article("a", title, "Hôm 3/2, giá lúa tăng.", published, event=PartialDate(2026, 2, 3))
-    assert day_told(article) == PartialDate(*day)
+    assert reported_day(article) == PartialDate(*day)
 
 
 def test_an_article_that_names_no_day_tells_of_that_of_its_publication() -> None:
-    assert day_told(Article("a", "Giá lúa 7/2", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2, 7)
-    assert day_told(Article("a", "Giá lúa tháng Hai", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2)
-    assert day_told(Article("a", "Giá lúa 1/1", "Giá lúa tăng.", PartialDate(2025, 12, 31))) == PartialDate(2026, 1, 1)
-    assert day_told(Article("a", "Giá lúa 7/2", "Giá lúa tăng.")) is None
+    assert reported_day(Article("a", "Giá lúa 7/2", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(2026, 2, 7)
+    assert reported_day(Article("a", "Giá lúa tháng Hai", "Giá lúa tăng.", PartialDate(2026, 2))) == PartialDate(
+        2026, 2
+    )
+    assert reported_day(Article("a", "Giá lúa 1/1", "Giá lúa tăng.", PartialDate(2025, 12, 31))) == PartialDate(
+        2026, 1, 1
+    )
+    assert reported_day(Article("a", "Giá lúa 7/2", "Giá lúa tăng.")) is None
     for year in (1, 9999):  # nothing lies before, or after
-        assert day_told(Article("a", "Giá lúa 7/7", "Giá lúa tăng.", PartialDate(year))) == PartialDate(year, 7, 7)
+        assert reported_day(Article("a", "Giá lúa 7/7", "Giá lúa tăng.", PartialDate(year))) == PartialDate(year, 7, 7)

@@ -14,37 +14,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import upkeep
-from retrieval.datatypes import Answer, Reason, Span, Turn
-from retrieval.dialogue import Reading, by_itself, holds, readings
-from retrieval.evidence import Rarity
+from retrieval.datatypes import AbstainReason, Answer, PreviousTurn, Span
+from retrieval.indexing import maintenance as upkeep
+from retrieval.question.follow_ups import Reading, bears_out, by_itself, readings
 from retrieval.service import QuestionAnswering
+from retrieval.vietnamese.frequencies import DocumentFrequencies
 
 FOLDER = Path(__file__).with_name("dialogues")
 TODAY = dt.date(2025, 1, 10)
 BRIDGE = "Cầu Ánh Dương dài bao nhiêu mét?"
-RARITY = Rarity.load()
+RARITY = DocumentFrequencies.load()
 GOLD = "Giá vàng miếng ở TP HCM bao nhiêu một lượng?"
 
 
 @pytest.fixture(scope="module")
 def qa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionAnswering]:
     index = tmp_path_factory.mktemp("dialogues")
-    upkeep.sync(index, [FOLDER / "corpus.jsonl"])
+    upkeep.sync_index(index, [FOLDER / "corpus.jsonl"])
     with QuestionAnswering.open(index) as opened:
         yield opened
 
 
-def turn(question: str) -> Turn:
-    return Turn(question, question)
+def turn(question: str) -> PreviousTurn:
+    return PreviousTurn(question, question)
 
 
-def read(question: str, before: Turn, spelt_out: Callable[[str], str] = str) -> list[Reading]:
+def read(question: str, before: PreviousTurn, spelt_out: Callable[[str], str] = str) -> list[Reading]:
     return readings(question, before, RARITY, TODAY, spelt_out)
 
 
 def is_held(reading: Reading, text: str) -> bool:
-    return holds(reading, text, RARITY)
+    return bears_out(reading, text, RARITY)
 
 
 # --- what the rules propose ------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_in_a_conversation_without_tones_readings_have_none() -> None:
 
 
 def test_at_most_three_readings_lean_on_the_question_before() -> None:
-    before = Turn("Hà Nội, Huế và Đà Nẵng có mưa không?", "Nam Định, Hải Phòng và Vinh có mưa không?")
+    before = PreviousTurn("Hà Nội, Huế và Đà Nẵng có mưa không?", "Nam Định, Hải Phòng và Vinh có mưa không?")
     assert len(read("còn Cần Thơ?", before)) == 3
 
 
@@ -155,7 +155,7 @@ SAYINGS = st.lists(PIECES, max_size=8).map(" ".join)
 def test_whatever_is_said_there_are_some_readings_of_which_one_is_taken_otherwise(
     question: str, before: str, topic: str
 ) -> None:
-    proposed = read(question, Turn(before, topic))
+    proposed = read(question, PreviousTurn(before, topic))
     assert [reading.otherwise for reading in proposed].count(True) == 1
     assert len(proposed) <= 4
     for reading in proposed:
@@ -197,12 +197,12 @@ def test_what_was_searched_for_is_told_and_goes_on_into_the_next_turn(qa: Questi
 
 def test_a_follow_up_that_nothing_answers_is_not_answered_with_the_topic_before(qa: QuestionAnswering) -> None:
     then = qa.ask("còn cầu Rồng Vàng thì sao?", today=TODAY, after=turn(BRIDGE))
-    assert (then.quotes, then.reason, bool(then.nearest)) == ((), Reason.NOT_SURE, True)
+    assert (then.quotes, then.reason, bool(then.nearest)) == ((), AbstainReason.NOT_SURE, True)
     assert then.read_as == "Cầu Rồng Vàng dài bao nhiêu mét?"
 
 
 def test_an_empty_follow_up_is_empty(qa: QuestionAnswering) -> None:
-    assert qa.ask("?", after=turn(BRIDGE)).reason is Reason.EMPTY_QUESTION
+    assert qa.ask("?", after=turn(BRIDGE)).reason is AbstainReason.EMPTY_QUESTION
 
 
 # --- dialogues -------------------------------------------------------------------------------------------------------

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.duplicates import (
+from retrieval.corpus.near_duplicates import (
     BANDS,
-    SIMILAR,
-    VALUES,
+    MIN_SIMILARITY,
+    SIGNATURE_VALUES,
     bands,
-    other_figures,
     repeats,
-    runs,
+    reports_other_figures,
+    shingles,
     signature,
     similarities,
 )
@@ -31,7 +31,7 @@ def body(seed: int, length: int = 300) -> str:
 
 
 def test_a_signature_has_the_same_size_for_every_body_and_is_the_same_each_time() -> None:
-    assert len(signature(body(1))) == len(signature(body(2, 3000))) == 4 * VALUES
+    assert len(signature(body(1))) == len(signature(body(2, 3000))) == 4 * SIGNATURE_VALUES
     assert signature(body(1)) == signature(body(1))
 
 
@@ -44,7 +44,7 @@ def test_estimated_similarity_is_near_the_true_one() -> None:
     text = body(3, 600)
     for kept in (150, 300, 450, 600):
         other = text.split()[:kept] + body(4, 600 - kept).split()
-        mine, theirs = runs(text), runs(" ".join(other))
+        mine, theirs = shingles(text), shingles(" ".join(other))
         true = len(mine & theirs) / len(mine | theirs)
         assert similarities(signature(text), [signature(" ".join(other))])[0] == pytest.approx(true, abs=0.2)
 
@@ -53,7 +53,7 @@ def test_copies_share_a_band_and_strangers_mostly_none() -> None:
     text = body(5)
     edited = text.replace("cầu", "phà", 5)
     assert set(bands(signature(text))) & set(bands(signature(edited)))
-    assert similarities(signature(text), [signature(edited)])[0] >= SIMILAR
+    assert similarities(signature(text), [signature(edited)])[0] >= MIN_SIMILARITY
     others = [bands(signature(body(seed))) for seed in range(100, 150)]
     assert sum(bool(set(bands(signature(text))) & set(other)) for other in others) <= 5
 
@@ -71,7 +71,7 @@ def test_any_text_can_be_compared(one: str, other: str) -> None:
         own = signature(text)
         assert own == b"" or np.all(similarities(own, [own]) == 1)
     assert repeats(one, one)
-    assert not other_figures([one], [one])
+    assert not reports_other_figures([one], [one])
 
 
 def test_a_part_repeats_the_whole_but_not_the_other_way_round() -> None:
@@ -83,8 +83,8 @@ def test_a_part_repeats_the_whole_but_not_the_other_way_round() -> None:
 
 
 def test_other_figures_are_other_numbers_in_a_sentence_of_the_same_words() -> None:
-    assert other_figures(["Lũ làm 12 người chết."], ["Lũ làm 15 người chết."])
-    assert other_figures(["Giá xăng là 21.300 đồng."], ["Trời mưa.", "Giá xăng là 20.900 đồng."])
-    assert not other_figures(["Lũ làm 12 người chết."], ["Lũ làm 12 người chết."])
-    assert not other_figures(["Lũ làm 12 người chết."], ["Lũ làm nhiều người chết."])
-    assert not other_figures(["Lũ làm 12 người chết."], ["Đội tuyển thắng với 3 bàn."])
+    assert reports_other_figures(["Lũ làm 12 người chết."], ["Lũ làm 15 người chết."])
+    assert reports_other_figures(["Giá xăng là 21.300 đồng."], ["Trời mưa.", "Giá xăng là 20.900 đồng."])
+    assert not reports_other_figures(["Lũ làm 12 người chết."], ["Lũ làm 12 người chết."])
+    assert not reports_other_figures(["Lũ làm 12 người chết."], ["Lũ làm nhiều người chết."])
+    assert not reports_other_figures(["Lũ làm 12 người chết."], ["Đội tuyển thắng với 3 bàn."])

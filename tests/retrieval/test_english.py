@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.english import english_names, in_english
+from retrieval.vietnamese.language_id import english_names, is_english
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from retrieval.english import english_names, in_english
     ],
 )
 def test_english_is_known_by_its_common_words(question: str) -> None:
-    assert in_english(question)
+    assert is_english(question)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_english_is_known_by_its_common_words(question: str) -> None:
     ],
 )
 def test_vietnamese_with_english_in_it_is_vietnamese(question: str) -> None:
-    assert not in_english(question)
+    assert not is_english(question)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_vietnamese_with_english_in_it_is_vietnamese(question: str) -> None:
     ],
 )
 def test_vietnamese_in_undecoded_keys_is_vietnamese(question: str) -> None:
-    assert not in_english(question)
+    assert not is_english(question)
 
 
 def test_names_are_the_words_with_a_capital_that_are_not_common() -> None:

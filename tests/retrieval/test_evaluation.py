@@ -10,23 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering import Considered
+from retrieval.answering.answers import Considered
 from retrieval.datatypes import Hit, Passage, Quote, Span
 from retrieval.errors import HoiBaoError, UsageError
-from retrieval.evaluation import (
+from retrieval.evaluation.measures import (
     Outcome,
     Result,
-    json_lines,
     latencies,
     measure,
+    measure_json_lines,
+    measure_table,
     rank_articles,
-    rows,
+    slice_table,
     sliced,
-    slices,
     write_run,
 )
-from retrieval.judgements import Judged, QuestionSet, read_sets, with_typos, without_tones
-from retrieval.searcher import SIGNALS
+from retrieval.evaluation.question_sets import Judged, QuestionSet, read_sets, with_typos, without_tones
+from retrieval.search.hybrid_search import SIGNALS
 from tests.retrieval.conftest import Run
 
 
@@ -89,7 +89,7 @@ def test_a_run_is_written_as_trec_has_it() -> None:
 
 
 def test_a_table_has_a_column_for_each_set() -> None:
-    table = rows([Result("a", (), {"R@1": 50.0, "answered": 10.0}), Result("b", (), {"answered": 90.0})])
+    table = measure_table([Result("a", (), {"R@1": 50.0, "answered": 10.0}), Result("b", (), {"answered": 90.0})])
     assert table[0] == ["%", "a", "b"]
     assert ["R@1", "50.0", "-"] in table and ["answered", "10.0", "90.0"] in table
 
@@ -174,9 +174,9 @@ def test_kinds_of_questions_are_measured_apart() -> None:
         "with a date": [texts[0]],
         "with a name": [texts[2]],
     }
-    assert ["set with a date", "1", "0.0", "0.0", "-", "0.0"] in slices([result])
-    assert ["set with a name", "1", "100.0", "100.0", "-", "0.0"] in slices([result])
-    lines = [json.loads(line) for line in json_lines([result])]
+    assert ["set with a date", "1", "0.0", "0.0", "-", "0.0"] in slice_table([result])
+    assert ["set with a name", "1", "100.0", "100.0", "-", "0.0"] in slice_table([result])
+    lines = [json.loads(line) for line in measure_json_lines([result])]
     assert [line.get("slice") for line in lines] == [None, *kinds]
 
 

@@ -8,33 +8,33 @@ import math
 import numpy as np
 import pytest
 
-from retrieval.answering import CONFIDENCE_FEATURES
-from retrieval.fitted import VERSION, Fitted, Linear, RankingModel
-from retrieval.marking import SENTENCE_FEATURES
-from retrieval.ranking import ARTICLE_FEATURES, PASSAGE_FEATURES, TELLING_FEATURES
+from retrieval.answering.answer_sentence import SENTENCE_FEATURES
+from retrieval.answering.confidence import CONFIDENCE_FEATURES
+from retrieval.search.models import FITTED_VERSION, FittedModels, LinearModel, RerankingModel
+from retrieval.search.reranking import ARTICLE_FEATURES, PASSAGE_FEATURES, TELLING_FEATURES
 
 
 def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
-    model = Linear({"a": 2.0, "b": 0.5}, -1.0)
+    model = LinearModel({"a": 2.0, "b": 0.5}, -1.0)
     assert model.score({"a": 1.0, "b": 2.0, "c": 9.0}) == 2
     assert model.probability({"a": 1.0, "b": 2.0, "c": 9.0}) == pytest.approx(1 / (1 + math.exp(-2)))
     assert model.probability({"a": -1e9, "b": 0.0}) == pytest.approx(0, abs=1e-20)
 
 
 def test_many_are_scored_at_once_as_one_is() -> None:
-    model = Linear({"a": 2.0, "b": 0.5}, -1.0)
+    model = LinearModel({"a": 2.0, "b": 0.5}, -1.0)
     columns = {"a": np.array([1.0, -1.0]), "b": np.array([2.0, 4.0]), "c": np.array([9.0, 9.0])}
     assert model.scores(columns).tolist() == [2, -1]
-    assert Linear({}, 3.0).scores(columns).tolist() == [3, 3]
+    assert LinearModel({}, 3.0).scores(columns).tolist() == [3, 3]
 
 
 def test_a_file_of_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="version 99"):
-        Fitted.parse('{"version": 99}')
+        FittedModels.parse('{"version": 99}')
 
 
 def test_the_shipped_models_weigh_the_features_that_the_code_computes() -> None:
-    fitted = Fitted.load()
+    fitted = FittedModels.load()
     for model in (fitted.toned, fitted.toneless):
         assert set(model.article.weights) == set(ARTICLE_FEATURES)
         assert set(model.passage.weights) == set(PASSAGE_FEATURES)
@@ -45,6 +45,6 @@ def test_the_shipped_models_weigh_the_features_that_the_code_computes() -> None:
 
 
 def test_models_are_read_as_they_were_written() -> None:
-    ranking = RankingModel(Linear({"best_cover": 1.5}), Linear({"cover": -0.25}))
-    fitted = Fitted(ranking, ranking, Linear({"pairs": 2.0}), Linear({"share": 3.0}, -1.25), 0.625)
-    assert Fitted.parse(json.dumps({"version": VERSION, **fitted.sections()})) == fitted
+    ranking = RerankingModel(LinearModel({"best_cover": 1.5}), LinearModel({"cover": -0.25}))
+    fitted = FittedModels(ranking, ranking, LinearModel({"pairs": 2.0}), LinearModel({"share": 3.0}, -1.25), 0.625)
+    assert FittedModels.parse(json.dumps({"version": FITTED_VERSION, **fitted.sections()})) == fitted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.fusion import fuse, min_max
+from retrieval.search.fusion import fuse, min_max
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.chunking import CHUNKER
+from retrieval.corpus.chunking import CHUNKER
 from retrieval.datatypes import Article, PartialDate, SourcedArticle, Span, Vectors
 from retrieval.errors import SourceError
-from retrieval.indexer import SyncReport, passage_input, sync
+from retrieval.indexing.sync import SyncReport, passage_input, sync_store
 from retrieval.store.embedded import EmbeddedStore
-from retrieval.terms import VERSION, document_terms
+from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
 
 
@@ -33,7 +33,7 @@ class CountingEncoder(HashingEncoder):
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
     manifest = replace(MANIFEST, chunker=CHUNKER)
-    with EmbeddedStore.create(tmp_path / "index", manifest, document_terms, VERSION) as opened:
+    with EmbeddedStore.create(tmp_path / "index", manifest, document_terms, ANALYZER_VERSION) as opened:
         yield opened
 
 
@@ -43,7 +43,7 @@ def sourced(articles: Iterable[Article], origin: str = "news.jsonl") -> list[Sou
 
 def synced(store: EmbeddedStore, items: Iterable[SourcedArticle | SourceError]) -> tuple[SyncReport, list[str]]:
     encoder = CountingEncoder()
-    report = sync(items, store, lambda: encoder)
+    report = sync_store(items, store, lambda: encoder)
     store.save_caches()
     assert store.disagreements() == []
     return report, encoder.encoded
@@ -73,7 +73,7 @@ def test_the_encoder_is_not_even_opened_when_nothing_changed(store: EmbeddedStor
     def fail() -> HashingEncoder:
         raise AssertionError("opened")
 
-    assert sync(sourced(ARTICLES), store, fail).unchanged == 4
+    assert sync_store(sourced(ARTICLES), store, fail).unchanged == 4
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_articles_are_known_by_the_file_they_stand_in_now(store: EmbeddedStore) 
 def test_what_goes_is_deleted_after_what_comes_is_stored(store: EmbeddedStore) -> None:
     synced(store, sourced([BRIDGE]))
     seen: list[int] = []
-    sync(sourced([RICE]), store, CountingEncoder, progress=lambda *_: seen.append(len(store.fingerprints())))
+    sync_store(sourced([RICE]), store, CountingEncoder, progress=lambda *_: seen.append(len(store.fingerprints())))
     assert min(seen) == 1
     assert set(store.fingerprints()) == {"gao"}
 
@@ -170,7 +170,7 @@ def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -
 
     encoder = StoppedEncoder()
     with pytest.raises(KeyboardInterrupt):
-        sync(sourced(MANY), store, lambda: encoder)
+        sync_store(sourced(MANY), store, lambda: encoder)
     store.save_caches()
     assert store.disagreements() == []
     done = len(store.fingerprints())
@@ -217,7 +217,7 @@ def test_articles_are_cut_and_stored_while_others_are_encoded(store: EmbeddedSto
                 stored_behind.set()
             return super().encode_passages(texts)
 
-    report = sync(sourced(MANY), store, Waiting)
+    report = sync_store(sourced(MANY), store, Waiting)
     assert report.added == len(store.fingerprints()) == 40
     assert stored_behind.is_set()
 
@@ -225,7 +225,7 @@ def test_articles_are_cut_and_stored_while_others_are_encoded(store: EmbeddedSto
 def test_an_error_of_the_store_stops_a_sync_which_keeps_what_it_had(store: EmbeddedStore) -> None:
     broken = replace(MANY[-1], id="hỏng", body=MANY[-1].body + "\ud800")  # SQLite takes no lone surrogate
     with pytest.raises(UnicodeEncodeError):
-        sync(sourced([*MANY, broken, *ARTICLES]), store, CountingEncoder)
+        sync_store(sourced([*MANY, broken, *ARTICLES]), store, CountingEncoder)
     store.save_caches()
     assert store.disagreements() == []
     assert {"gao-0"} <= set(store.fingerprints()) <= {article.id for article in MANY}

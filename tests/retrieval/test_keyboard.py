@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.keyboard import key_sets, marks, telex, vni
+from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.kinds import Kind, expected, fits
+from retrieval.question.answer_types import Kind, expected, fits
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.answering.answer_sentence import SENTENCE_FEATURES, Asked, sentence_features
 from retrieval.datatypes import Span
-from retrieval.evidence import Rarity
-from retrieval.marking import SENTENCE_FEATURES, Asked, sentence_features
+from retrieval.vietnamese.frequencies import DocumentFrequencies
 from tests.retrieval.corpus import BRIDGE
 
 QUESTION = "Cây cầu Ánh Dương có mấy làn xe?"
@@ -15,7 +15,9 @@ SPANS = [Span(BRIDGE.body.index(line), BRIDGE.body.index(line) + len(line)) for 
 
 
 def described() -> list[dict[str, float]]:
-    return sentence_features(BRIDGE, SPANS, lambda span: span.start / 1000, Asked.of(QUESTION, Rarity.load()))
+    return sentence_features(
+        BRIDGE, SPANS, lambda span: span.start / 1000, Asked.of(QUESTION, DocumentFrequencies.load())
+    )
 
 
 def test_every_sentence_has_every_feature() -> None:

@@ -1,29 +1,31 @@
 import pytest
 
-from retrieval.datatypes import Matches
-from retrieval.evidence import Rarity
-from retrieval.matching import matches
+from retrieval.answering.matched_words import matches
+from retrieval.datatypes import MatchedWords
+from retrieval.vietnamese.frequencies import DocumentFrequencies
 
-RARITY = Rarity.load()
+RARITY = DocumentFrequencies.load()
 QUESTION = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
 
 
 def test_words_are_told_as_the_text_spells_them_in_runs() -> None:
     text = "BỘ TRƯỞNG Tô Lâm cho biết: phòng, chống Tội phạm ma túy. Ông yêu cầu làm ngay."
-    assert matches(QUESTION, text, "", RARITY) == Matches(("BỘ TRƯỞNG Tô Lâm", "yêu cầu", "phòng", "chống Tội phạm"))
+    assert matches(QUESTION, text, "", RARITY) == MatchedWords(
+        ("BỘ TRƯỞNG Tô Lâm", "yêu cầu", "phòng", "chống Tội phạm")
+    )
 
 
 def test_what_the_text_lacks_may_stand_in_the_title_or_nowhere() -> None:
     found = matches(QUESTION, "Tỉnh cần giảm tội phạm.", "Đại tướng Tô Lâm ở Bắc Giang", RARITY)
-    assert found == Matches(("tội phạm",), ("Tô Lâm",), ("Bộ trưởng", "yêu cầu", "về phòng chống"))
+    assert found == MatchedWords(("tội phạm",), ("Tô Lâm",), ("Bộ trưởng", "yêu cầu", "về phòng chống"))
 
 
 def test_what_every_article_holds_is_not_told() -> None:
-    assert matches("Các của và là những ai?", "Của các và là", "", RARITY) == Matches()
+    assert matches("Các của và là những ai?", "Của các và là", "", RARITY) == MatchedWords()
 
 
 def test_the_words_that_a_question_asks_with_are_left_out() -> None:
-    assert matches("Giá vàng bao nhiêu?", "bao nhiêu giá vàng", "", RARITY) == Matches(("giá vàng",))
+    assert matches("Giá vàng bao nhiêu?", "bao nhiêu giá vàng", "", RARITY) == MatchedWords(("giá vàng",))
 
 
 def test_the_longest_run_is_taken() -> None:
@@ -37,22 +39,24 @@ def test_a_run_does_not_reach_across_a_pause() -> None:
 
 
 def test_an_abbreviation_matches_what_it_stands_for() -> None:
-    assert matches("Cảnh sát giao thông làm gì?", "Lực lượng CSGT ra quân.", "", RARITY) == Matches(
+    assert matches("Cảnh sát giao thông làm gì?", "Lực lượng CSGT ra quân.", "", RARITY) == MatchedWords(
         ("Cảnh sát giao thông",)
     )
 
 
 @pytest.mark.parametrize("question", ["", "?", "gì"])
 def test_a_question_without_words_matches_nothing(question: str) -> None:
-    assert matches(question, "Vàng lên.", "Giá vàng", RARITY) == Matches()
+    assert matches(question, "Vàng lên.", "Giá vàng", RARITY) == MatchedWords()
 
 
 def test_a_name_is_held_whole_or_not_at_all() -> None:
     text = "Cháy lớn ở Quảng Ngãi, gây thiệt hại lớn."
-    assert matches("Bão gây thiệt hại gì ở Quảng Bình?", text, "Tin Quảng Bình", RARITY) == Matches(
+    assert matches("Bão gây thiệt hại gì ở Quảng Bình?", text, "Tin Quảng Bình", RARITY) == MatchedWords(
         ("gây thiệt hại",), ("Quảng Bình",), ("Bão",)
     )
 
 
 def test_names_of_a_list_are_names_each() -> None:
-    assert matches("Mưa ở Huế, Đà Nẵng", "Huế tạnh ráo.", "", RARITY) == Matches(("Huế",), (), ("Mưa ở", "Đà Nẵng"))
+    assert matches("Mưa ở Huế, Đà Nẵng", "Huế tạnh ráo.", "", RARITY) == MatchedWords(
+        ("Huế",), (), ("Mưa ở", "Đà Nẵng")
+    )

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.indexing.maintenance import check_index, index_info
 from retrieval.service import QuestionAnswering
 from retrieval.store.folder import writing
-from retrieval.upkeep import doctor, info
 from tests.retrieval.conftest import ROOT, Run, command
 
 KILLS = 12
@@ -60,12 +60,12 @@ def test_a_sync_killed_at_any_moment_leaves_a_whole_index_that_the_next_one_comp
             found = qa.search("chợ hoa ở Hà Nội", 5)
             assert len({one.article.id for one in found}) == 5
             assert all(one.article.body[one.hit.passage.start : one.hit.passage.end] for one in found)
-        assert doctor(index) == ([], [])
+        assert check_index(index) == ([], [])
     assert killed > KILLS / 2
     done = hoibao("sync", str(corpus))
     assert done.returncode == 0, done.stderr
-    assert info(index).totals.articles == ARTICLES - KILLS + 1
-    assert doctor(index) == ([], [])
+    assert index_info(index).totals.articles == ARTICLES - KILLS + 1
+    assert check_index(index) == ([], [])
     again = hoibao("sync", str(corpus))
     assert f"{ARTICLES - KILLS + 1} unchanged; 0 passages encoded" in again.stderr
 
@@ -148,15 +148,15 @@ def test_ctrl_c_during_a_sync_says_how_to_go_on(tmp_path: Path, hoibao: Run) -> 
         command(index, "sync", str(corpus)), cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heard
     )
     deadline = time.monotonic() + 120
-    while info(index).totals.articles < 3 and time.monotonic() < deadline:
+    while index_info(index).totals.articles < 3 and time.monotonic() < deadline:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     last = process.communicate(timeout=200)[1].strip().splitlines()[-1]
     assert "run the same command to go on" in last
     assert process.returncode == 1
-    assert 3 <= info(index).totals.articles < 3000
-    assert doctor(index) == ([], [])
+    assert 3 <= index_info(index).totals.articles < 3000
+    assert check_index(index) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["torch", "transformers", "underthesea", "sentence_transformers", "sklearn"])

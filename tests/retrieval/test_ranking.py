@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from retrieval.datatypes import Article, Hit, PartialDate, Period
-from retrieval.evidence import Rarity
-from retrieval.fitted import Fitted, Linear, RankingModel
-from retrieval.found import Scale
-from retrieval.ranking import (
+from retrieval.question.spelling import Spellings
+from retrieval.search.candidates import MinMaxScale
+from retrieval.search.hybrid_search import parse, search_passages
+from retrieval.search.models import FittedModels, LinearModel, RerankingModel
+from retrieval.search.reranking import (
     ARTICLE_FEATURES,
     EVIDENCE,
     PASSAGE_FEATURES,
@@ -24,34 +25,35 @@ from retrieval.ranking import (
     softmax,
     telling,
 )
-from retrieval.searcher import parse, search
-from retrieval.spelling import Spellings
-from retrieval.store.memory import MemoryStore
-from retrieval.terms import document_terms
+from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.vietnamese.tokens import document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, MANIFEST, RICE, HashingEncoder, record
+from tests.retrieval.memory_store import MemoryStore
 
-RARITY = Rarity.load()
+RARITY = DocumentFrequencies.load()
 
 
-def found(question: str, *articles: Article, fitted: Fitted | None = None, period: Period | None = None) -> list[Hit]:
+def found(
+    question: str, *articles: Article, fitted: FittedModels | None = None, period: Period | None = None
+) -> list[Hit]:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([record(article) for article in articles], [])
     with store.snapshot() as snapshot:
         query = parse(question, HashingEncoder(), snapshot, Spellings.of(RARITY))
         query = replace(query, period=period)
-        return search(snapshot, query, 100, ranker=Ranker(RARITY, fitted or Fitted.load()))
+        return search_passages(snapshot, query, 100, ranker=Ranker(RARITY, fitted or FittedModels.load()))
 
 
-def by_title() -> Fitted:
-    model = RankingModel(Linear({"title_cover": 9.0}), Linear({"position": -1.0}))
-    return replace(Fitted.load(), toned=model)
+def by_title() -> FittedModels:
+    model = RerankingModel(LinearModel({"title_cover": 9.0}), LinearModel({"position": -1.0}))
+    return replace(FittedModels.load(), toned=model)
 
 
 def test_a_scale_reaches_from_the_least_to_the_greatest() -> None:
-    scale = Scale.of(np.array([2.0, 4.0, 3.0]))
+    scale = MinMaxScale.of(np.array([2.0, 4.0, 3.0]))
     assert scale(np.array([2.0, 3.0, 4.0, 5.0])).tolist() == [0, 0.5, 1, 1.5]
-    assert Scale.of(np.array([2.0, 2.0]))(np.array([2.0])).tolist() == [1]
-    assert Scale.of(np.array([0.0, 0.0]))(np.array([0.0])).tolist() == [0]
+    assert MinMaxScale.of(np.array([2.0, 2.0]))(np.array([2.0])).tolist() == [1]
+    assert MinMaxScale.of(np.array([0.0, 0.0]))(np.array([0.0])).tolist() == [0]
 
 
 def test_a_softmax_turns_log_odds_into_probabilities() -> None:
@@ -103,7 +105,7 @@ def test_the_model_decides_which_article_comes_first() -> None:
 def test_how_rare_a_word_is_is_asked_of_the_corpus_for_any_text() -> None:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([record(replace(BRIDGE, id=str(n))) for n in range(40)], [])
-    rarity = Ranker(RARITY, Fitted.load()).rarity_of("Cầu nào, ở đâu? Cầu Rồng?", store)
+    rarity = Ranker(RARITY, FittedModels.load()).rarity_of("Cầu nào, ở đâu? Cầu Rồng?", store)
     assert (rarity.articles, rarity.counts["cầu"], rarity.counts["rồng"]) == (40, 40, 0)
     assert rarity.counts.keys() == {"cầu", "nào", "ở", "đâu", "rồng"}
 
@@ -166,8 +168,8 @@ def test_what_tells_rather_than_asks_is_weighed_otherwise() -> None:
     assert telling(" ".join(["cầu"] * 18 + ["bao", "nhiêu"])) == 0.5
     assert telling(" ".join(["cầu"] * 38 + ["bao", "nhiêu"])) == 1
     rice, bridge = replace(RICE, title="Cầu Ánh Dương"), replace(BRIDGE, title="Gạo")
-    model = RankingModel(Linear({"article_cover": 1.0}), Linear({}), Linear({"title_cover": 99.0}))
-    fitted = replace(Fitted.load(), toned=model)
+    model = RerankingModel(LinearModel({"article_cover": 1.0}), LinearModel({}), LinearModel({"title_cover": 99.0}))
+    fitted = replace(FittedModels.load(), toned=model)
     asked = "Cầu Ánh Dương bắc qua sông nào"
     assert found(asked, rice, bridge, fitted=fitted)[0].passage.article_id == bridge.id
     assert found(asked.replace("nào", "Lam"), rice, bridge, fitted=fitted)[0].passage.article_id == rice.id

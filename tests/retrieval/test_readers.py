@@ -14,20 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.corpus.readers import read_articles
 from retrieval.datatypes import Article, PartialDate, SourcedArticle
 from retrieval.errors import SourceError, UsageError
-from retrieval.readers import read
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BODY = "Mưa lớn ở Huế từ sáng sớm. Nước sông Hương lên nhanh."
 
 
 def articles(*paths: Path) -> list[Article]:
-    return [found.article for found in read(paths) if isinstance(found, SourcedArticle)]
+    return [found.article for found in read_articles(paths) if isinstance(found, SourcedArticle)]
 
 
 def errors(*paths: Path) -> list[SourceError]:
-    return [found for found in read(paths) if isinstance(found, SourceError)]
+    return [found for found in read_articles(paths) if isinstance(found, SourceError)]
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -114,11 +114,11 @@ class TestFolders:
     def test_hidden_files_and_unknown_kinds_are_skipped(self, tmp_path: Path) -> None:
         for name in (".a.txt", ".git/b.txt", "c.pdf", "README", "qrels.tsv", "d.txt.bak"):
             written(tmp_path / name, BODY)
-        assert list(read([tmp_path])) == []
+        assert list(read_articles([tmp_path])) == []
 
     def test_a_file_given_itself_is_named_by_its_stem(self, tmp_path: Path) -> None:
         path = written(tmp_path / "deep" / "tin.moi.txt", BODY)
-        (found,) = read([path])
+        (found,) = read_articles([path])
         assert isinstance(found, SourcedArticle)
         assert (found.article.id, found.origin, found.place) == ("tin.moi", str(path), str(path))
 
@@ -151,7 +151,7 @@ class TestFolders:
     def test_a_file_that_vanishes_while_reading_is_an_error(self, tmp_path: Path) -> None:
         written(tmp_path / "a.txt", BODY)
         gone = written(tmp_path / "b.txt", BODY)
-        found = read([tmp_path])
+        found = read_articles([tmp_path])
         assert isinstance(next(found), SourcedArticle)
         gone.unlink()
         assert isinstance(next(found), SourceError)
@@ -162,7 +162,7 @@ class TestFolders:
         assert ids(articles(tmp_path)) == ["x/\\xff a"]
 
     def test_an_empty_folder_yields_nothing(self, tmp_path: Path) -> None:
-        assert list(read([tmp_path])) == []
+        assert list(read_articles([tmp_path])) == []
 
     def test_of_a_beir_folder_only_the_corpus_is_read(self, tmp_path: Path) -> None:
         written(tmp_path / "corpus.jsonl", json_lines({"_id": "c", "title": "", "text": BODY}))
@@ -176,7 +176,7 @@ class TestFolders:
         written(tmp_path / "notes.pdf", BODY)
         good = written(tmp_path / "a.txt", BODY)
         with pytest.raises(UsageError, match=name):
-            read([good, tmp_path / name])
+            read_articles([good, tmp_path / name])
 
 
 class TestJsonLines:
@@ -190,7 +190,7 @@ class TestJsonLines:
             "url": "https://bao.example/a1",
         }
         path = written(tmp_path / "tin.jsonl", json_lines(record))
-        assert list(read([path])) == [
+        assert list(read_articles([path])) == [
             SourcedArticle(
                 Article("a1", "Mưa lớn", BODY, PartialDate(2024, 1, 5), "Báo Thử", "https://bao.example/a1"),
                 origin=str(path),
@@ -270,7 +270,7 @@ class TestJsonLines:
         path = written(tmp_path / "a.jsonl", json_lines(*({"_id": str(n), "text": text} for n in range(150))))
         tracemalloc.start()
         try:
-            assert sum(1 for _ in read([path])) == 150
+            assert sum(1 for _ in read_articles([path])) == 150
             peak_bytes = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -281,7 +281,7 @@ class TestJsonLines:
     def test_no_bytes_make_it_fail(self, tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
         folder = tmp_path_factory.mktemp("bytes")
         for kind in ("txt", "jsonl", "jsonl.gz"):
-            for found in read([written(folder / f"a.{kind}", content)]):
+            for found in read_articles([written(folder / f"a.{kind}", content)]):
                 if isinstance(found, SourcedArticle):
                     assert found.article.body and found.article.title and found.article.id
 
@@ -325,7 +325,7 @@ class TestHtml:
 def test_plain_files_are_read_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", BODY)
     code = (
-        "import sys; from pathlib import Path; from retrieval.readers import read; paths = [Path(sys.argv[1])];"
+        "import sys; from pathlib import Path; from retrieval.corpus.readers import read; paths = [Path(sys.argv[1])];"
         "print(len(list(read(paths))), *({'torch', 'underthesea', 'trafilatura'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval import report
-from retrieval.answering import Considered
+from retrieval.answering.answers import Considered
 from retrieval.datatypes import Article, Hit, Passage, Quote, Span
 from retrieval.errors import UsageError
-from retrieval.evaluation import Outcome, Result, measure
-from retrieval.judgements import Judged
+from retrieval.evaluation import report
+from retrieval.evaluation.measures import Outcome, Result, measure
+from retrieval.evaluation.question_sets import Judged
 
 ARTICLES = {
     "gạo": Article("gạo", "Giá gạo <tăng>", "Giá gạo tăng lên 640 đô la."),

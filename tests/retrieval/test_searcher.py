@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval import searcher
 from retrieval.datatypes import Article, Vectors
-from retrieval.evidence import Rarity
-from retrieval.fitted import Fitted
-from retrieval.ranking import SHARE, Ranker
-from retrieval.searcher import parse, search
-from retrieval.spelling import Spellings
-from retrieval.store.memory import MemoryStore
-from retrieval.terms import document_terms
+from retrieval.question.spelling import Spellings
+from retrieval.search.hybrid_search import parse, search_passages
+from retrieval.search.hybrid_search import search_passages as searcher
+from retrieval.search.models import FittedModels
+from retrieval.search.reranking import SHARE, Ranker
+from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.vietnamese.tokens import document_terms
 from tests.retrieval.corpus import BRIDGE, MANIFEST, HashingEncoder, hashed, record
+from tests.retrieval.memory_store import MemoryStore
 
-RARITY = Rarity.load()
+RARITY = DocumentFrequencies.load()
 SPELLINGS = Spellings.of(RARITY)
 
 
@@ -56,7 +56,7 @@ def test_question_words_are_not_searched_for() -> None:
 def test_a_question_in_english_without_names_is_answered_by_meaning() -> None:
     with holding(BRIDGE, *MOUTHS).snapshot() as snapshot:
         query = parse("How long is the new bridge?", Telepath(BRIDGE.body), snapshot, SPELLINGS)
-        found = search(snapshot, query, 100, ranker=Ranker(RARITY, Fitted.load()))
+        found = search_passages(snapshot, query, 100, ranker=Ranker(RARITY, FittedModels.load()))
     assert query.read == "How long is the new bridge?"
     assert found[0].passage.article_id == BRIDGE.id
     assert {hit.signals["article_plain"] for hit in found} == {0}
@@ -72,7 +72,10 @@ def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_al
     def found() -> dict[str, dict[str, float]]:
         with holding(rice, *crowd).snapshot() as snapshot:
             query = parse(question, HashingEncoder(), snapshot, SPELLINGS)
-            return {hit.passage.article_id: dict(hit.signals) for hit in search(snapshot, query, 100, mode="lexical")}
+            return {
+                hit.passage.article_id: dict(hit.signals)
+                for hit in search_passages(snapshot, query, 100, mode="lexical")
+            }
 
     everything = found()
     assert len(everything) == 1 + len(crowd)
@@ -97,7 +100,7 @@ def test_what_is_nearest_in_meaning_is_ranked_again_whatever_its_words() -> None
     decoys = [replace(BRIDGE, id=f"cau-{n}", body=f"Cầu Ánh Dương dài ra lần thứ {n}.") for n in range(60)]
     with holding(meant, *decoys).snapshot() as snapshot:
         query = parse("Cầu Ánh Dương dài bao nhiêu?", Telepath(meant.body), snapshot, SPELLINGS)
-        plain = search(snapshot, query, 100)
-        again = search(snapshot, query, 100, ranker=Ranker(RARITY, Fitted.load()))
+        plain = search_passages(snapshot, query, 100)
+        again = search_passages(snapshot, query, 100, ranker=Ranker(RARITY, FittedModels.load()))
     assert plain.index(next(hit for hit in plain if hit.passage.article_id == "gao")) > 30
     assert SHARE in next(hit for hit in again if hit.passage.article_id == "gao").signals

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import upkeep
-from retrieval.datatypes import Answer, Filter, PartialDate, Period, Reason
-from retrieval.display import answer_json, answer_lines
+from retrieval.cli.display import answer_json, answer_lines
+from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
+from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.folder import writing
 from retrieval.store.protocol import Manifest
-from retrieval.terms import VERSION, document_terms
+from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.corpus import ARTICLES, record
 from tests.retrieval.encoder.conftest import write_tiny_model
@@ -38,7 +38,7 @@ def index(tmp_path: Path, seeds_index: Path) -> Path:
 
 def foreign(folder: Path) -> Path:
     manifest = Manifest(encoder="another-model", dim=16, chunker="lines")
-    with EmbeddedStore.create(folder, manifest, document_terms, VERSION) as store:
+    with EmbeddedStore.create(folder, manifest, document_terms, ANALYZER_VERSION) as store:
         store.commit([record(article) for article in ARTICLES], [])
         store.save_caches()
     return folder
@@ -51,17 +51,17 @@ def test_an_index_of_another_encoder_is_refused_with_a_way_out(tmp_path: Path) -
 
 def test_a_sync_into_an_index_of_another_chunker_is_refused_with_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="hoibao rebuild"):
-        upkeep.sync(foreign(tmp_path / "index"), [SEEDS])
+        upkeep.sync_index(foreign(tmp_path / "index"), [SEEDS])
 
 
 def test_rebuilding_with_another_encoder_encodes_the_stored_articles_anew(tmp_path: Path) -> None:
     index = foreign(tmp_path / "index")
-    report = upkeep.rebuild(index, model="bundled")
+    report = upkeep.rebuild_index(index, model="bundled")
     assert (report.added, report.passages > 0) == (len(ARTICLES), True)
     with QuestionAnswering.open(index) as qa:
         assert qa.ask("Cây cầu Ánh Dương dài bao nhiêu mét?").quotes[0].article_id == "cau"
         assert qa.info().totals.articles == len(ARTICLES)
-    assert upkeep.doctor(index) == ([], [])
+    assert upkeep.check_index(index) == ([], [])
 
 
 def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +72,11 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
         if stage == "indexing" and done >= stop_after:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("retrieval.indexer.COMMIT_PASSAGES", 1)
+    monkeypatch.setattr("retrieval.indexing.sync.COMMIT_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
-        upkeep.rebuild(index, model="bundled", progress=progress)
-    assert upkeep.info(index).manifest.encoder == "another-model"
-    report = upkeep.rebuild(index, model="bundled")
+        upkeep.rebuild_index(index, model="bundled", progress=progress)
+    assert upkeep.index_info(index).manifest.encoder == "another-model"
+    report = upkeep.rebuild_index(index, model="bundled")
     assert (report.added, report.unchanged) == (len(ARTICLES) - stop_after, stop_after)
     assert not (index / "rebuild").exists()
 
@@ -84,28 +84,28 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
 def test_an_open_index_follows_a_rebuild(index: Path) -> None:
     with QuestionAnswering.open(index) as qa:
         before = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
-        upkeep.rebuild(index)
+        upkeep.rebuild_index(index)
         after = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
     assert [quote.text for quote in after.quotes] == [quote.text for quote in before.quotes] != []
 
 
 def test_an_open_index_follows_a_rebuild_with_another_model(index: Path, tiny_model: Path) -> None:
     with QuestionAnswering.open(index) as qa:
-        upkeep.rebuild(index, model=str(tiny_model))
+        upkeep.rebuild_index(index, model=str(tiny_model))
         assert qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?").quotes
         assert str(tiny_model) in str(qa.info().manifest.model)
     with QuestionAnswering.open(index, model=str(tiny_model)) as qa, pytest.raises(ManifestError):
-        upkeep.rebuild(index, model="bundled")
+        upkeep.rebuild_index(index, model="bundled")
         qa.ask("Bộ trưởng Tô Lâm yêu cầu gì?")
 
 
 def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
     with writing(index):
         for attempt in (
-            lambda: upkeep.sync(index, [SEEDS]),
-            lambda: upkeep.rebuild(index),
-            lambda: upkeep.delete(index, ["000_7bf578808520267a"]),
-            lambda: upkeep.doctor(index),
+            lambda: upkeep.sync_index(index, [SEEDS]),
+            lambda: upkeep.rebuild_index(index),
+            lambda: upkeep.delete_articles(index, ["000_7bf578808520267a"]),
+            lambda: upkeep.check_index(index),
         ):
             with pytest.raises(IndexLockedError):
                 attempt()
@@ -121,8 +121,8 @@ def test_the_confidence_of_an_answer_hardly_depends_on_the_size_of_the_corpus(tm
         for n in range(30)
     ]
     corpus.write_text("".join(json.dumps(row) + "\n" for row in fillers), encoding="utf-8")
-    upkeep.sync(alone, [SEEDS])
-    upkeep.sync(among, [SEEDS, corpus])
+    upkeep.sync_index(alone, [SEEDS])
+    upkeep.sync_index(among, [SEEDS, corpus])
     for question in ("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?", "Bo truong To Lam yeu cau gi?"):
         with QuestionAnswering.open(alone) as small, QuestionAnswering.open(among) as large:
             one, other = small.ask(question), large.ask(question)
@@ -139,9 +139,9 @@ def test_an_interrupted_sync_goes_on_with_its_own_paths(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        upkeep.sync(tmp_path / "index", [corpus], progress=stop)
-    assert upkeep.sync(tmp_path / "index").added == 1
-    assert upkeep.info(tmp_path / "index").manifest.paths == (str(corpus),)
+        upkeep.sync_index(tmp_path / "index", [corpus], progress=stop)
+    assert upkeep.sync_index(tmp_path / "index").added == 1
+    assert upkeep.index_info(tmp_path / "index").manifest.paths == (str(corpus),)
 
 
 def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,20 +152,20 @@ def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pyte
     def progress(stage: str, done: int, total: int | None) -> None:
         stages.append(stage)
 
-    upkeep.sync(index, [SEEDS], progress=progress)
+    upkeep.sync_index(index, [SEEDS], progress=progress)
     assert stages[-1] == "packing"
     first = note.read_bytes()
     stages.clear()
-    upkeep.sync(index, progress=progress)
+    upkeep.sync_index(index, progress=progress)
     assert "packing" not in stages
     note.unlink()  # as in an index of an older version
-    upkeep.sync(index, progress=progress)
+    upkeep.sync_index(index, progress=progress)
     assert stages[-1] == "packing"
-    upkeep.rebuild(index, progress=progress)
+    upkeep.rebuild_index(index, progress=progress)
     assert stages[-1] == "packing"
     assert note.read_bytes() != first
     shutil.rmtree(index / "lexical")
-    before, after = upkeep.doctor(index)
+    before, after = upkeep.check_index(index)
     assert (len(before), after) == (1, [])
     assert note.exists()
 
@@ -173,7 +173,7 @@ def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pyte
 def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = upkeep.info(index).manifest.paths
+    paths = upkeep.index_info(index).manifest.paths
 
     def die(folder: Path, **_: bool) -> None:
         raise KeyboardInterrupt
@@ -181,16 +181,16 @@ def test_a_rebuild_that_dies_in_its_switch_leaves_an_index_that_knows_its_paths(
     with QuestionAnswering.open(index) as open_before:
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr("retrieval.store.embedded.shutil.rmtree", die)
-            upkeep.rebuild(index)
-        assert upkeep.info(index).manifest.paths == paths != ()
+            upkeep.rebuild_index(index)
+        assert upkeep.index_info(index).manifest.paths == paths != ()
         question = "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
         with QuestionAnswering.open(index) as qa:
             assert qa.ask(question).answered
-        upkeep.delete(index, ["000_7bf578808520267a"])
-        upkeep.sync(index)
-        upkeep.rebuild(index)
+        upkeep.delete_articles(index, ["000_7bf578808520267a"])
+        upkeep.sync_index(index)
+        upkeep.rebuild_index(index)
         assert open_before.ask(question).answered
-    assert upkeep.doctor(index) == ([], [])
+    assert upkeep.check_index(index) == ([], [])
 
 
 def test_threads_get_answers_while_the_index_is_rebuilt(index: Path) -> None:
@@ -206,7 +206,7 @@ def test_threads_get_answers_while_the_index_is_rebuilt(index: Path) -> None:
         for thread in threads:
             thread.start()
         for _ in range(3):
-            upkeep.rebuild(index)
+            upkeep.rebuild_index(index)
         done.set()
         for thread in threads:
             thread.join()
@@ -226,8 +226,8 @@ def test_a_very_long_question_is_cut_not_refused(index: Path) -> None:
 
 def test_nothing_to_read_is_an_error_that_changes_nothing(tmp_path: Path, index: Path) -> None:
     with pytest.raises(HoiBaoError, match="nothing was changed"):
-        upkeep.sync(index, [tmp_path / "index"])
-    assert upkeep.info(index).totals.articles == 1
+        upkeep.sync_index(index, [tmp_path / "index"])
+    assert upkeep.index_info(index).totals.articles == 1
 
 
 def test_a_slip_is_mended_and_shown_and_tones_alone_are_not(seeds_index: Path) -> None:
@@ -264,7 +264,7 @@ def news(tmp_path: Path, *articles: dict[str, str]) -> Path:
     """An index of these articles and of the seeds."""
     corpus = tmp_path / "news.jsonl"
     corpus.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles), encoding="utf-8")
-    upkeep.sync(tmp_path / "index", [SEEDS, corpus])
+    upkeep.sync_index(tmp_path / "index", [SEEDS, corpus])
     return tmp_path / "index"
 
 
@@ -303,7 +303,7 @@ def test_an_article_that_is_chosen_is_quoted_however_unsure(tmp_path: Path) -> N
         gone = qa.quote(question, "khác")
     assert [quote.text for quote in chosen.quotes] == [GOLD["text"]]
     assert chosen.confidence < best.confidence
-    assert (gone.quotes, gone.reason) == ((), Reason.NOTHING_MATCHES)
+    assert (gone.quotes, gone.reason) == ((), AbstainReason.NOTHING_MATCHES)
 
 
 def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(t
     texts = (rice, f"{rice} Theo báo bạn.", other, bridge)
     rows = [{"_id": f"a{n}", "title": f"Tin {n}", "text": text} for n, text in enumerate(texts)]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    upkeep.sync(tmp_path / "index", [tmp_path / "a.jsonl"])
+    upkeep.sync_index(tmp_path / "index", [tmp_path / "a.jsonl"])
     with QuestionAnswering.open(tmp_path / "index") as qa:
 
         def found(without: tuple[str, ...]) -> set[str]:
@@ -381,7 +381,7 @@ def test_holdings_tell_what_the_corpus_holds(tmp_path: Path) -> None:
         assert held.sources == (("VnExpress", 2), ("000_7bf578808520267a.txt", 1))
         assert held.model == qa.info().manifest.encoder
         assert held.synced is not None
-        upkeep.delete(tmp_path / "index", ["cau"])
+        upkeep.delete_articles(tmp_path / "index", ["cau"])
         assert qa.holdings().version > held.version
 
 
@@ -390,8 +390,8 @@ def test_examples_are_recent_headlines_that_the_corpus_answers(tmp_path: Path) -
     vague = {"_id": "x", "title": "Vì sao lại thế", "text": "Mưa lớn ở Huế suốt đêm qua.", "date": "2024-03-07"}
     with QuestionAnswering.open(news(tmp_path, GOLD, BRIDGE, again, vague)) as qa:
         assert [one.article_id for one in qa.examples()] == ["cau", "vang", "000_7bf578808520267a"]
-        upkeep.delete(tmp_path / "index", ["cau"])
+        upkeep.delete_articles(tmp_path / "index", ["cau"])
         assert [one.article_id for one in qa.examples()] == ["vang", "000_7bf578808520267a"]
-        upkeep.delete(tmp_path / "index", ["vang", "vang-2", "x", "000_7bf578808520267a"])
+        upkeep.delete_articles(tmp_path / "index", ["vang", "vang-2", "x", "000_7bf578808520267a"])
         assert qa.examples() == ()
         assert qa.holdings().articles == 0 and qa.holdings().newest is None

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.config import TABLE_WEIGHT
-from retrieval.evidence import Rarity
-from retrieval.keyboard import telex, vni
-from retrieval.lattice import NEIGHBOURS, UNSEEN, Frequencies, Lattice, Option
-from retrieval.spelling import SLIP, Reading, Spellings, read
-from retrieval.terms import document_terms
+from retrieval.question.spelling import SLIP, SpellingCorrection, Spellings, correct_spelling
+from retrieval.question.spelling_lattice import NEIGHBOURS, UNSEEN, Frequencies, Lattice, Option
+from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.vietnamese.input_methods import telex, vni
+from retrieval.vietnamese.tokens import document_terms
 
-SPELLINGS = Spellings.of(Rarity.load())
+SPELLINGS = Spellings.of(DocumentFrequencies.load())
 NEWS = (
     "Ông Tô Lâm thăm Bắc Giang năm 2023, yêu cầu giảm tội phạm. Việt Nam có bao nhiêu tỉnh thành? Bệnh viện Bạch Mai.",
     "Nguyên nhân của vụ tai nạn giao thông là gì? Công tác phòng chống lũ lụt ở tỉnh Hà Giang được triển khai.",
@@ -37,8 +37,8 @@ def corpus(*texts: str) -> Frequencies:
     return frequencies
 
 
-def reading(text: str, *texts: str) -> Reading:
-    return read(text, SPELLINGS, corpus(*(texts or NEWS)))
+def reading(text: str, *texts: str) -> SpellingCorrection:
+    return correct_spelling(text, SPELLINGS, corpus(*(texts or NEWS)))
 
 
 def test_the_corpus_decides_between_spellings() -> None:
@@ -68,7 +68,7 @@ def test_capitals_numbers_punctuation_and_unknown_words_stay() -> None:
     ],
 )
 def test_another_language_is_left_alone(question: str) -> None:
-    assert reading(question) == Reading(question, toned=False, corrected=False)
+    assert reading(question) == SpellingCorrection(question, toned=False, corrected=False)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_question_is_toned_unless_most_of_its_marks_are_left_out() -> None:
 
 @pytest.mark.parametrize("text", [text for news in NEWS for text in news.split(". ")])
 def test_what_is_typed_with_its_tones_stays_as_it_is(text: str) -> None:
-    assert reading(text, "Gạo.") == Reading(text, toned=True, corrected=False)
+    assert reading(text, "Gạo.") == SpellingCorrection(text, toned=True, corrected=False)
 
 
 SYLLABLES = ("gạo", "gáo", "gào", "tăng", "táng", "tặng", "giá", "già", "giả", "việt", "nam")

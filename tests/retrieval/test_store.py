@@ -22,22 +22,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import Article, Field, Filter, PartialDate, Span, Vector, Vectors
-from retrieval.duplicates import signature
 from retrieval.store import blocks, sidecar, vectors
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.folder import writing
-from retrieval.store.memory import MemoryStore
 from retrieval.store.protocol import ArticleRecord, Store
-from retrieval.store.readahead import within
-from retrieval.terms import VERSION, document_terms
+from retrieval.store.readahead import files_within
+from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
+from tests.retrieval.memory_store import MemoryStore
 
 Opened = Callable[[], Store]
 
 
 def embedded(folder: Path) -> EmbeddedStore:
-    return EmbeddedStore.create(folder / "index", MANIFEST, document_terms, VERSION)
+    return EmbeddedStore.create(folder / "index", MANIFEST, document_terms, ANALYZER_VERSION)
 
 
 @pytest.fixture(params=["embedded", "memory"])
@@ -583,9 +583,9 @@ def test_files_are_read_ahead_in_order_as_far_as_memory_allows(tmp_path: Path) -
     for name, size in (("a", 10), ("b", 20), ("c", 30), ("d", 1)):
         (tmp_path / name).write_bytes(bytes(size))
     paths = [tmp_path / name for name in names]
-    assert within(paths, 100) == [tmp_path / name for name in "abcd"]
-    assert within(paths, 30) == [tmp_path / name for name in "ab"]
-    assert within(paths, 9) == []
+    assert files_within(paths, 100) == [tmp_path / name for name in "abcd"]
+    assert files_within(paths, 30) == [tmp_path / name for name in "ab"]
+    assert files_within(paths, 9) == []
 
 
 def test_an_index_that_is_read_ahead_answers_as_before(tmp_path: Path) -> None:
@@ -811,9 +811,9 @@ def test_the_files_of_an_older_version_are_removed(tmp_path: Path) -> None:
 def test_a_note_of_an_older_version_is_read_without_what_it_has_beside(tmp_path: Path) -> None:
     note = tmp_path / "applied.json"
     note.write_text('{"epoch": "e", "seq": 3, "format": "f", "crc32": 0}', encoding="utf-8")
-    assert sidecar.read(note) == sidecar.Applied("e", 3, "f")
+    assert sidecar.read_applied(note) == sidecar.Applied("e", 3, "f")
     note.write_text('{"epoch": "e", "seq": 3}', encoding="utf-8")
-    assert sidecar.read(note) is None
+    assert sidecar.read_applied(note) is None
 
 
 def test_a_database_that_is_locked_or_full_is_not_called_damaged(tmp_path: Path) -> None:

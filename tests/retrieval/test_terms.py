@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.terms import asking, document_terms, numbers, question_terms, tokens_of
+from retrieval.question.weights import question_terms
+from retrieval.vietnamese.question_words import question_word_flags
+from retrieval.vietnamese.tokens import document_terms, number_terms, tokens_of
 
 
 def test_terms_are_syllables_and_pairs_with_and_without_tones() -> None:
@@ -31,7 +33,7 @@ def test_terms_are_syllables_and_pairs_with_and_without_tones() -> None:
     ],
 )
 def test_a_number_has_one_term_however_it_is_written(text: str, term: str) -> None:
-    assert numbers(text) == [term]
+    assert number_terms(text) == [term]
     assert document_terms(text)["exact"][-1] == document_terms(text)["plain"][-1] == term
 
 
@@ -50,7 +52,7 @@ def test_a_number_has_one_term_however_it_is_written(text: str, term: str) -> No
     ],
 )
 def test_years_dates_and_small_numbers_have_no_term_of_their_own(text: str) -> None:
-    assert numbers(text) == []
+    assert number_terms(text) == []
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,8 @@ def test_a_question_of_nothing_else_is_searched_as_it_is() -> None:
 
 
 def test_words_that_ask_are_found() -> None:
-    assert asking("Ai xây cầu như thế nào") == [True, False, False, True, True, True]
-    assert asking("Cầu hỏng thì sao?") == [False, False, False, True]
+    assert question_word_flags("Ai xây cầu như thế nào") == [True, False, False, True, True, True]
+    assert question_word_flags("Cầu hỏng thì sao?") == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -132,5 +134,5 @@ def test_of_a_question_in_english_names_and_numbers_are_searched_for(question: s
     "question", ["Máy bay rơi vào đầu não", "Ngôi sao điện ảnh đau mắt", "Ứng dụng AI trong báo chí"]
 )
 def test_words_that_only_look_as_if_they_asked_are_searched_for(question: str) -> None:
-    assert not any(asking(question))
+    assert not any(question_word_flags(question))
     assert question_terms(question) == document_terms(question)

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Sentence, Span
-from retrieval.sentences import lines, sentences
-from retrieval.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
+from retrieval.vietnamese.sentences import split_lines, split_sentences
+from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 """Any code points, lone surrogates too."""
@@ -47,11 +47,11 @@ def _with_the_tone_before(rime: re.Match[str]) -> str:
 
 
 def split(body: str) -> list[str]:
-    return [body[sentence.start : sentence.end] for sentence in sentences(body)]
+    return [body[sentence.start : sentence.end] for sentence in split_sentences(body)]
 
 
 def kinds(body: str) -> list[tuple[str, str]]:
-    return [(sentence.kind, body[sentence.start : sentence.end]) for sentence in sentences(body)]
+    return [(sentence.kind, body[sentence.start : sentence.end]) for sentence in split_sentences(body)]
 
 
 class TestClean:
@@ -198,8 +198,8 @@ class TestLines:
     def test_two_headings_in_a_row_are_headings_and_three_lines_are_a_list(self) -> None:
         two = "Mở đầu.\nPhần một\nBối cảnh\nKết thúc."
         three = "Mở đầu.\nLúa\nNgô\nKhoai\nKết thúc."
-        assert [line.kind for line in lines(two)] == ["sentence", "heading", "heading", "sentence"]
-        assert [line.kind for line in lines(three)] == ["sentence"] * 5
+        assert [line.kind for line in split_lines(two)] == ["sentence", "heading", "heading", "sentence"]
+        assert [line.kind for line in split_lines(three)] == ["sentence"] * 5
 
     @pytest.mark.parametrize(
         "line",
@@ -215,7 +215,7 @@ class TestLines:
         ],
     )
     def test_items_rows_lead_ins_and_long_or_broken_lines_are_sentences(self, line: str) -> None:
-        assert [found.kind for found in lines(f"Mở đầu.\n{line}\nKết thúc.")] == ["sentence"] * 3
+        assert [found.kind for found in split_lines(f"Mở đầu.\n{line}\nKết thúc.")] == ["sentence"] * 3
 
     @pytest.mark.parametrize(
         "line", ["Cầu sập sau lũ. Ảnh: Báo Lào Cai", "Nông dân gặt lúa. (Ảnh: Minh Tâm).", "Ảnh minh họa."]
@@ -224,10 +224,10 @@ class TestLines:
         assert kinds(f"Mở đầu.\n{line}\nKết thúc.")[1] == ("heading", line)
 
     def test_a_body_of_headings_alone_is_all_sentences(self) -> None:
-        assert lines("Tin vắn\n\nTrời nắng") == [Sentence(0, 7), Sentence(9, 18)]
+        assert split_lines("Tin vắn\n\nTrời nắng") == [Sentence(0, 7), Sentence(9, 18)]
 
     def test_of_a_blank_body_are_none(self) -> None:
-        assert lines(" \n\t\n") == []
+        assert split_lines(" \n\t\n") == []
 
 
 class TestSentences:
@@ -289,7 +289,7 @@ class TestSentences:
     @given(st.one_of(ANY_TEXT, PUNCTUATED))
     def test_cover_all_but_whitespace_in_order_and_trimmed(self, body: str) -> None:
         position = 0
-        for sentence in sentences(body):
+        for sentence in split_sentences(body):
             text = Span(sentence.start, sentence.end).of(body)
             assert position <= sentence.start < sentence.end
             assert text == text.strip() != ""
@@ -303,12 +303,12 @@ class TestSentences:
     def test_takes_time_in_proportion_to_the_length_of_odd_text(self, unit: str) -> None:
         body = unit * (30_000 // len(unit))
         start = time.perf_counter()
-        sentences(body)
+        split_sentences(body)
         assert time.perf_counter() - start < 5
 
     def test_import_neither_torch_nor_the_underthesea_package(self) -> None:
         code = (
-            "import sys; from retrieval.sentences import sentences; n = len(sentences('Một. Hai.'));"
+            "import sys; from retrieval.vietnamese.sentences import sentences; n = len(sentences('Một. Hai.'));"
             "print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

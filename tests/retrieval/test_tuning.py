@@ -12,16 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import tuning
-from retrieval.abstaining import ENOUGH, Case, decided, fit_confidence
-from retrieval.answering import CONFIDENCE_FEATURES, Considered
+from retrieval.answering.answers import Considered
+from retrieval.answering.confidence import CONFIDENCE_FEATURES
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
-from retrieval.evaluation import Outcome, quotes_an_answer
-from retrieval.fitted import Fitted
-from retrieval.fitting import Contest, as_supposed, fit_listwise, safe_threshold
-from retrieval.judgements import FOLDS, Judged, QuestionSet, fold_of, without_tones
-from retrieval.upkeep import sync
+from retrieval.evaluation.measures import Outcome, quotes_an_answer
+from retrieval.evaluation.question_sets import FOLDS, Judged, QuestionSet, fold_of, without_tones
+from retrieval.indexing.maintenance import sync_index
+from retrieval.search.models import FittedModels
+from retrieval.training import tuning as tuning
+from retrieval.training.calibration import ENOUGH, Case, decided, fit_confidence
+from retrieval.training.solvers import Contest, as_supposed, fit_listwise, safe_threshold
 
 
 def contests(columns: int, useful: float) -> list[Contest]:
@@ -61,7 +62,7 @@ def test_a_weight_is_at_least_what_it_is_to_be() -> None:
 
 def test_the_models_that_ship_keep_to_the_least_weights() -> None:
     assert tuning.LEAST_WEIGHTS
-    shipped = Fitted.load().toned.article.weights
+    shipped = FittedModels.load().toned.article.weights
     assert all(shipped[name] >= least for name, least in tuning.LEAST_WEIGHTS.items())
 
 
@@ -179,7 +180,7 @@ def counted(_: str, __: int) -> AbstractContextManager[Callable[[], None]]:
 def indexed(folder: Path, rows: list[dict[str, str]]) -> Path:
     corpus = folder / "corpus.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    sync(folder / "index", [corpus])
+    sync_index(folder / "index", [corpus])
     return folder / "index"
 
 
@@ -201,7 +202,9 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     unknown = [Judged(f"u{n}", f"Ai thắng trận bóng thứ {n}?", (), {}) for n in range(8)]
     sets = [QuestionSet("queries.jsonl", tuple(asked)), QuestionSet("queries.unanswerable.jsonl", tuple(unknown))]
     alone = tuning.tune([study_of(index, sets)], counted)
-    assert Fitted.parse(tuning.content(alone, "hoibao tune somewhere")).threshold == round(alone.fitted.threshold, 4)
+    assert FittedModels.parse(tuning.content(alone, "hoibao tune somewhere")).threshold == round(
+        alone.fitted.threshold, 4
+    )
     assert alone.measures["queries.jsonl"]["R@1"] > 80
     assert alone.measures["queries.jsonl"]["answered"] > 50
     assert set(alone.measures["queries.unanswerable.jsonl"]) == {"answered"}

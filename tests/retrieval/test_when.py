@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text import toneless
-from retrieval.when import asks_for_news, read_period
+from retrieval.question.periods import asks_for_news, read_period
+from retrieval.vietnamese.text import toneless
 
 MONDAY = dt.date(2026, 11, 23)
 

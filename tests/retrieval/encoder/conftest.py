@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.encoder import bundle as bundles
-from retrieval.encoder.bundle import Bundle
+from retrieval.encoder.bundled import bundle as bundles
+from retrieval.encoder.bundled.bundle import Bundle
 from retrieval.encoder.onnx_encoder import OnnxEncoder
 from retrieval.encoder.quiet import quiet
 

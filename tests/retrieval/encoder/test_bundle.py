@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encoder import bundle as bundles
-from retrieval.encoder import sealed_folder
-from retrieval.encoder.bundle import BUNDLE_ID, Bundle
+from retrieval.encoder.bundled import bundle as bundles
+from retrieval.encoder.bundled import sealed_folder
+from retrieval.encoder.bundled.bundle import BUNDLE_ID, Bundle
 from retrieval.encoder.onnx_encoder import OnnxEncoder
-from retrieval.encoder.protocol import Report
+from retrieval.encoder.protocol import Reporter
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.texts import VARIED
 
-Build = Callable[[Bundle, Report], None]
+Build = Callable[[Bundle, Reporter], None]
 
 
 class Builder:
@@ -31,7 +31,7 @@ class Builder:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, bundle: Bundle, report: Report) -> None:
+    def __call__(self, bundle: Bundle, report: Reporter) -> None:
         self.calls += 1
         report("building")
         bundle.model_folder.mkdir()
@@ -109,7 +109,7 @@ def test_a_copy_with_other_times_is_whole_and_read_only_once(tmp_path: Path, bui
 
 
 def test_a_failed_preparation_leaves_nothing_and_the_next_one_succeeds(tmp_path: Path, builder: Builder) -> None:
-    def fail(bundle: Bundle, report: Report) -> None:
+    def fail(bundle: Bundle, report: Reporter) -> None:
         bundle.graph.write_bytes(b"half of it")
         raise OSError(28, "No space left on device")
 
@@ -120,7 +120,7 @@ def test_a_failed_preparation_leaves_nothing_and_the_next_one_succeeds(tmp_path:
 
 
 def test_an_error_of_an_exporter_becomes_one_line(tmp_path: Path) -> None:
-    def fail(bundle: Bundle, report: Report) -> None:
+    def fail(bundle: Bundle, report: Reporter) -> None:
         raise RuntimeError("first line\n  second line")
 
     with pytest.raises(ModelError, match=r"cannot prepare .*: first line second line; "):
@@ -131,7 +131,7 @@ def test_a_failed_repair_keeps_no_half_and_loses_no_lock(tmp_path: Path, builder
     bundle = bundles.prepare(tmp_path, print, builder)
     bundle.graph.write_bytes(b"")
 
-    def interrupted(bundle: Bundle, report: Report) -> None:
+    def interrupted(bundle: Bundle, report: Reporter) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -151,7 +151,7 @@ def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, builder: Bui
 def test_the_second_of_two_waits_and_builds_nothing(tmp_path: Path, builder: Builder, lines: list[str]) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(bundle: Bundle, report: Report) -> None:
+    def slow(bundle: Bundle, report: Reporter) -> None:
         begun.set()
         assert go_on.wait(60)
         builder(bundle, report)
@@ -181,7 +181,7 @@ def test_leftovers_of_a_dead_attempt_are_removed(tmp_path: Path, builder: Builde
 def test_a_damaged_tokenizer_of_the_real_bundle_is_mended(
     tmp_path: Path, bundle: Bundle, encoder: OnnxEncoder, lines: list[str]
 ) -> None:
-    def fill(target: Bundle, report: Report) -> None:
+    def fill(target: Bundle, report: Reporter) -> None:
         shutil.copytree(bundle.folder, target.folder, copy_function=os.link, dirs_exist_ok=True)
         (target.folder / sealed_folder.SEAL).unlink()
 

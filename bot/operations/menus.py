@@ -1,0 +1,47 @@
+"""The menus of commands that clients show, by language, and by who reads them where."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.cards import ENGLISH, VIETNAMESE
+from bot.conversation import IN_GROUPS
+from bot.telegram import in_short
+
+LANGUAGES = ((VIETNAMESE, None), (ENGLISH, "en"))
+"""Texts, and the language of the clients that they are for; None for all others."""
+
+_log = logging.getLogger(__name__)
+
+
+async def show_menus(bot: ExtBot[None], admins: Collection[int]) -> None:
+    """Have all clients offer the commands; a menu that cannot be set is logged, not raised."""
+    try:
+        for texts, language in LANGUAGES:
+            in_groups = {name: about for name, about in texts.commands.items() if name in IN_GROUPS}
+            await _offer(bot, texts.commands, BotCommandScopeAllPrivateChats(), language)
+            await _offer(bot, in_groups, BotCommandScopeAllGroupChats(), language)
+    except TelegramError as error:
+        _log.warning("the menu of commands could not be set: %s", in_short(error))
+    for admin in admins:
+        try:
+            for texts, language in LANGUAGES:
+                await _offer(bot, {**texts.commands, **texts.admin_commands}, BotCommandScopeChat(admin), language)
+        except TelegramError as error:
+            # Somebody who has not written to the bot yet cannot have a menu there.
+            _log.info("the menu of an administrator could not be set: %s", in_short(error))
+
+
+async def _offer(bot: ExtBot[None], commands: Mapping[str, str], where: BotCommandScope, language: str | None) -> None:
+    await bot.set_my_commands([BotCommand(name, about) for name, about in commands.items()], where, language)

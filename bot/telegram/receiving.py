@@ -1,0 +1,132 @@
+"""How updates come in: by polling, or by Telegram's calls to a webhook."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Updater
+
+from bot.database import StateError
+from bot.health import Health
+from bot.settings import TELEGRAM, Settings, Webhook
+from bot.telegram.inbox import Inbox
+from bot.telegram.sending import in_short
+from bot.telegram.sockets import bound
+from bot.telegram.updates import BotApplication
+from retrieval import HoiBaoError
+
+WANTED = ["message", "callback_query", "inline_query"]
+"""The kinds of updates that the bot does something with."""
+ATTEMPTS = 5
+
+_log = logging.getLogger(__name__)
+
+
+class TokenRejectedError(HoiBaoError):
+    """Telegram does not know the token (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram rejects the token: get a valid one from @BotFather, with /mybots -> API Token")
+
+
+class TelegramUnreachableError(HoiBaoError):
+    """The Bot API server cannot be reached."""
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    application: BotApplication, inbox: Inbox, settings: Settings, health: Health
+) -> AsyncIterator[None]:
+    """Handle what was left, then what comes in; at the end take no more, and handle what is at hand.
+
+    Raises:
+        TokenRejectedError: the token is not valid.
+        TelegramUnreachableError: after several attempts.
+        ListeningError: the address for the webhook cannot be used.
+    """
+    updater = application.updater
+    if updater is None:
+        raise RuntimeError("the application was built without an updater")
+    if left := inbox.restore(application.bot):
+        _log.info("%d updates of an earlier run are handled first", left)
+    await application.start()
+    try:
+        with start_failures(settings):
+            if settings.webhook:
+                await _be_called(updater, settings.webhook)
+            else:
+                await _poll(updater, settings)
+        health.listening = True
+        yield
+    finally:
+        health.listening = False
+        if updater.running:
+            # The polling task's own failure comes out here, a rejected token or a full disk: both are reported already.
+            with contextlib.suppress(InvalidToken, StateError):
+                await updater.stop()
+        await application.stop()
+
+
+async def _poll(updater: Updater, settings: Settings) -> None:
+    await updater.start_polling(
+        timeout=settings.poll_timeout_s,
+        bootstrap_retries=ATTEMPTS,
+        allowed_updates=WANTED,
+        error_callback=_log_polling_error,
+    )
+
+
+async def _be_called(updater: Updater, webhook: Webhook) -> None:
+    # Bound here, since tornado leaves a socket open that cannot be; the library takes any under this name.
+    listening = bound(webhook.listen)
+    try:
+        await updater.start_webhook(
+            unix=listening,
+            url_path=urlsplit(webhook.url).path,
+            webhook_url=webhook.url,
+            secret_token=webhook.secret,
+            allowed_updates=WANTED,
+            bootstrap_retries=ATTEMPTS,
+        )
+    except BaseException:
+        listening.close()
+        raise
+
+
+def watching(health: Health) -> Callable[[int], None]:
+    """Notices, by the status of polls, when one is answered, and when the token is rejected.
+
+    python-telegram-bot then ends its polling task without telling anybody, and the bot would live on, deaf.
+    """
+
+    def heard(status: int) -> None:
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
+            health.rejected.set()
+        elif status == HTTPStatus.OK:
+            health.hears()
+
+    return heard
+
+
+@contextlib.contextmanager
+def start_failures(settings: Settings) -> Iterator[None]:
+    """Turn a failure to reach the server into an error for the operator."""
+    try:
+        yield
+    except InvalidToken as error:
+        raise TokenRejectedError from error
+    except TelegramError as error:
+        server = "Telegram" if settings.api == TELEGRAM else settings.api
+        raise TelegramUnreachableError(f"{server} cannot be reached ({in_short(error)}): check the network") from error
+
+
+def _log_polling_error(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        _log.error("another program polls with the same token: stop it, or give this bot a token of its own")
+    else:
+        _log.warning("polling: %s; trying again", in_short(error))

@@ -1,0 +1,309 @@
+"""Reading a question as it was meant: tones restored, keys of Telex and VNI decoded, slips of the keyboard mended.
+
+A noisy channel (Kernighan, Church and Gale 1990): for every syllable typed, the spellings that it may stand for, each
+with what it costs to have typed it so; of all sequences the most probable, by Viterbi's algorithm over bigrams of
+syllables (Jurafsky and Martin, Speech and Language Processing, ch. 3, 8 and B). Bigrams are counted in the indexed
+corpus, and lightly in a table of newspaper Vietnamese, so that a corpus of one article gives sensible spellings too.
+
+What is typed with all its tones, in syllables that the table or the corpus knows, stays as it is.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import Span
+from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
+from retrieval.vietnamese import (
+    DocumentFrequencies,
+    abbreviation_words,
+    could_be_syllable,
+    has_tones,
+    is_english,
+    key_sets,
+    marks,
+    syllable_spans,
+    toneless,
+)
+
+PAIRS = "pairs.npz"
+"""Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
+table's order, and `counts`, the articles of its corpus that hold each pair."""
+
+_PLACE_BITS = 15
+PLACES, NO_PAIR = 2**_PLACE_BITS, 2**32 - 1
+"""Syllables that a table of pairs can number; the key of what is no pair of them."""
+
+MOST = 20
+"""Spellings of one syllable that are considered, the most frequent."""
+
+MOST_SYLLABLES = 100
+"""What comes after so many syllables of a text stays as it is."""
+
+VIETNAMESE = 0.5
+"""Share of the words that must be spelt as Vietnamese syllables are, or a text without tones is of another language."""
+
+IMPLAUSIBLE = 0.02
+"""A syllable typed without marks was meant to have some, if fewer of its occurrences in any spelling have none."""
+
+MOSTLY = 0.5
+"""Share of forgotten marks from which a text counts as typed without tones."""
+
+UNKNOWN = -10.0
+"""Log probability of a syllable that neither table nor corpus has."""
+
+KEYS, FORGOTTEN, CHANGED, SLIP, GLUED = -0.5, -1.0, -2.5, -4.0, -5.0
+"""Log probabilities of ways to type a syllable otherwise: keys left undecoded, some of its marks forgotten, other marks
+typed, a letter too many, too few, wrong or swapped, a space left out."""
+
+ASKED = 3.0
+"""Log odds by which a question's last syllable is rather one that asks ("từ đâu?") than its other spellings ("từ đầu"):
+articles, whose counts these are, hardly ask."""
+
+_ASK = frozenset(("ai", "đâu", "gì", "nào", "sao"))
+
+_LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
+_LEAST_LETTERS = 2
+_SLIPS_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SpellingCorrection:
+    """A question as it was meant."""
+
+    text: str
+    toned: bool
+    """Whether it was typed with its tones."""
+    corrected: bool
+    """Whether more than tones was mended."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spellings:
+    """What is known of how Vietnamese is spelt, apart from the indexed corpus."""
+
+    counts: Mapping[str, int]
+    by_toneless: Mapping[str, Sequence[tuple[str, int]]]
+    """For each toneless syllable its spellings and how many articles of the table hold each, most first."""
+
+    @classmethod
+    def of(cls, rarity: DocumentFrequencies) -> Self:
+        """The spellings of a table."""
+        found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for syllable, count in rarity.counts.items():
+            found[toneless(syllable)].append((syllable, count))
+        ordered = {bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()}
+        return cls(rarity.counts, ordered)
+
+    @cached_property
+    def by_keys(self) -> Mapping[str, Sequence[str]]:
+        """For the keys that type a syllable, in order of the alphabet, the syllables."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for syllable in self.counts:
+            if not syllable.isascii() and could_be_syllable(syllable):
+                for keys in key_sets(syllable):
+                    found[keys].append(syllable)
+        return found
+
+    @cached_property
+    def one_letter_off(self) -> Callable[[str], Sequence[str]]:
+        """For a string of letters the syllables that one slip makes it of; what is asked for often is kept."""
+        return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {syllable: place for place, syllable in enumerate(sorted(self.counts))}
+
+    @cached_property
+    def _pair_table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+        with np.load(io.BytesIO(resources.files("retrieval").joinpath(PAIRS).read_bytes())) as table:
+            return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
+
+    def pair_keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
+        """The key of each pair in `PAIRS`; `NO_PAIR` where one of its syllables is not in the table."""
+        places = self._places
+        return [
+            places[left] << _PLACE_BITS | places[right] if left in places and right in places else NO_PAIR
+            for left, right in pairs
+        ]
+
+    def together(
+        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """How many articles of the table's corpus hold pairs of neighbours, shape (pairs,); 0 for the rare.
+
+        Args:
+            syllables: what the pairs are of.
+            lefts: shape (pairs,), the number of each pair's left one among the syllables.
+            rights: the same of the right ones.
+        """
+        keys, counts = self._pair_table
+        places = np.array([self._places.get(syllable, PLACES) for syllable in syllables])
+        known = np.maximum(places[lefts], places[rights]) < PLACES
+        wanted = np.where(known, places[lefts] << _PLACE_BITS | places[rights], NO_PAIR)
+        at = np.minimum(np.searchsorted(keys, wanted.astype(keys.dtype)), len(keys) - 1)
+        return np.where(keys[at] == wanted, counts[at], 0)
+
+
+def correct_spelling(
+    text: str, spellings: Spellings, frequencies: Frequencies, feedback: Callable[[str], Frequencies] | None = None
+) -> SpellingCorrection:
+    """The text as it was most probably meant; capitals, numbers, punctuation and unknown names stay.
+
+    Args:
+        text: as typed.
+        spellings: what a syllable may stand for.
+        frequencies: of the indexed corpus.
+        feedback: for the text as it was read first, counts to be added when it is read once more.
+    """
+    typed = syllable_spans(text)[:MOST_SYLLABLES]
+    tokens = [token for token, _ in typed]
+    toned = has_tones(text)
+    if is_english(text) or (not toned and _is_foreign(tokens, spellings)):
+        return SpellingCorrection(text, toned, False)
+    strange = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
+    listed = sorted(strange)
+    strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
+    omitted = _omission(tokens, spellings, toned=toned)
+    if not tokens or not (omitted or strange):
+        return SpellingCorrection(text, toned, False)
+    shouted = text.isupper()
+    options = [
+        list(
+            _options(
+                token,
+                spellings,
+                omitted=omitted,
+                strange=token in strange,
+                named=not shouted and _is_name(span.of(text), first=not number),
+            )
+        )
+        for number, (token, span) in enumerate(typed)
+    ]
+    if text.rstrip().endswith("?") and tokens[-1:] != tokens[-2:-1]:  # "đau đầu?"
+        options[-1] = [_asked(option) for option in options[-1]]
+    lattice = Lattice(options, spellings, frequencies)
+    best = lattice.best()
+    written = _written(text, typed, best)
+    if feedback and written != text:
+        best = lattice.best(feedback(written))
+        written = _written(text, typed, best)
+    return SpellingCorrection(
+        written,
+        toned and omitted < MOSTLY,
+        any(toneless(" ".join(spelt)) != toneless(token) for token, spelt in zip(tokens, best, strict=True)),
+    )
+
+
+def _is_name(typed: str, *, first: bool) -> bool:
+    """Whether a word is written as names and acronyms are; the first of the text only if all of it is capital."""
+    return typed[:1].isupper() and (not first or (typed.isupper() and len(typed) > 1))
+
+
+def _is_word(token: str) -> bool:
+    return token.isalpha() or (token.isascii() and token.isalnum() and sum(map(str.isalpha, token)) >= _LEAST_LETTERS)
+
+
+def _is_foreign(tokens: Sequence[str], spellings: Spellings) -> bool:
+    words = [token for token in tokens if _is_word(token)]
+    like = sum(could_be_syllable(word) or bool(_decoded(word, spellings)) for word in words)
+    return like < VIETNAMESE * len(words)
+
+
+def _omission(tokens: Sequence[str], spellings: Spellings, *, toned: bool) -> float:
+    """How probable it is that a mark was left out, by the syllables that show it; 0 where none does, 1 if all are."""
+    if not toned:
+        return 1.0
+    omitted = sum(_is_implausible(token, spellings) for token in tokens)
+    return omitted / (omitted + sum(has_tones(token) for token in tokens)) if omitted else 0.0
+
+
+def _is_implausible(token: str, spellings: Spellings) -> bool:
+    if not could_be_syllable(token):
+        return False
+    total = sum(count for _, count in spellings.by_toneless.get(token, ()))
+    return spellings.counts.get(token, 0) < IMPLAUSIBLE * total
+
+
+def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool, named: bool) -> Iterator[Option]:
+    count = spellings.counts.get(token, 0)
+    if not _is_word(token):
+        yield Option((token,), 1)
+        return
+    yield Option((token,), count, UNKNOWN if strange else 0.0)
+    if token.isascii() and omitted > (MOSTLY if named else 0.0):
+        for spelt, common in spellings.by_toneless.get(token, ()):
+            if spelt != token:
+                yield Option((spelt,), common, math.log(omitted))
+    if strange or (omitted == 1.0 and not could_be_syllable(token)):
+        for spelt in _decoded(token, spellings):
+            yield Option((spelt,), spellings.counts[spelt], KEYS)
+    if strange and token.isalpha():
+        yield from _mended(token, spellings, named=named)
+
+
+def _asked(option: Option) -> Option:
+    asks = option.syllables[-1] in _ASK
+    return replace(option, typed_so=option.typed_so + ASKED) if asks else option
+
+
+def _decoded(token: str, spellings: Spellings) -> list[str]:
+    """The syllables that these keys type in Telex or in VNI."""
+    if not token.isascii():
+        return []
+    found = spellings.by_keys.get("".join(sorted(token)), ())
+    return [syllable for syllable in found if _in_order(toneless(syllable), token)]
+
+
+def _in_order(letters: str, token: str) -> bool:
+    rest = iter(token)
+    return all(letter in rest for letter in letters)
+
+
+def _mended(token: str, spellings: Spellings, *, named: bool) -> Iterator[Option]:
+    bare, typed = toneless(token), marks(token)
+    for spelt, count in spellings.by_toneless.get(bare, ()):
+        if typed and (typed <= marks(spelt) or not named):
+            yield Option((spelt,), count, FORGOTTEN if typed <= marks(spelt) else CHANGED)
+    if named:  # a name that nobody has written yet is more probable than a slip
+        return
+    for spelt in spellings.one_letter_off(token):
+        yield Option((spelt,), spellings.counts[spelt], SLIP)
+    for at in range(2, len(token) - 1):
+        left, right = token[:at], token[at:]
+        if all(part in spellings.counts and could_be_syllable(part) for part in (left, right)):
+            yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), GLUED)
+
+
+def _one_letter_off(token: str) -> set[str]:
+    """Damerau's four slips: a letter too many, two swapped, one wrong, one too few."""
+    splits = [(token[:at], token[at:]) for at in range(len(token) + 1)]
+    found = {left + right[1:] for left, right in splits if right}
+    found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    found |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
+    return (found | {left + letter + right for left, right in splits for letter in _LETTERS}) - {token}
+
+
+def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> str:
+    parts, end = [], 0
+    for (token, span), spelt in zip(typed, best, strict=True):
+        as_typed = span.of(text)
+        parts += [text[end : span.start], as_typed if spelt == (token,) else _in_case_of(as_typed, " ".join(spelt))]
+        end = span.end
+    return "".join([*parts, text[end:]])
+
+
+def _in_case_of(typed: str, spelt: str) -> str:
+    if typed.isupper() and len(typed) > 1:
+        return spelt.upper()
+    return spelt[:1].upper() + spelt[1:] if typed[:1].isupper() else spelt

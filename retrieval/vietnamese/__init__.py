@@ -1,0 +1,55 @@
+"""Door."""
+
+from __future__ import annotations
+
+from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
+from retrieval.vietnamese.frequencies import FREQUENCIES_FILE, CorpusFrequencies, DocumentFrequencies
+from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
+from retrieval.vietnamese.language_id import is_english
+from retrieval.vietnamese.question_words import QUESTION_WORDS, question_word_flags
+from retrieval.vietnamese.sentences import is_list_item, split_lines, split_sentences
+from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
+from retrieval.vietnamese.tokens import (
+    ANALYZER_VERSION,
+    abbreviation_words,
+    bigrams,
+    document_terms,
+    number_terms,
+    tokens_by_field,
+    tokens_of,
+    with_bigrams,
+)
+
+__all__ = [
+    "ANALYZER_VERSION",
+    "FREQUENCIES_FILE",
+    "QUESTION_WORDS",
+    "CorpusFrequencies",
+    "DocumentFrequencies",
+    "abbreviation_words",
+    "bigrams",
+    "clean",
+    "could_be_syllable",
+    "document_terms",
+    "event_date",
+    "fold",
+    "has_tones",
+    "is_english",
+    "is_list_item",
+    "key_sets",
+    "marks",
+    "number_terms",
+    "parse_bound",
+    "question_word_flags",
+    "reported_day",
+    "split_lines",
+    "split_sentences",
+    "syllable_spans",
+    "syllables",
+    "telex",
+    "tokens_by_field",
+    "tokens_of",
+    "toneless",
+    "vni",
+    "with_bigrams",
+]
