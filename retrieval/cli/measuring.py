@@ -205,9 +205,8 @@ def tune_command(
     from retrieval.search import FITTED_FILE
     from retrieval.training import Study, content, tune
 
-    package = Path(str(resources.files("retrieval")))
     if rarity:
-        _count(rarity, package)
+        _count(rarity, _package("retrieval.vietnamese"))
     every = [folder.resolve() for folder in (*folders, *abstaining)]
     if len(set(every)) < len(every):
         raise UsageError("a folder is given twice: its questions would count double")
@@ -219,7 +218,7 @@ def tune_command(
         twins = (without_tones(one) for one in named)
         studies.append(Study(index, (*named, *twins), for_abstaining_alone=number >= len(folders)))
     report = tune(studies, counter)
-    path = out or package / FITTED_FILE
+    path = out or _package("retrieval.search") / FITTED_FILE
     written = path.with_name(f".{path.name}.new")
     names = [folder.name for folder in every]
     words = ["hoibao tune", *names[: len(folders)], *(f"--abstaining {name}" for name in names[len(folders) :])]
@@ -233,6 +232,11 @@ def tune_command(
     if report.kept:
         click.echo(f"left as it was, for want of questions that tell of it: {', '.join(report.kept)}")
     click.echo(f"wrote {path}", err=True)
+
+
+def _package(name: str) -> Path:
+    """The folder of a package, for the files that ship with it."""
+    return Path(str(resources.files(name)))
 
 
 def _count(corpus: Path, package: Path) -> None:

@@ -36,7 +36,7 @@ from retrieval.vietnamese import (
     toneless,
 )
 
-PAIRS = "pairs.npz"
+PAIRS = "syllable_pairs.npz"
 """Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
 table's order, and `counts`, the articles of its corpus that hold each pair."""
 
@@ -126,7 +126,7 @@ class Spellings:
 
     @cached_property
     def _pair_table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        with np.load(io.BytesIO(resources.files("retrieval").joinpath(PAIRS).read_bytes())) as table:
+        with np.load(io.BytesIO(resources.files("retrieval.vietnamese").joinpath(PAIRS).read_bytes())) as table:
             return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
 
     def pair_keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:

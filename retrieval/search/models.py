@@ -87,7 +87,7 @@ class FittedModels:
     @classmethod
     def load(cls) -> Self:
         """The models that ship with the package."""
-        return cls.parse(resources.files("retrieval").joinpath(FITTED_FILE).read_text(encoding="utf-8"))
+        return cls.parse(resources.files("retrieval.search").joinpath(FITTED_FILE).read_text(encoding="utf-8"))
 
     @classmethod
     def parse(cls, content: str) -> Self:

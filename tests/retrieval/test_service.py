@@ -21,8 +21,8 @@ from retrieval.store.folder import writing
 from retrieval.store.protocol import Manifest
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.conftest import SEEDS
-from tests.retrieval.corpus import ARTICLES, record
 from tests.retrieval.encoder.conftest import write_tiny_model
+from tests.retrieval.sample_articles import ARTICLES, record
 
 
 @pytest.fixture

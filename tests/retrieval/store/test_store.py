@@ -30,8 +30,8 @@ from retrieval.store.folder import writing
 from retrieval.store.protocol import ArticleRecord, Store
 from retrieval.store.readahead import files_within
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
-from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
-from tests.retrieval.memory_store import MemoryStore
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
+from tests.retrieval.store.memory_store import MemoryStore
 
 Opened = Callable[[], Store]
 

@@ -15,8 +15,8 @@ from retrieval.search.models import FittedModels
 from retrieval.search.reranking import SHARE, Ranker
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.tokens import document_terms
-from tests.retrieval.corpus import BRIDGE, MANIFEST, HashingEncoder, hashed, record
-from tests.retrieval.memory_store import MemoryStore
+from tests.retrieval.sample_articles import BRIDGE, MANIFEST, HashingEncoder, hashed, record
+from tests.retrieval.store.memory_store import MemoryStore
 
 RARITY = DocumentFrequencies.load()
 SPELLINGS = Spellings.of(RARITY)

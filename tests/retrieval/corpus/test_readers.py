@@ -18,7 +18,7 @@ from retrieval.corpus.readers import read_articles
 from retrieval.datatypes import Article, PartialDate, SourcedArticle
 from retrieval.errors import SourceError, UsageError
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = Path(__file__).parents[3] / "seeds"
 BODY = "Mưa lớn ở Huế từ sáng sớm. Nước sông Hương lên nhanh."
 
 

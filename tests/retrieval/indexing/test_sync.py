@@ -18,7 +18,7 @@ from retrieval.errors import SourceError
 from retrieval.indexing.sync import SyncReport, passage_input, sync_store
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
-from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
 
 
 class CountingEncoder(HashingEncoder):

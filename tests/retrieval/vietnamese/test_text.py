@@ -316,7 +316,7 @@ class TestSentences:
 
 
 def test_the_seed_article_splits_where_a_reader_would() -> None:
-    raw = Path(__file__).parents[2].joinpath("seeds", "000_7bf578808520267a.txt").read_text(encoding="utf-8")
+    raw = Path(__file__).parents[3].joinpath("seeds", "000_7bf578808520267a.txt").read_text(encoding="utf-8")
     found = kinds(clean(raw).split(" date 2023-10 ", 1)[1])
     assert [kind for kind, _ in found] == ["sentence", "heading", *["sentence"] * 8]
     assert found[1][1] == "Bộ trưởng Tô Lâm làm việc với Ban Thường vụ Tỉnh uỷ Bắc Giang"

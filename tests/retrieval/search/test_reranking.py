@@ -27,8 +27,8 @@ from retrieval.search.reranking import (
 )
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.tokens import document_terms
-from tests.retrieval.corpus import ARTICLES, BRIDGE, MANIFEST, RICE, HashingEncoder, record
-from tests.retrieval.memory_store import MemoryStore
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, MANIFEST, RICE, HashingEncoder, record
+from tests.retrieval.store.memory_store import MemoryStore
 
 RARITY = DocumentFrequencies.load()
 

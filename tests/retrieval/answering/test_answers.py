@@ -23,8 +23,8 @@ from retrieval.store.protocol import ArticleRecord, StoredArticle
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.sentences import split_sentences
 from retrieval.vietnamese.tokens import document_terms
-from tests.retrieval.corpus import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
-from tests.retrieval.memory_store import MemoryStore
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
+from tests.retrieval.store.memory_store import MemoryStore
 
 ENCODER = HashingEncoder()
 RARITY = DocumentFrequencies.load()

@@ -7,7 +7,7 @@ import pytest
 from retrieval.answering.answer_sentence import SENTENCE_FEATURES, Asked, sentence_features
 from retrieval.datatypes import Span
 from retrieval.vietnamese.frequencies import DocumentFrequencies
-from tests.retrieval.corpus import BRIDGE
+from tests.retrieval.sample_articles import BRIDGE
 
 QUESTION = "Cây cầu Ánh Dương có mấy làn xe?"
 LINES = [line for line in BRIDGE.body.split("\n") if line]
