@@ -12,8 +12,11 @@ from retrieval.config import available_cores
 
 _Result = TypeVar("_Result")
 
+Pending = Callable[[], _Result]
+"""Waits for a result that may still be on its way, and returns it."""
 
-def beside(work: Callable[[], _Result]) -> Callable[[], _Result]:
+
+def beside(work: Callable[[], _Result]) -> Pending[_Result]:
     """Begin something in another thread; call what is returned, in this one, for the result or for what was raised.
 
     All that is begun at once takes one core less than there are. What is beyond that, or was not begun when it is

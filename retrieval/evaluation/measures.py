@@ -21,10 +21,10 @@ import ir_measures
 import platformdirs
 from ir_measures import RR, R, nDCG
 
-from retrieval.answering import Considered
-from retrieval.config import ALL
+from retrieval.answering import Assessment
+from retrieval.config import UNLIMITED
 from retrieval.corpus import CHUNKER
-from retrieval.datatypes import Hit
+from retrieval.datatypes import Hit, Period
 from retrieval.evaluation.parallel import ask_all
 from retrieval.evaluation.question_sets import SLICES, Judged, QuestionSet
 from retrieval.search import SIGNALS, FittedModels
@@ -48,9 +48,11 @@ class Outcome:
 
     question: Judged
     ranking: tuple[tuple[str, float], ...]
-    considered: Considered
+    assessment: Assessment
     answered: bool
     seconds: float
+    period: Period | None = None
+    """The period that was read from the question."""
     found: Hit | None = None
     """The best hit."""
     right: Hit | None = None
@@ -113,16 +115,18 @@ def _sample(questions: QuestionSet) -> Sequence[Judged]:
 def outcome(
     qa: QuestionAnswering, question: Judged, fitted: FittedModels | None = None, without: Collection[str] = ()
 ) -> Outcome:
-    """Ask a question; `fitted` and `without` are those of `QuestionAnswering.consider`."""
+    """Ask a question; `fitted` and `without` are `models` and `without` of `QuestionAnswering.assess`."""
     start = time.perf_counter()
-    hits, considered = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted, without=without)
+    assessed = qa.assess(question.text, k=UNLIMITED, today=question.today, models=fitted, without=without)
+    hits = assessed.ranking.hits
     seconds = time.perf_counter() - start
     return Outcome(
         question=question,
         ranking=rank_articles(hits[:DEPTH]),
-        considered=considered,
+        assessment=assessed.assessment,
         seconds=seconds,
-        answered=qa.decide(considered).answered,
+        answered=assessed.is_confident,
+        period=assessed.question.period,
         found=hits[0] if hits else None,
         right=next((hit for hit in hits if hit.passage.article_id in question.relevant), None),
         alone={name: _best_by(name, hits) for name in SIGNALS},
@@ -204,36 +208,36 @@ def _percent(flags: Sequence[bool]) -> float:
     return 100 * sum(flags) / len(flags)
 
 
-def first_quote(considered: Considered) -> str:
+def first_quote(assessment: Assessment) -> str:
     """Text of the first quote."""
-    return considered.quotes[0].text if considered.quotes else ""
+    return assessment.quotes[0].text if assessment.quotes else ""
 
 
-def any_quote(considered: Considered) -> str:
+def any_quote(assessment: Assessment) -> str:
     """Texts of all quotes, a line break between."""
-    return "\n".join(quote.text for quote in considered.quotes)
+    return "\n".join(quote.text for quote in assessment.quotes)
 
 
-def marked_sentence(considered: Considered) -> str:
+def marked_sentence(assessment: Assessment) -> str:
     """The sentence that the first quote marks."""
-    if not considered.quotes:
+    if not assessment.quotes:
         return ""
-    quote = considered.quotes[0]
+    quote = assessment.quotes[0]
     return quote.text[quote.answer_span.start - quote.start : quote.answer_span.end - quote.start]
 
 
-def holds_answer(outcome: Outcome, part: Callable[[Considered], str]) -> bool:
+def holds_answer(outcome: Outcome, part: Callable[[Assessment], str]) -> bool:
     """Whether a part of what was quoted holds one of the answer strings, case and spacing apart."""
-    return holds_any_answer(part(outcome.considered), outcome.question.answers)
+    return holds_any_answer(part(outcome.assessment), outcome.question.answers)
 
 
 def quotes_an_answer(outcome: Outcome) -> bool:
     """Whether the first quote holds an answer string; where none is known, whether it is of a right article."""
-    if not outcome.considered.quotes or not outcome.question.relevant:
+    if not outcome.assessment.quotes or not outcome.question.relevant:
         return False
     if outcome.question.answers:
         return holds_answer(outcome, first_quote)
-    return outcome.considered.quotes[0].article_id in outcome.question.relevant
+    return outcome.assessment.quotes[0].article_id in outcome.question.relevant
 
 
 def tells_right_from_wrong(outcomes: Sequence[Outcome]) -> list[Outcome]:

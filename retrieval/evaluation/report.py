@@ -157,7 +157,7 @@ def _slice_bars(axes: Axes, results: Sequence[Result]) -> None:
 
 def _abstaining(results: Sequence[Result], threshold: float) -> Iterator[str]:
     judged = tells_right_from_wrong([one for result in results for one in result.outcomes])
-    confidence = np.array([one.considered.confidence for one in judged])
+    confidence = np.array([one.assessment.confidence for one in judged])
     right = np.array([quotes_an_answer(one) for one in judged])
     answerable = np.array([bool(one.question.relevant) for one in judged])
     yield "<p>Over the questions whose answers are known, and those that have none in the corpus.</p>"
@@ -230,14 +230,14 @@ def _lost_question(one: Outcome, article: Lookup) -> str:
     for key in one.question.relevant:
         known = article(key)
         rows.append([f"{known.title} ({key})" if known else key, str(ranks.get(key, "not found"))])
-    period = one.considered.period
+    period = one.period
     parts = [
         f"<summary>{escape(one.question.text)}</summary>",
         f"<p>Answer: {escape(' | '.join(one.question.answers[:3]))}</p>" if one.question.answers else "",
         f"<p>Asked for the time “{escape(period.words)}”</p>" if period else "",
         _table(rows) if one.question.relevant else "<p>The corpus holds no answer.</p>",
-        f"<p>Quoted with confidence {one.considered.confidence:.2f}, {'given' if one.answered else 'refused'}:</p>",
-        *(f"<blockquote>{escape(q.text)}<br>— {escape(q.title)}</blockquote>" for q in one.considered.quotes[:1]),
+        f"<p>Quoted with confidence {one.assessment.confidence:.2f}, {'given' if one.answered else 'refused'}:</p>",
+        *(f"<blockquote>{escape(q.text)}<br>— {escape(q.title)}</blockquote>" for q in one.assessment.quotes[:1]),
         _why(one, article),
     ]
     return "<details>" + "\n".join(part for part in parts if part) + "</details>"

@@ -62,7 +62,7 @@ def fit_confidence(cases: Sequence[Case]) -> Abstaining:
         TooFewError: fewer than `ENOUGH` questions are answered rightly, or anything is found for fewer than `ENOUGH`
             that are not answerable.
     """
-    features = [case.outcome.considered.features for case in cases]
+    features = [case.outcome.assessment.evidence for case in cases]
     rows = np.array([[one[name] for name in CONFIDENCE_FEATURES] for one in features if one])
     found = np.array([bool(one) for one in features])
     right = np.array([case.right for case in cases])

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from retrieval.answering import SENTENCE_FEATURES
-from retrieval.config import ALL
+from retrieval.config import UNLIMITED
 from retrieval.datatypes import Hit
 from retrieval.evaluation import (
     FOLDS,
@@ -32,21 +32,28 @@ from retrieval.evaluation import (
 )
 from retrieval.search import (
     ARTICLE_FEATURES,
-    EITHER_WAY,
     FITTED_VERSION,
     PASSAGE_FEATURES,
     SHARE,
     TELLING,
-    TELLING_FEATURES,
     FittedModels,
     LinearModel,
+    Model,
     RerankingModel,
+    feature_names,
 )
 from retrieval.service import QuestionAnswering
 from retrieval.training.calibration import Case, decided, fit_confidence
 from retrieval.training.solvers import Contest, TooFewError, fit_listwise
 
 _Result = TypeVar("_Result")
+
+_ARTICLE, _STATEMENT = (feature_names(ARTICLE_FEATURES, model) for model in (Model.ARTICLE, Model.STATEMENT))
+_PASSAGE = feature_names(PASSAGE_FEATURES, Model.PASSAGE)
+_EVIDENCE = frozenset(one.name for one in ARTICLE_FEATURES if one.speaks_for_only) | frozenset(
+    one.name for one in PASSAGE_FEATURES if one.speaks_for_only
+)
+_SENTENCE = feature_names(SENTENCE_FEATURES, Model.SENTENCE)
 
 LEFT_OUT = "fitted on the others"
 """Behind the name of a set: with ranking and confidence fitted without it, as it does on questions of another kind."""
@@ -221,7 +228,7 @@ def _left_out(
                     measured.pop("marked sentence", None)  # what marks was fitted on this set
                     if fitted.confidence is not before.confidence:
                         cases = [Case(one, lacking=False, decides=False) for one in asked]
-                        measured |= decided(cases, [one.considered.confidence >= fitted.threshold for one in asked])
+                        measured |= decided(cases, [one.assessment.confidence >= fitted.threshold for one in asked])
                     measures[f"{questions.name}, {LEFT_OUT}"] = measured
     return measures
 
@@ -238,8 +245,8 @@ def _kept(fitted: FittedModels, before: FittedModels) -> tuple[str, ...]:
 
 def example(fitted: FittedModels, weight: float, qa: QuestionAnswering, question: Judged) -> Example:
     """Ask, and keep the features of what competes; the question is to count for so many."""
-    hits, _ = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted)
-    hits = [hit for hit in hits if SHARE in hit.signals]
+    ranking = qa.assess(question.text, k=UNLIMITED, today=question.today, models=fitted).ranking
+    hits = [hit for hit in ranking.hits if SHARE in hit.signals]
     first: dict[str, Hit] = {}
     for hit in hits:
         first.setdefault(hit.passage.article_id, hit)
@@ -249,8 +256,8 @@ def example(fitted: FittedModels, weight: float, qa: QuestionAnswering, question
         telling=hits[0].signals[TELLING] if hits else 0.0,
         fold=fold_of(question),
         weight=weight,
-        articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
-        passages=_contest(PASSAGE_FEATURES, own, [holds_any_answer(_text(qa, hit), question.answers) for hit in own]),
+        articles=_contest(_ARTICLE, list(first.values()), [key in question.relevant for key in first]),
+        passages=_contest(_PASSAGE, own, [holds_any_answer(_text(qa, hit), question.answers) for hit in own]),
     )
 
 
@@ -277,31 +284,31 @@ def _again(folds: Sequence[FittedModels], decides: bool, qa: QuestionAnswering, 
 def _rankings(examples: Sequence[Example], before: FittedModels) -> FittedModels:
     """The models with the ranking fitted anew."""
     toned, plain = (
-        _ranking([one for one in examples if one.toned is toned], before.ranking(toned=toned), least)
+        _ranking([one for one in examples if one.toned is toned], before.reranking(toned=toned), least)
         for toned, least in ((True, LEAST_WEIGHTS), (False, {}))
     )
     return replace(before, toned=toned, toneless=plain)
 
 
 def _ranking(examples: Sequence[Example], before: RerankingModel, least: Mapping[str, float]) -> RerankingModel:
-    columns = [ARTICLE_FEATURES.index(name) for name in TELLING_FEATURES]
+    columns = [_ARTICLE.index(name) for name in _STATEMENT]
     articles = [
         Contest(
             np.hstack([one.articles.rows, one.telling * one.articles.rows[:, columns]]), one.articles.right, one.weight
         )
         for one in examples
     ]
-    where_telling = [f"{TELLING} {name}" for name in TELLING_FEATURES]
-    evidence = {*ARTICLE_FEATURES, *where_telling, *PASSAGE_FEATURES} - EITHER_WAY
-    article = fit_listwise([*ARTICLE_FEATURES, *where_telling], articles, evidence, least).weights
+    where_telling = [f"{TELLING} {name}" for name in _STATEMENT]
+    evidence = _EVIDENCE.union(where_telling)
+    article = fit_listwise([*_ARTICLE, *where_telling], articles, evidence, least).weights
     passage = before.passage
     with suppress(TooFewError):
         passages = [replace(one.passages, weight=one.weight) for one in examples]
-        passage = fit_listwise(PASSAGE_FEATURES, passages, evidence)
+        passage = fit_listwise(_PASSAGE, passages, evidence)
     return RerankingModel(
-        LinearModel({name: article[name] for name in ARTICLE_FEATURES}),
+        LinearModel({name: article[name] for name in _ARTICLE}),
         passage,
-        LinearModel({name: article[told] for name, told in zip(TELLING_FEATURES, where_telling, strict=True)}),
+        LinearModel({name: article[told] for name, told in zip(_STATEMENT, where_telling, strict=True)}),
     )
 
 
@@ -311,25 +318,25 @@ def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[LinearModel, dict[tuple[
     marks: dict[tuple[str, str], bool] = {}
     for fold in range(FOLDS):
         kept = [contest for contest, one in zip(contests, outcomes, strict=True) if fold_of(one.question) != fold]
-        model = fit_listwise(SENTENCE_FEATURES, kept)
-        weights = np.array([model.weights[name] for name in SENTENCE_FEATURES])
+        model = fit_listwise(_SENTENCE, kept)
+        weights = np.array([model.weights[name] for name in _SENTENCE])
         for contest, one in zip(contests, outcomes, strict=True):
             if fold_of(one.question) == fold and len(contest.rows):
                 best = int(np.argmax(contest.rows @ weights))
                 marks[one.question.id, one.question.text] = bool(contest.right[best])
-    return fit_listwise(SENTENCE_FEATURES, contests), marks
+    return fit_listwise(_SENTENCE, contests), marks
 
 
 def _sentences(one: Outcome) -> Contest:
-    found = one.considered.sentences
-    rows = np.array([[features[name] for name in SENTENCE_FEATURES] for _, features in found], np.float32)
+    found = one.assessment.sentences
+    rows = np.array([[features[name] for name in _SENTENCE] for _, features in found], np.float32)
     right = [
         bool(one.question.relevant)
-        and one.considered.quotes[0].article_id in one.question.relevant
+        and one.assessment.quotes[0].article_id in one.question.relevant
         and holds_any_answer(text, one.question.answers)
         for text, _ in found
     ]
-    return Contest(rows.reshape(-1, len(SENTENCE_FEATURES)), np.array(right, bool))
+    return Contest(rows.reshape(-1, len(_SENTENCE)), np.array(right, bool))
 
 
 def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) -> dict[str, float]:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Self
 
-from retrieval.config import TABLE_WEIGHT
-
 FREQUENCIES_FILE = "document_frequencies.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
 
@@ -58,14 +56,16 @@ class CorpusFrequencies:
     table: DocumentFrequencies
     articles: int
     """Of the corpus."""
+    table_weight: float
+    """Articles of the corpus that one article behind the table counts for."""
     counts: Mapping[str, int]
     """How many of these hold each of the syllables; it may be more, where some that are counted were deleted."""
 
     def idf(self, syllable: str) -> float:
         """As `DocumentFrequencies.idf`, of the corpus' articles and a share of the table's."""
         held = min(self.counts.get(syllable, 0), self.articles)
-        count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + held
-        return _idf(TABLE_WEIGHT * self.table.articles + self.articles, count)
+        count = self.table_weight * self.table.counts.get(syllable, 0) + held
+        return _idf(self.table_weight * self.table.articles + self.articles, count)
 
 
 def _idf(articles: float, count: float) -> float:

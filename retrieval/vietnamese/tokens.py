@@ -9,15 +9,16 @@ with.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import compress, count, pairwise
 
-from retrieval.datatypes import Field
-from retrieval.vietnamese.text import fold, syllables, toneless
+from retrieval.datatypes import Field, Span
+from retrieval.vietnamese.text import fold, syllable_spans, syllables, toneless
 
 ANALYZER_VERSION = "syllables+bigrams/3"
 """Changes when the same text gives other terms."""
@@ -67,20 +68,52 @@ _toneless = lru_cache(2**15)(toneless)
 """Of syllables, which come again and again."""
 
 
+def token_spans(text: str) -> list[tuple[str, Span]]:
+    """Returns the tokens of `tokens_of`, each with the characters of the text that it stands for.
+
+    All tokens that an abbreviation is written out as have the span of the abbreviation.
+    """
+    zeros = [match.start() - removed for removed, match in enumerate(_LEADING_ZERO.finditer(text))]
+    found = syllable_spans(_LEADING_ZERO.sub("", text) if zeros else text)
+    if zeros:
+        found = [(token, _shifted(span, zeros)) for token, span in found]
+    syllables_found = [syllable for syllable, _ in found]
+    written: list[tuple[str, Span]] = []
+    done = 0
+    for start, stop, long in _abbreviations_in(syllables_found):
+        whole = Span(found[start][1].start, found[stop - 1][1].end)
+        written += [*found[done:start], *((syllable, whole) for syllable in long)]
+        done = stop
+    return [*written, *found[done:]]
+
+
+def _shifted(span: Span, removed: Sequence[int]) -> Span:
+    """Moves a span behind the characters that were removed at some offsets, ascending and counted after removal."""
+    return Span(span.start + bisect_right(removed, span.start), span.end + bisect_right(removed, span.end - 1))
+
+
 def _written_out(found: list[str]) -> list[str]:
-    known = _abbreviations()
     written: list[str] = []
+    done = 0
+    for start, stop, long in _abbreviations_in(found):
+        written += found[done:start]
+        written += long
+        done = stop
+    return [*written, *found[done:]] if done else found
+
+
+def _abbreviations_in(found: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
+    """Yields (first syllable, one behind the last, what they are written out as) of each abbreviation, in order."""
+    known = _abbreviations()
     done = 0
     for at in compress(count(), map(known.__contains__, found)):
         if at < done:
             continue
         for short, long in known[found[at]]:
             if tuple(found[at : at + len(short)]) == short:
-                written += found[done:at]
-                written += long
                 done = at + len(short)
+                yield at, done, long
                 break
-    return [*written, *found[done:]] if written else found
 
 
 @cache
