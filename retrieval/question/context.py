@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.config import FollowUpSettings
-from retrieval.question.weights import QuestionWeights
-from retrieval.vietnamese import tokens_of, toneless
+from retrieval.config import FollowUpSettings, SearchSettings
+from retrieval.question.analysis import analyze
+from retrieval.question.follow_ups import Proposal
+from retrieval.question.weights import QuestionWeights, weigh
+from retrieval.vietnamese import DocumentFrequencies, is_english, tokens_of, toneless
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,28 @@ class Context:
     """Whether the new words stand where others stood, so that they must stand together in the article too."""
     toned: bool
     """Whether words are told apart by their tones, as the conversation is typed with them."""
+
+
+def context_of(proposal: Proposal, news: DocumentFrequencies, settings: SearchSettings) -> Context | None:
+    """Reads the parts of a proposal; None where it stands alone."""
+    if proposal.stands_alone:
+        return None
+    kept, added = (
+        _content_words(part, news, settings, toned=proposal.toned) for part in (proposal.kept, proposal.added)
+    )
+    return Context(kept, added, proposal.is_substitution, proposal.toned)
+
+
+def content_weight(text: str, news: DocumentFrequencies, settings: SearchSettings) -> float:
+    """Sums the inverse document frequencies, in the news, of a text's words that do not ask."""
+    return _content_words(text, news, settings, toned=True).weight
+
+
+def _content_words(text: str, news: DocumentFrequencies, settings: SearchSettings, *, toned: bool) -> ContentWords:
+    analysis = analyze(text, english=is_english(text))
+    idfs = [news.idf(token) for token in analysis.tokens]
+    weights = weigh(analysis.tokens, analysis.asks, idfs, analysis.names, settings.focus_decay)
+    return ContentWords.of(weights, analysis.tokens, toned=toned)
 
 
 def bears_out(text: str, context: Context, settings: FollowUpSettings) -> bool:

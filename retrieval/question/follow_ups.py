@@ -121,11 +121,18 @@ def _ordered(follow_up: _FollowUp, before: PreviousTurn, settings: FollowUpSetti
 
 
 def _as_typed(proposal: Proposal, *, toned: bool) -> Proposal:
-    """Takes the tones away again where the conversation has none: the whole is spelt out anew."""
+    """Takes the tones away again where the conversation has none: the whole is spelt out anew, or shown as typed."""
     if toned:
         return proposal
-    turn = replace(proposal.turn, question=toneless(proposal.turn.question), topic=toneless(proposal.turn.topic))
-    return replace(proposal, text=toneless(proposal.text), turn=turn, asked=None, toned=False)
+    turn = proposal.turn
+    return replace(
+        proposal,
+        text=toneless(proposal.text),
+        turn=PreviousTurn(toneless(turn.question), toneless(turn.topic), toneless(_shown(turn))),
+        asked=None,
+        toned=False,
+        read_as=proposal.read_as and toneless(proposal.read_as),
+    )
 
 
 # --- the parts of a question -----------------------------------------------------------------------------------------

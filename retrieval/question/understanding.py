@@ -12,7 +12,7 @@ from retrieval.datatypes import Filter, Period, PreviousTurn, Rewriting, Span
 from retrieval.question.alignment import typed_spans
 from retrieval.question.analysis import Analysis, analyze
 from retrieval.question.answer_types import answer_types_of
-from retrieval.question.context import ContentWords, Context
+from retrieval.question.context import Context, content_weight, context_of
 from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.question.periods import read_period, wants_newest
 from retrieval.question.question import Question, Token
@@ -23,7 +23,6 @@ from retrieval.question.statistics import Statistics
 from retrieval.question.weights import weigh
 from retrieval.timing import stage
 from retrieval.vietnamese import (
-    DocumentFrequencies,
     clean,
     has_tones,
     is_english,
@@ -61,7 +60,7 @@ def understand(
         proposals = propose(
             text,
             after,
-            weight_of=partial(_news_weight, news=statistics.news, settings=settings),
+            weight_of=partial(content_weight, news=statistics.news, settings=settings),
             restore_tones=partial(_with_tones, statistics=statistics, settings=settings),
             today=today,
             settings=settings.follow_ups,
@@ -119,7 +118,7 @@ def _reading(
         turn=proposal.turn,
         rewriting=proposal.rewriting,
         read_as=proposal.read_as,
-        context=_context(proposal, statistics, settings),
+        context=context_of(proposal, statistics.news, settings),
         asked=_read_part(proposal.asked, statistics, settings) if proposal.asked else None,
         is_fallback=proposal.is_fallback,
     )
@@ -237,28 +236,6 @@ def _corrected(
     frequencies = partial(statistics.snapshot.article_frequencies, "exact")
     correction = correct_spelling(text, statistics.spellings, frequencies, feedback, settings, english=english)
     return correction, analysis_of(correction.text)
-
-
-def _context(proposal: Proposal, statistics: Statistics, settings: SearchSettings) -> Context | None:
-    if proposal.stands_alone:
-        return None
-    kept, added = (
-        _content_words(part, statistics.news, settings, toned=proposal.toned)
-        for part in (proposal.kept, proposal.added)
-    )
-    return Context(kept, added, proposal.is_substitution, proposal.toned)
-
-
-def _content_words(text: str, news: DocumentFrequencies, settings: SearchSettings, *, toned: bool) -> ContentWords:
-    analysis = analyze(text, english=is_english(text))
-    idfs = [news.idf(token) for token in analysis.tokens]
-    weights = weigh(analysis.tokens, analysis.asks, idfs, analysis.names, settings.focus_decay)
-    return ContentWords.of(weights, analysis.tokens, toned=toned)
-
-
-def _news_weight(text: str, *, news: DocumentFrequencies, settings: SearchSettings) -> float:
-    """Weighs the words of a text by how rare they are in the news."""
-    return _content_words(text, news, settings, toned=True).weight
 
 
 def _with_tones(text: str, *, statistics: Statistics, settings: SearchSettings) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering.answers import Considered
+from retrieval.answering.answers import Assessment
 from retrieval.datatypes import Hit, Passage, Quote, Span
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.measures import (
@@ -30,17 +30,17 @@ from retrieval.search.hybrid_search import SIGNALS
 from tests.retrieval.conftest import Run
 
 
-def considered(*texts: str, confidence: float = 0.9, features: dict[str, float] | None = None) -> Considered:
+def assessment(*texts: str, confidence: float = 0.9, features: dict[str, float] | None = None) -> Assessment:
     quotes = tuple(Quote("right", 0, len(text), text, Span(0, text.index(".") + 1), "") for text in texts)
-    return Considered("", quotes, features or {}, confidence, ())
+    return Assessment(quotes, confidence, (), features or {}, ())
 
 
 def outcome(
-    relevant: str, ranking: list[str], answers: tuple[str, ...] = (), quotes: Considered | None = None
+    relevant: str, ranking: list[str], answers: tuple[str, ...] = (), quotes: Assessment | None = None
 ) -> Outcome:
     question = Judged(f"q{relevant}", "?", answers, {relevant: 1} if relevant else {})
     scored = tuple((article_id, 1.0 - place / 100) for place, article_id in enumerate(ranking))
-    return Outcome(question, scored, quotes or considered(), answered=bool(quotes), seconds=0.02)
+    return Outcome(question, scored, quotes or assessment(), answered=bool(quotes), seconds=0.02)
 
 
 def test_ranking_measures_are_those_of_hand_arithmetic() -> None:
@@ -52,7 +52,7 @@ def test_ranking_measures_are_those_of_hand_arithmetic() -> None:
 
 
 def test_answers_are_looked_for_in_the_first_quote_any_quote_and_the_marked_sentence() -> None:
-    quotes = considered("Trời nắng. Cầu dài 1.200  mét.", "Giá gạo tăng.")
+    quotes = assessment("Trời nắng. Cầu dài 1.200  mét.", "Giá gạo tăng.")
     found = measure(
         [
             outcome("right", ["right"], ("trời NẮNG",), quotes),
@@ -65,7 +65,7 @@ def test_answers_are_looked_for_in_the_first_quote_any_quote_and_the_marked_sent
 
 
 def test_a_set_without_judgements_has_only_the_share_that_was_answered() -> None:
-    found = measure([outcome("", ["a"]), outcome("", ["a"], (), considered("Một câu."))])
+    found = measure([outcome("", ["a"]), outcome("", ["a"], (), assessment("Một câu."))])
     assert set(found) == {"answered"}
     assert found["answered"] == 50
 
@@ -162,7 +162,7 @@ def test_a_set_can_be_asked_without_tones_and_with_a_slip_in_each_question() -> 
 def test_kinds_of_questions_are_measured_apart() -> None:
     texts = ("Giá gạo năm 2023?", "gia gao bao nhieu", "Ai thăm cầu Ánh Dương vào buổi sáng hôm ấy?")
     outcomes = tuple(
-        Outcome(one, (("a" if n else "b", 1.0),), considered(), answered=False, seconds=0)
+        Outcome(one, (("a" if n else "b", 1.0),), assessment(), answered=False, seconds=0)
         for n, one in enumerate(asked(*texts).questions)
     )
     result = Result("set", outcomes, {})
@@ -183,7 +183,7 @@ def test_kinds_of_questions_are_measured_apart() -> None:
 def test_each_signal_is_measured_alone() -> None:
     [question] = asked("Giá gạo?").questions
     alone = {signal: {"a": 2.0, "b": 1.0} for signal in SIGNALS} | {"dense": {"b": 0.9, "a": 0.8}}
-    outcome = Outcome(question, (("a", 1.0),), considered(), answered=False, seconds=0, alone=alone)
+    outcome = Outcome(question, (("a", 1.0),), assessment(), answered=False, seconds=0, alone=alone)
     measures = measure([outcome])
     assert measures["nDCG@10 dense"] == pytest.approx(100 / math.log2(3))
     assert {measures[f"nDCG@10 {signal}"] for signal in SIGNALS[1:]} == {100}

@@ -13,8 +13,8 @@ from retrieval.service import QuestionAnswering
 
 
 def first_text(qa: QuestionAnswering, question: str) -> tuple[str, float]:
-    _, considered = qa.consider(question)
-    return considered.quotes[0].text, considered.confidence
+    assessment = qa.assess(question, k=60).assessment
+    return assessment.quotes[0].text, assessment.confidence
 
 
 def refuse(_: QuestionAnswering, question: str) -> str:

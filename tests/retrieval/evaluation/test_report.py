@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval.answering.answers import Considered
+from retrieval.answering.answers import Assessment
 from retrieval.datatypes import Article, Hit, Passage, Quote, Span
 from retrieval.errors import UsageError
 from retrieval.evaluation import report
@@ -33,7 +33,7 @@ def outcome(key: str, text: str, first: str, answers: tuple[str, ...], confidenc
     return Outcome(
         question=Judged(key, text, answers, relevant),
         ranking=((first, 1.0), ("gạo", 0.5)) if first != "gạo" else (("gạo", 1.0),),
-        considered=Considered(text, quotes, {}, confidence, ()),
+        assessment=Assessment(quotes, confidence, (), {}, ()),
         answered=confidence >= 0.5,
         seconds=0.01,
         found=hit(first, 0.75),

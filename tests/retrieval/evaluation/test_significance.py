@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering.answers import Considered
+from retrieval.answering.answers import Assessment
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.measures import Outcome, Result, write_run
 from retrieval.evaluation.question_sets import Judged, QuestionSet
 from retrieval.evaluation.significance import compare_runs, covers, difference_table, read_run
 
-NOTHING = Considered("", (), {}, 0.0, ())
+NOTHING = Assessment((), 0.0, (), {}, ())
 
 
 def result(found: list[bool], name: str = "queries.jsonl") -> Result:

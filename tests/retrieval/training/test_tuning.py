@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.answering.answers import Considered
+from retrieval.answering.answers import Assessment
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
@@ -84,7 +84,7 @@ def case(number: int, *, answerable: bool, cover: float, lacking: bool = False, 
     question = Judged(f"q{number}", "?", ("đúng",) if answerable else (), {f"a{number}": 1} if answerable else {})
     text = "Câu này đúng." if answerable else "Câu khác."
     quotes = (Quote("a", 0, len(text), text, Span(0, len(text)), ""),)
-    asked = Outcome(question, (), Considered("?", quotes, features, 0.5, ()), answered=False, seconds=0)
+    asked = Outcome(question, (), Assessment(quotes, 0.5, (), features, ()), answered=False, seconds=0)
     return Case(asked, lacking, decides)
 
 
@@ -158,7 +158,7 @@ def test_questions_of_one_article_are_in_one_fold() -> None:
 
 
 def test_where_no_answer_string_is_known_the_right_article_counts() -> None:
-    quotes = Considered("?", (Quote("right", 0, 8, "Một câu.", Span(0, 8), ""),), {}, 0.9, ())
+    quotes = Assessment((Quote("right", 0, 8, "Một câu.", Span(0, 8), ""),), 0.9, (), {}, ())
     assert quotes_an_answer(Outcome(Judged("q", "?", (), {"right": 1}), (), quotes, True, 0))
     assert not quotes_an_answer(Outcome(Judged("q", "?", (), {"other": 1}), (), quotes, True, 0))
     assert not quotes_an_answer(Outcome(Judged("q", "?", (), {}), (), quotes, True, 0))
