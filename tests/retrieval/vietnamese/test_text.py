@@ -308,8 +308,8 @@ class TestSentences:
 
     def test_import_neither_torch_nor_the_underthesea_package(self) -> None:
         code = (
-            "import sys; from retrieval.vietnamese.sentences import split_sentences; n = len(split_sentences('Một. Hai.'));"
-            "print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
+            "import sys; from retrieval.vietnamese.sentences import split_sentences; "
+            "n = len(split_sentences('Một. Hai.')); print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.split() == ["2", "False", "False"]
