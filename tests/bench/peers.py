@@ -143,7 +143,7 @@ def serve_peer(name: str, folder: str, questions: Sequence[str]) -> dict[str, An
 
 
 def _model_folder() -> Path:
-    return bundle.prepare(bundle.default_cache(), lambda _: None).model_folder
+    return bundle.prepare_bundle(bundle.default_cache(), lambda _: None).model_folder
 
 
 def _sentence_transformer() -> SentenceTransformer:
