@@ -1,4 +1,4 @@
-"""Where things are and how large they may be: the settings that more than one module must agree on."""
+"""Default paths and limits that more than one module uses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 DEFAULT_INDEX = Path("index")
-"""The folder of the index, relative to the working directory."""
+"""Folder of the index, relative to the working directory."""
 
 DEFAULT_CORPUS = Path("seeds")
-"""What a first `sync` without paths reads."""
+"""Folder that the first `sync` without paths reads."""
 
 MAX_QUESTION_CHARS = 2000
 """A longer question is cut: no question is that long, and its cost grows with its length."""
@@ -34,6 +34,6 @@ TABLE_WEIGHT = 1 / 32
 
 
 def available_cores() -> int:
-    """How many cores this process may use."""
+    """Returns how many cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1

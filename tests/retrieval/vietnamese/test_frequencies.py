@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -26,6 +27,11 @@ def indices(count: int) -> tuple[list[int], list[int]]:
     """Left and right indices of all pairs of so many syllables."""
     lefts, rights = zip(*product(range(count), repeat=2), strict=True)
     return list(lefts), list(rights)
+
+
+def pairs_of(syllables: Sequence[str]) -> list[tuple[str, str]]:
+    """The same pairs, as syllables."""
+    return [(left, right) for left in syllables for right in syllables]
 
 
 def test_a_table_is_read_as_it_was_written() -> None:
@@ -55,7 +61,7 @@ def test_keys_by_index_are_those_of_the_pairs() -> None:
     syllables = ["tăng", "rẻ", "giá", "đắt"]
     lefts, rights = indices(len(syllables))
     keys = KEYS.keys_by_index(syllables, np.array(lefts), np.array(rights))
-    assert keys.tolist() == KEYS.keys(product(syllables, repeat=2))
+    assert keys.tolist() == KEYS.keys(pairs_of(syllables))
 
 
 def test_articles_with_pairs_are_those_that_were_packed(tmp_path: Path) -> None:
@@ -66,7 +72,7 @@ def test_articles_with_pairs_are_those_that_were_packed(tmp_path: Path) -> None:
     lefts, rights = indices(len(syllables))
     held = SyllablePairFrequencies(KEYS, file).articles_with_pairs(syllables, np.array(lefts), np.array(rights))
     cut = counts | {("tăng", "giá"): 65_535}
-    assert held.tolist() == [cut.get(pair, 0) for pair in product(syllables, repeat=2)]
+    assert held.tolist() == [cut.get(pair, 0) for pair in pairs_of(syllables)]
 
 
 def test_the_file_is_read_once_and_not_before_a_pair_is_looked_up(tmp_path: Path) -> None:
