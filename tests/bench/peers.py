@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from retrieval.datatypes import Span
 from retrieval.encoder import open_encoder
 from retrieval.encoder.bundled import bundle
+from retrieval.indexing.encoding import passage_input
 from retrieval.indexing.opening import open_store
-from retrieval.indexing.sync import passage_input
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

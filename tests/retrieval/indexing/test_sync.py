@@ -15,7 +15,8 @@ import pytest
 from retrieval.corpus.chunking import CHUNKER
 from retrieval.datatypes import Article, PartialDate, SourcedArticle, Span, Vectors
 from retrieval.errors import SourceError
-from retrieval.indexing.sync import SyncReport, passage_input, sync_store
+from retrieval.indexing.encoding import passage_input
+from retrieval.indexing.sync import SyncReport, sync_store
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
