@@ -91,7 +91,7 @@ def _atoms(
 
 
 def _cut_sentence(body: str, start: int, end: int, last: bool, count: int, target: int) -> Iterator[_Piece]:
-    """Cuts a sentence of `count` tokens into at least two pieces of about `target` tokens, none of them blank."""
+    """Cuts a sentence of `count` tokens into two or more pieces of about `target` tokens."""
     for pieces_left in range(max(2, math.ceil(count / target)), 1, -1):
         if end - start < 2:
             break
@@ -122,7 +122,7 @@ def _best_cut(body: str, start: int, end: int, ideal: int) -> int:
 
 
 def _is_inside_character(body: str, cut: int) -> bool:
-    """Tells whether a cut would part a letter from its marks, or an emoji from its modifiers."""
+    """Tells whether a cut would part a letter or an emoji from its modifiers."""
     after, before = body[cut], body[cut - 1]
     joiners = "\u200d\ufe0e\ufe0f"
     return unicodedata.category(after).startswith("M") or after in joiners or before == "\u200d"
@@ -136,7 +136,7 @@ def _runs_between_headings(sentences: Sequence[Sentence], atoms: Sequence[_Atom]
 
 
 def _partition(run: Sequence[_Atom], target: int, max_tokens: int) -> list[Span]:
-    """Partitions a run into passages of least total cost, by dynamic programming from its end to its start."""
+    """Partitions a run into passages of least total cost, by dynamic programming."""
     best = [0.0] * (len(run) + 1)
     stop_of = [0] * len(run)
     for first in range(len(run) - 1, -1, -1):
@@ -159,5 +159,5 @@ def _partition(run: Sequence[_Atom], target: int, max_tokens: int) -> list[Span]
 
 
 def _passage_cost(size: int, target: int, ends_sentence: bool) -> float:
-    """Returns the squared relative error of a passage's size, plus a penalty for ending inside a sentence."""
+    """Returns the squared relative error of a passage's size, with a penalty for a cut sentence."""
     return (size / target - 1) ** 2 + (0 if ends_sentence else 0.25)

@@ -77,7 +77,7 @@ def repeats(text: str, other: str) -> bool:
 
 
 def reports_other_figures(sentences: Sequence[str], others: Sequence[str]) -> bool:
-    """Tells whether one of the sentences reports the same as one of the others, with other numbers."""
+    """Tells whether any sentence reports the same as one of the others, with other numbers."""
     return any(_reports_other_figures(one, other) for one in sentences for other in others)
 
 

@@ -30,7 +30,9 @@ _MIN_TITLE_WORDS = 3
 
 
 def read_articles(paths: Sequence[Path]) -> Iterator[SourcedArticle | SourceError]:
-    """Reads the articles of files and folders in a stable order, and a `SourceError` for each that cannot be read.
+    """Reads the articles of files and folders in a stable order.
+
+    Each source that cannot be read gives a `SourceError` in its place.
 
     Folders are walked recursively in the order of names; hidden files and files of other kinds are skipped; a file that
     is reached twice is read once. In a folder with `corpus.jsonl` or `corpus.jsonl.gz`, only that file and the

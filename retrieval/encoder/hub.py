@@ -108,7 +108,7 @@ def _content_hash(folder: Path) -> str:
 
 
 def _sample(file: BinaryIO, size: int) -> bytes:
-    """Reads the whole of a small file, or sixteen evenly spread samples of a large one."""
+    """Reads a small file whole, of a large one sixteen evenly spread samples."""
     if size <= _SAMPLES * _SAMPLE_BYTES:
         return file.read()
     pieces = []

@@ -130,7 +130,7 @@ def _add_special_tokens(ids: list[int]) -> list[int]:
 
 @contextmanager
 def _loading_errors(bundle: Bundle) -> Iterator[None]:
-    """Turns any error while a part of the bundle is loaded into a `ModelError` that says what to do."""
+    """Turns any error in loading the bundle into a `ModelError` that says what to do."""
     try:
         yield
     except Exception as error:  # onnxruntime and sentencepiece raise errors of many types

@@ -26,7 +26,7 @@ _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
 class SentenceTransformerEncoder:
-    """An `Encoder` that runs a model from the hub or a folder, with its own prompts, on a GPU if there is one."""
+    """An `Encoder` for a model from the hub or a folder, with its own prompts; uses a GPU if there is one."""
 
     def __init__(self, name_or_folder: str, report: Reporter | None = None) -> None:
         """Loads a model; one in the local hub cache is loaded without a network request.

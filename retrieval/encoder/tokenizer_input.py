@@ -2,7 +2,7 @@
 
 
 def replace_surrogates(text: str) -> str:
-    """Returns the text with U+FFFD for each lone surrogate, which has no UTF-8 form and makes tokenizers fail."""
+    """Replaces each lone surrogate by U+FFFD: surrogates have no UTF-8 form, and tokenizers fail on them."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -110,7 +110,7 @@ class UnigramTokenizer:
         return ids[::-1]
 
     def _pieces_by_start(self, text: str) -> Mapping[int, Mapping[int, tuple[float, int]]]:
-        """Returns, by start offset and length, the score and token id of each piece in the text."""
+        """Returns (score, token id) of each piece in the text, by start offset and length."""
         pieces: dict[int, dict[int, tuple[float, int]]] = {}
         for length, hashes in enumerate(_substring_hashes(text), 1):
             nearest = np.searchsorted(self.hashes, hashes)
@@ -125,7 +125,10 @@ class UnigramTokenizer:
 
 
 def _substring_hashes(text: str) -> list[NDArray[np.uint64]]:
-    """Returns for each length from 1 the polynomial hashes modulo 2**64 of all substrings, by start offset."""
+    """Returns, for each length from 1, the hashes of all substrings, by start offset.
+
+    Hashes are polynomial, modulo 2**64.
+    """
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     hashes = [codes * _HASH_BASE + codes]
     for length in range(2, min(_MAX_PIECE_CHARS, len(codes)) + 1):

@@ -27,7 +27,7 @@ ADD_PATIENCE_S = 120.0
 def add_files(
     index: Path, files: Sequence[Path], *, report: Reporter = report_nothing, progress: Progress = ignore_progress
 ) -> SyncReport:
-    """Adds the articles of single files to an index, and keeps copies of the files in it.
+    """Adds the articles of single files to an index, with copies of the files.
 
     An added file of the same name is replaced: its articles that the new file lacks are deleted. The copies make later
     syncs keep the articles; to remove them, delete the copy in `added/` and sync.
@@ -92,9 +92,9 @@ def _copy_file(file: Path, copy: Path) -> None:
 def _refuse_foreign_ids(
     items: Iterable[SourcedArticle | SourceError], stored: Mapping[str, Fingerprint], index: Path
 ) -> Iterator[SourcedArticle | SourceError]:
-    """Returns the items, with an error for each article whose id is that of an article of the corpus.
+    """Replaces each article whose id belongs to the corpus by an error.
 
-    A file that happens to hold an id of the corpus must not replace the article there.
+    An added file must not replace an article of the corpus that happens to have the same id.
     """
     folder = f"{path_text(_added_folder(index))}{os.sep}"
     for item in items:

@@ -78,7 +78,7 @@ def encode_and_commit(
 
 
 def _submit(threads: Executor, call: Callable[..., _Result], *args: object) -> Future[_Result]:
-    """Calls a function in a thread, in a copy of this context, so that its time is measured."""
+    """Calls a function in a thread, in a copy of the context, which measures its time."""
     return threads.submit(copy_context().run, call, *args)
 
 

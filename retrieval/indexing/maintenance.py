@@ -77,7 +77,7 @@ def sync_index(
 def rebuild_index(
     index: Path, *, model: str | None = None, report: Reporter = report_nothing, progress: Progress = ignore_progress
 ) -> SyncReport:
-    """Builds an index anew from its own articles beside the old one, then replaces the old one at once.
+    """Builds an index anew from its own articles, then replaces the old one at once.
 
     Vectors are reused if neither model nor chunker has changed. A rebuild that was stopped is continued by the next.
 

@@ -1,4 +1,4 @@
-"""Opens the store of an index, for reading or for writing, and the encoder that the index was built with."""
+"""Opens the store of an index and the encoder that the index was built with."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def manifest_if_any(index: Path) -> Manifest | None:
 def open_for_sync(
     index: Path, manifest: Manifest | None, model: str | None, report: Reporter, progress: Progress
 ) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
-    """Opens, or creates, the store of an index for a sync, with a function that opens its encoder.
+    """Opens or creates the store of an index for a sync; the encoder is opened on demand.
 
     The derived indexes are saved at the end, after an error too.
 
@@ -106,7 +106,7 @@ def open_for_sync(
 
 
 def absolute_model_name(model: str | None) -> str | None:
-    """Returns the name of a model, a folder's as an absolute path, which is found from every working directory."""
+    """Returns the name of a model; that of a folder as an absolute path."""
     return os.fspath(absolute_path(Path(model))) if model and Path(model).is_dir() else model
 
 

@@ -64,7 +64,7 @@ def plan_sync(
 
 
 def ids_to_delete(plan: SyncPlan, stored: Mapping[str, Fingerprint], owned: Callable[[str], bool]) -> list[str]:
-    """Returns the ids of stored articles that were not read again, though their source is owned and was readable."""
+    """Returns the ids of stored articles that an owned, readable source no longer holds."""
     return [
         article_id
         for article_id, fingerprint in stored.items()
@@ -101,5 +101,5 @@ def _add_to_plan(plan: SyncPlan, item: SourcedArticle, stored: Mapping[str, Fing
 
 
 def _covers(place: str, origin: str) -> bool:
-    """Tells whether an unreadable place (a file, a line of a file, or a folder) includes or is in a file."""
+    """Tells whether an unreadable place, a file, a line or a folder, affects a file."""
     return place == origin or place.startswith(origin + ":") or origin.startswith(place.rstrip("/") + "/")

@@ -87,7 +87,7 @@ def _stated_dates(lead: str) -> Iterator[re.Match[str]]:
 
 
 def _is_no_event_day(text: str, match: re.Match[str]) -> bool:
-    """Tells whether the words before a date say that it is a birth, a deadline, the end of a period or a decree's."""
+    """Tells whether a date is no event's, by the words before it."""
     return _NO_EVENT_DAY.search(text, max(0, match.start() - 32), match.start()) is not None
 
 
@@ -122,7 +122,7 @@ def _existing_date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def parse_bound(text: str, *, end: bool) -> dt.date:
-    """Returns the first day, or with `end` the last day, of a typed year, month or day.
+    """Returns the first (with `end` the last) day of a typed year, month or day.
 
     Raises:
         UsageError: the text has none of the accepted forms, or names a date that does not exist.

@@ -1,4 +1,4 @@
-"""Document frequencies of syllables and of pairs of neighbouring syllables, in a newspaper and in the indexed corpus.
+"""Document frequencies of syllables and syllable pairs, in a newspaper and in the indexed corpus.
 
 The newspaper's tables ship with the package: in a corpus of one article every term is equally frequent, so that its own
 counts alone tell nothing of rarity. The larger the indexed corpus, the less the tables weigh.
@@ -61,7 +61,10 @@ class DocumentFrequencies:
         return "\n".join([f"#articles\t{self.articles}", *rows])
 
     def idf(self, syllable: str) -> float:
-        """BM25's inverse document frequency, `ln(1 + (N - n + 0.5) / (n + 0.5))` (Robertson and Zaragoza, 2009)."""
+        """Returns BM25's inverse document frequency of a syllable.
+
+        `ln(1 + (N - n + 0.5) / (n + 0.5))`, N articles, n of them with the syllable (Robertson and Zaragoza, 2009).
+        """
         count = self.counts.get(syllable, 0)
         return _idf(self.articles, count)
 
@@ -77,7 +80,7 @@ class CorpusFrequencies:
     """Articles of the corpus that hold each syllable; deleted articles may still be counted."""
 
     def idf(self, syllable: str) -> float:
-        """BM25's inverse document frequency over the corpus and `TABLE_WEIGHT` times the table."""
+        """Returns BM25's inverse document frequency over the corpus and `TABLE_WEIGHT` times the table."""
         held = min(self.counts.get(syllable, 0), self.articles)
         count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + held
         return _idf(TABLE_WEIGHT * self.table.articles + self.articles, count)
@@ -106,7 +109,7 @@ class SyllablePairKeys:
     def keys_by_index(
         self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
     ) -> NDArray[np.int64]:
-        """Returns the keys of pairs that are given as indices into a list of syllables, shape (pairs,).
+        """Returns the keys of pairs that are given by index, shape (pairs,).
 
         Args:
             syllables: the syllables that the pairs are made of.

@@ -23,7 +23,7 @@ _AI_ACRONYM = re.compile(r"\bAI\b")
 
 
 def question_word_flags(question: str) -> list[bool]:
-    """Returns for each token of a question whether it belongs to a question word spelt with its tones.
+    """Flags the tokens of a question that belong to question words spelt with their tones.
 
     Of a question in English, every token counts as one that is neither part of a name nor a number. `AI` in capitals is
     the acronym, not `ai`, unless the whole question is in capitals.

@@ -129,7 +129,7 @@ def syllable_spans(text: str) -> list[tuple[str, Span]]:
 
 
 def _fold_with_sources(word: str) -> tuple[str, list[Span]]:
-    """Returns the folded word, and for each of its characters the span of the word that it was folded from."""
+    """Returns the folded word, and the span of the word behind each folded character."""
     if _FOLDS_ONE_TO_ONE.fullmatch(word):
         return fold(word), [Span(offset, offset + 1) for offset in range(len(word))]
     parts: list[str] = []

