@@ -181,7 +181,7 @@ def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -
 
 
 MANY = [replace(RICE, id=f"gao-{n}", body=f"{RICE.body}\nSố {n}." * 30) for n in range(40)]
-"""Enough for several commits."""
+"""Enough articles for several commits."""
 
 
 def test_every_passage_has_the_vector_of_its_own_text(store: EmbeddedStore) -> None:
