@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from retrieval.vietnamese.text import could_be_syllable, has_tones
 
-_QUESTION_WORDS = frozenset("how what when where which who whose why".split())
+_ENGLISH_QUESTION_WORDS = frozenset("how what when where which who whose why".split())
 
-_ENGLISH_ONLY = _QUESTION_WORDS | frozenset(
+_ENGLISH_ONLY = _ENGLISH_QUESTION_WORDS | frozenset(
     "and are been could did does for from had has is of should was were will with would".split()
 )
 """Words hardly typed in Vietnamese, except as keys of Telex. Two of them, or a question word among the first two words
@@ -41,7 +41,10 @@ def is_english(text: str) -> bool:
     common = [word.lower() for place, word in enumerate(words) if not place or word[0].islower() or text.isupper()]
     if len(words) < _MIN_WORDS or any(map(has_tones, common)):
         return False
-    if _QUESTION_WORDS.isdisjoint(common[:2]) and sum(word in _ENGLISH_ONLY for word in common) < _MIN_ENGLISH_WORDS:
+    if (
+        _ENGLISH_QUESTION_WORDS.isdisjoint(common[:2])
+        and sum(word in _ENGLISH_ONLY for word in common) < _MIN_ENGLISH_WORDS
+    ):
         return False
     others = [word for word in common if word not in _ENGLISH_ONLY and word not in _AMBIGUOUS]
     return sum(map(_could_be_vietnamese, others)) < len(common) / 2
