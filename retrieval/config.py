@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 DEFAULT_INDEX = Path("index")
-"""The folder of the index, relative to the working directory."""
+"""Folder of the index, relative to the working directory."""
 
 DEFAULT_CORPUS = Path("seeds")
-"""What a first `sync` without paths reads."""
+"""Folder that the first `sync` without paths reads."""
 
 UNLIMITED = 10_000
 """More passages than are ever fused for a question."""

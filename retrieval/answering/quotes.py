@@ -45,7 +45,7 @@ def draft_quotes(
     settings: QuoteSettings,
     before: Sequence[QuoteDraft] = (),
 ) -> list[QuoteDraft]:
-    """QuoteDrafts the quotes that together most probably hold the answer, after those that were drafted before.
+    """Drafts the quotes that together most probably hold the answer, after those that were drafted before.
 
     First the best article's best passage; then, one by one, the most probable passage that no quote holds yet, be it of
     the same article or of another. A passage that repeats a quote is left out, unless it reports other figures.

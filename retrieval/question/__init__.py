@@ -10,15 +10,12 @@ from __future__ import annotations
 from retrieval.question.answer_types import fit_answer_type
 from retrieval.question.context import Context, bears_out
 from retrieval.question.question import Question, Token
-from retrieval.question.spelling import NO_PAIR, PAIRS, PLACES, Spellings
+from retrieval.question.spelling import Spellings
 from retrieval.question.statistics import Statistics
 from retrieval.question.understanding import at_any_time, understand
 from retrieval.question.weights import QuestionWeights
 
 __all__ = [
-    "NO_PAIR",
-    "PAIRS",
-    "PLACES",
     "Context",
     "Question",
     "QuestionWeights",

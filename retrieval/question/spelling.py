@@ -10,17 +10,12 @@ What is typed with all its tones, in syllables that the table or the corpus know
 
 from __future__ import annotations
 
-import io
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib import resources
 from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.config import SearchSettings, SpellingSettings
 from retrieval.datatypes import Span
@@ -37,15 +32,7 @@ from retrieval.vietnamese import (
     toneless,
 )
 
-PAIRS = "syllable_pairs.npz"
-"""Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
-table's order, and `counts`, the articles of its corpus that hold each pair."""
-
-_PLACE_BITS = 15
-PLACES, NO_PAIR = 2**_PLACE_BITS, 2**32 - 1
-"""Syllables that a table of pairs can number; the key of what is no pair of them."""
-
-MOST = 20
+MAX_SPELLINGS = 20
 """Spellings of one syllable that are considered, the most frequent."""
 
 _LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
@@ -68,20 +55,24 @@ class SpellingCorrection:
 
 @dataclass(frozen=True, eq=False)
 class Spellings:
-    """What is known of how Vietnamese is spelt, apart from the indexed corpus."""
+    """How Vietnamese is spelt in the news: each syllable's spellings, and how common these and their pairs are."""
 
     counts: Mapping[str, int]
+    """Articles of the news that hold each syllable."""
+    pairs: SyllablePairFrequencies
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
-    """For each toneless syllable its spellings and how many articles of the table hold each, most first."""
+    """For each toneless syllable its spellings with their counts, the most frequent first."""
 
     @classmethod
-    def of(cls, rarity: DocumentFrequencies) -> Self:
-        """The spellings of a table."""
+    def of(cls, news: DocumentFrequencies) -> Self:
+        """Collects the spellings of a table, which must be the one that ships with the package."""
         found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for syllable, count in rarity.counts.items():
+        for syllable, count in news.counts.items():
             found[toneless(syllable)].append((syllable, count))
-        ordered = {bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()}
-        return cls(rarity.counts, ordered)
+        ordered = {
+            bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MAX_SPELLINGS] for bare, spelt in found.items()
+        }
+        return cls(news.counts, SyllablePairFrequencies.load(news), ordered)
 
     @cached_property
     def by_keys(self) -> Mapping[str, Sequence[str]]:
@@ -97,40 +88,6 @@ class Spellings:
     def one_letter_off(self) -> Callable[[str], Sequence[str]]:
         """For a string of letters the syllables that one slip makes it of; what is asked for often is kept."""
         return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
-
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {syllable: place for place, syllable in enumerate(sorted(self.counts))}
-
-    @cached_property
-    def _pair_table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        with np.load(io.BytesIO(resources.files("retrieval.vietnamese").joinpath(PAIRS).read_bytes())) as table:
-            return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
-
-    def pair_keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
-        """The key of each pair in `PAIRS`; `NO_PAIR` where one of its syllables is not in the table."""
-        places = self._places
-        return [
-            places[left] << _PLACE_BITS | places[right] if left in places and right in places else NO_PAIR
-            for left, right in pairs
-        ]
-
-    def together(
-        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
-    ) -> NDArray[np.int64]:
-        """How many articles of the table's corpus hold pairs of neighbours, shape (pairs,); 0 for the rare.
-
-        Args:
-            syllables: what the pairs are of.
-            lefts: shape (pairs,), the number of each pair's left one among the syllables.
-            rights: the same of the right ones.
-        """
-        keys, counts = self._pair_table
-        places = np.array([self._places.get(syllable, PLACES) for syllable in syllables])
-        known = np.maximum(places[lefts], places[rights]) < PLACES
-        wanted = np.where(known, places[lefts] << _PLACE_BITS | places[rights], NO_PAIR)
-        at = np.minimum(np.searchsorted(keys, wanted.astype(keys.dtype)), len(keys) - 1)
-        return np.where(keys[at] == wanted, counts[at], 0)
 
 
 def correct_spelling(

@@ -5,7 +5,7 @@ See Jurafsky and Martin, Speech and Language Processing, ch. 3 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from typing import Protocol
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.config import SearchSettings
+from retrieval.vietnamese import SyllablePairFrequencies
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
 """For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
@@ -30,16 +31,15 @@ class Option:
 
 
 class Table(Protocol):
-    """How often syllables, and pairs of them, occur in a corpus of newspapers."""
+    """How often syllables, and pairs of neighbouring ones, occur in a corpus of newspapers."""
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many articles of it hold each syllable."""
+        """Articles that hold each syllable."""
 
-    def together(
-        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
-    ) -> NDArray[np.int64]:
-        """How many hold pairs of neighbours, shape (pairs,), by the numbers of their left and right syllables."""
+    @property
+    def pairs(self) -> SyllablePairFrequencies:
+        """Articles that hold each pair."""
 
 
 class Lattice:
@@ -90,7 +90,7 @@ class Lattice:
         self._places = np.concatenate([np.arange(len(syllables)), len(syllables) + possible])
         in_table = [table.counts.get(syllable, 0) for syllable in syllables]
         self._counts = self._settings.table_weight * np.concatenate(
-            [in_table, table.together(syllables, self._lefts, rights)]
+            [in_table, table.pairs.articles_with_pairs(syllables, self._lefts, rights)]
         )
         self._counts[self._places] += np.concatenate([held, frequencies(pairs)])
         self._syllables = len(syllables)

@@ -1,9 +1,22 @@
-"""Door."""
+"""Vietnamese text analysis: normal form, syllables, sentences, tokens, dates, spelling keys, word frequencies.
+
+Takes the plain text of an article or a question; returns normalised text, spans, tokens, index terms, flags and dates.
+Knows no index, no model and no file but its own data files. Every package above calls it.
+"""
 
 from __future__ import annotations
 
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
-from retrieval.vietnamese.frequencies import FREQUENCIES_FILE, CorpusFrequencies, DocumentFrequencies
+from retrieval.vietnamese.frequencies import (
+    FREQUENCIES_FILE,
+    MAX_PAIRED_SYLLABLES,
+    NO_PAIR_KEY,
+    PAIR_FREQUENCIES_FILE,
+    CorpusFrequencies,
+    DocumentFrequencies,
+    SyllablePairFrequencies,
+    SyllablePairKeys,
+)
 from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
 from retrieval.vietnamese.language_id import is_english
 from retrieval.vietnamese.question_words import (
@@ -33,9 +46,14 @@ __all__ = [
     "ANSWER_TYPES",
     "FREQUENCIES_FILE",
     "LAST_QUESTION_WORDS",
+    "MAX_PAIRED_SYLLABLES",
+    "NO_PAIR_KEY",
+    "PAIR_FREQUENCIES_FILE",
     "AnswerType",
     "CorpusFrequencies",
     "DocumentFrequencies",
+    "SyllablePairFrequencies",
+    "SyllablePairKeys",
     "abbreviation_words",
     "asking_phrases",
     "bigrams",

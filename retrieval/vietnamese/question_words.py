@@ -144,8 +144,8 @@ def _vietnamese_flags(tokens: Sequence[str]) -> list[bool]:
 @cache
 def _asking_tokens() -> Mapping[str, Sequence[list[str]]]:
     """Returns the tokens of the phrases that ask, by their first token."""
-    found: defaultdict[str, list[list[str]]] = defaultdict(list)
+    phrases: defaultdict[str, list[list[str]]] = defaultdict(list)
     for words in asking_phrases():
         phrase = tokens_of(words, toned=True)
-        found[phrase[0]].append(phrase)
-    return found
+        phrases[phrase[0]].append(phrase)
+    return phrases

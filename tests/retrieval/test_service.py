@@ -72,7 +72,7 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
         if stage == "indexing" and done >= stop_after:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("retrieval.indexing.sync.COMMIT_PASSAGES", 1)
+    monkeypatch.setattr("retrieval.indexing.encoding.COMMIT_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
         upkeep.rebuild_index(index, model="bundled", progress=progress)
     assert upkeep.index_info(index).manifest.encoder == "another-model"

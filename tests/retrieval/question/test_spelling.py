@@ -158,7 +158,7 @@ def log_probability(path: Sequence[Option], steps: Sequence[Sequence[Option]], h
     def count(*syllables: str) -> float:
         in_table = [SPELLINGS.counts[syllable] for syllable in syllables]
         if len(syllables) > 1:
-            in_table = SPELLINGS.together(syllables, np.array([0]), np.array([1])).tolist()
+            in_table = SPELLINGS.pairs.articles_with_pairs(syllables, np.array([0]), np.array([1])).tolist()
         return held(["_".join(syllables)])[0] + DEFAULT_SETTINGS.table_weight * in_table[0]
 
     def weight(option: Option) -> float:

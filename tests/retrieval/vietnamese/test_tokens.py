@@ -1,4 +1,4 @@
-"""Terms: syllables, pairs, and one form for what is written in several."""
+"""Index terms: syllables, bigrams, and one form for spelling variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hoibao add`: articles come in file by file, and stay."""
+"""`hoibao add`: the articles of single files are added to an index, and later syncs keep them."""
 
 from __future__ import annotations
 
