@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.errors import SourceError
 from retrieval.question.spelling import NO_PAIR, Spellings
-from retrieval.training.counting import MIN_ARTICLES, articles_of, count_pairs, count_syllables
+from retrieval.training.syllable_counts import MIN_ARTICLES, article_texts, count_pairs, count_syllables
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 
 TEXTS = ["Gạo tăng giá, gạo đắt."] * MIN_ARTICLES + ["Gạo rẻ."] * (MIN_ARTICLES - 1)
@@ -46,9 +46,9 @@ def test_the_shipped_pairs_are_keyed_by_the_shipped_syllables() -> None:
 def test_articles_are_read_from_a_folder_and_one_that_cannot_be_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Gạo tăng giá.", encoding="utf-8")
     done: list[int] = []
-    [text] = articles_of(tmp_path, lambda: done.append(1))
+    [text] = article_texts(tmp_path, lambda: done.append(1))
     assert text.endswith("Gạo tăng giá.")
     assert done == [1]
     (tmp_path / "b.txt").write_text("", encoding="utf-8")
     with pytest.raises(SourceError):
-        list(articles_of(tmp_path, lambda: None))
+        list(article_texts(tmp_path, lambda: None))

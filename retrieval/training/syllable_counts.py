@@ -1,4 +1,7 @@
-"""Counting how many articles of a newspaper hold each syllable and each pair of neighbours: the tables that ship."""
+"""Counts in how many articles of a newspaper each syllable and each pair of neighbouring syllables occurs.
+
+The package ships the resulting tables.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ from retrieval.question import NO_PAIR, PLACES, Spellings
 from retrieval.vietnamese import DocumentFrequencies, syllables
 
 MIN_ARTICLES = 5
-"""Articles that must hold a syllable, or a pair, for it to stand in its table."""
+"""Least document frequency of a syllable or a pair that is kept in its table."""
 
 
 def count_syllables(texts: Iterable[str]) -> DocumentFrequencies:
-    """The syllables that at least `MIN_ARTICLES` of the texts hold."""
+    """Returns the document frequencies of the syllables that at least `MIN_ARTICLES` texts contain."""
     total, counts = 0, Counter[str]()
     for text in texts:
         total += 1
@@ -29,7 +32,11 @@ def count_syllables(texts: Iterable[str]) -> DocumentFrequencies:
 
 
 def count_pairs(texts: Iterable[str], rarity: DocumentFrequencies) -> bytes:
-    """The pairs of the table's syllables that at least `MIN_ARTICLES` of the texts hold, as `spelling.PAIRS` has them.
+    """Returns the content of the file `spelling.PAIRS`: pairs that at least `MIN_ARTICLES` texts contain.
+
+    Args:
+        texts: the texts of the articles.
+        rarity: the table of syllables, which numbers the syllables of the pairs.
 
     Raises:
         HoiBaoError: there are too many syllables to number.
@@ -39,20 +46,20 @@ def count_pairs(texts: Iterable[str], rarity: DocumentFrequencies) -> bytes:
     spellings, counts = Spellings.of(rarity), Counter[int]()
     for text in texts:
         counts.update(set(spellings.pair_keys(pairwise(syllables(text)))) - {NO_PAIR})
-    kept = sorted(key for key, count in counts.items() if count >= MIN_ARTICLES)
-    keys = np.diff(np.array(kept, dtype=np.int64), prepend=0).astype(np.uint32)
-    held = np.minimum([counts[key] for key in kept], np.iinfo(np.uint16).max).astype(np.uint16)
+    pair_keys = sorted(key for key, count in counts.items() if count >= MIN_ARTICLES)
+    gaps = np.diff(np.array(pair_keys, dtype=np.int64), prepend=0).astype(np.uint32)
+    frequencies = np.minimum([counts[key] for key in pair_keys], np.iinfo(np.uint16).max).astype(np.uint16)
     file = io.BytesIO()
-    np.savez_compressed(file, keys=keys, counts=held)
+    np.savez_compressed(file, keys=gaps, counts=frequencies)
     return file.getvalue()
 
 
-def articles_of(corpus: Path, step: Callable[[], None]) -> Iterator[str]:
-    """Title and body of every article of a file or folder.
+def article_texts(corpus: Path, advance: Callable[[], None]) -> Iterator[str]:
+    """Yields title and body of every article of a file or folder.
 
     Args:
         corpus: the file or folder.
-        step: called after each article.
+        advance: called after each article.
 
     Raises:
         UsageError: there is no such file or folder.
@@ -62,4 +69,4 @@ def articles_of(corpus: Path, step: Callable[[], None]) -> Iterator[str]:
         if isinstance(item, SourceError):
             raise item
         yield item.article.text
-        step()
+        advance()
