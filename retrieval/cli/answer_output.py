@@ -1,4 +1,4 @@
-"""Formats answers and search hits: as lines in Vietnamese for a reader, as JSON for a program."""
+"""Formats answers and search hits, as Vietnamese text and as JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def _period_line(period: Period) -> str:
-    """Returns the period that the question asks about, and whether the search was limited to it."""
+    """Returns the period of the question, and whether the search was limited to it."""
     days = f"{PartialDate.of(period.since).vietnamese}–{PartialDate.of(period.until).vietnamese}"
     if period.kept:
         return f"⏱ {period.words} ({days})"

@@ -1,4 +1,4 @@
-"""Runs the command line and turns every error into one line on stderr and an exit status."""
+"""Runs the command line and reports errors as one line and an exit status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ INTERRUPTED = 130
 
 
 def main() -> NoReturn:
-    """Runs the command line and exits; a failure is one line on stderr and an exit status, never a traceback."""
+    """Runs the command line and exits.
+
+    A failure is one line on stderr and an exit status, never a traceback.
+    """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A C locale must not break Vietnamese, and an invalid byte must not stop the command.
         if hasattr(stream, "reconfigure"):
@@ -51,7 +54,10 @@ def _run(args: list[str]) -> int:
 
 
 def report_error(error: Exception, args: list[str]) -> int:
-    """Prints an error in one line; returns the exit status, 2 for usage and 1 for the rest."""
+    """Prints an error in one line and returns the exit status.
+
+    The status is 2 for a usage error and 1 for any other.
+    """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return error.exit_code

@@ -123,12 +123,14 @@ def _check_outputs(run_out: Path | None, report_path: Path | None) -> None:
 
 
 def _run_path_of_set(path: Path, set_name: str) -> Path:
-    """Returns the file of one set's run, where the runs of several sets are written to `path`."""
+    """Returns the file of one set's run, where `path` stands for several runs."""
     return path.with_name(f"{set_name}.{path.name}")
 
 
 def _read_baselines(path: Path, question_sets: Sequence[QuestionSet]) -> dict[str, TrecRun]:
-    """Reads the baseline run of each question set, from the set's own file where there is one, else from `path`.
+    """Reads the baseline run of each question set.
+
+    It is read from the set's own file where there is one, else from `path`.
 
     Raises:
         UsageError: no run ranks articles for any of the questions.
@@ -147,7 +149,10 @@ def _read_baselines(path: Path, question_sets: Sequence[QuestionSet]) -> dict[st
 
 
 def _write_runs(path: Path, results: Sequence[QuestionSetResult]) -> None:
-    """Writes a TREC run for each question set: to `path`, or to a file each where there are several sets."""
+    """Writes a TREC run for each question set.
+
+    A single run is written to `path`; of several, each to a file of its own.
+    """
     from retrieval.evaluation import write_run
 
     for result in results:

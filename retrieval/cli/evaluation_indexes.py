@@ -1,4 +1,4 @@
-"""The index on which the judged questions of a BEIR folder are asked."""
+"""Prepares the index that the judged questions of a BEIR folder are asked of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from retrieval.cli.options import Options, resumable
 
 
 def prepare_index(options: Options, folder: Path) -> Path:
-    """Returns the index that the options name, as it is; else the BEIR folder's own index, after syncing its corpus.
+    """Returns the index that the questions of a BEIR folder are asked of.
+
+    An index that the options name is taken as it is; else the folder's own index, after syncing the folder's corpus.
 
     Raises:
         UsageError: the folder has no corpus.

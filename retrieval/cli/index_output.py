@@ -1,4 +1,4 @@
-"""Formats the state of an index and the progress and result of a sync: as lines for a person, as JSON for a program."""
+"""Formats an index's state and a sync's progress and result, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -75,5 +75,8 @@ def report_json(report: SyncReport) -> str:
 
 
 def progress_json(stage: Stage, done: int, total: int | None) -> str:
-    """Returns the progress of a sync, as one line of JSON; `of` is null where the total is unknown."""
+    """Returns the progress of a sync, as one line of JSON.
+
+    `of` is null where the total is unknown.
+    """
     return json.dumps({"stage": stage, "done": done, "of": total})

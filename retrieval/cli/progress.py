@@ -25,7 +25,10 @@ def _bar(label: str, total: int | None, unit: str) -> tqdm:
 
 
 class SyncProgress:
-    """Shows a bar for each stage of a sync, with rate and time left; sync functions call it as their `progress`."""
+    """Shows a bar for each stage of a sync, with rate and time left.
+
+    The functions that sync call it as their `progress`.
+    """
 
     def __init__(self) -> None:
         self._stage: Stage | None = None
@@ -40,7 +43,7 @@ class SyncProgress:
         self._close()
 
     def __call__(self, stage: Stage, done: int, total: int | None) -> None:
-        """Shows how many articles of a stage are done; `total` is None where it is unknown."""
+        """Shows how many articles of a stage are done, of `total`, or of an unknown number if None."""
         if stage != self._stage:
             self._close()
             self._stage, self._bar = stage, _bar(stage, total, " articles")

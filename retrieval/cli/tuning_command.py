@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.training import JudgedCorpus
 
 TONELESS_SET = "queries.toneless.jsonl"
-"""A question set that is not fitted on, since every set is asked without tones anyway."""
+"""A question set that is skipped, since every set is asked without tones anyway."""
 
 
 @click.command("tune")
@@ -64,7 +64,7 @@ def tune_command(
     from retrieval.training import fitted_file_content, tune
 
     if rarity:
-        _write_frequency_tables(rarity, _package_folder("retrieval.vietnamese"))
+        write_frequency_tables(rarity, _package_folder("retrieval.vietnamese"))
     resolved = [folder.resolve() for folder in (*folders, *abstaining)]
     if len(set(resolved)) < len(resolved):
         raise UsageError("a folder is given twice: its questions would count double")
@@ -86,7 +86,7 @@ def tune_command(
 
 
 def _judged_corpus(options: Options, folder: Path, *, confidence_only: bool) -> JudgedCorpus:
-    """Reads the question sets of a BEIR folder, each also without tones, and prepares the folder's index."""
+    """Reads a BEIR folder's question sets, each also without tones, and prepares its index."""
     from retrieval.evaluation import read_question_sets, without_tones
     from retrieval.training import JudgedCorpus
 
@@ -100,7 +100,10 @@ def _judged_corpus(options: Options, folder: Path, *, confidence_only: bool) -> 
 
 
 def _command_line(folders: Sequence[Path], ranking_folders: int) -> str:
-    """Returns the command as it is noted in the fitted file; the first `ranking_folders` are fitted on in full."""
+    """Returns the command as the fitted file notes it.
+
+    The confidence alone is fitted on the folders after the first `ranking_folders`.
+    """
     names = [folder.name for folder in folders]
     options = [f"--abstaining {name}" for name in names[ranking_folders:]]
     return " ".join(["hoibao tune", *names[:ranking_folders], *options])
@@ -111,7 +114,7 @@ def _package_folder(name: str) -> Path:
     return Path(str(resources.files(name)))
 
 
-def _write_frequency_tables(corpus: Path, package: Path) -> None:
+def write_frequency_tables(corpus: Path, package: Path) -> None:
     """Counts syllables and pairs of a newspaper corpus, and writes both tables into the package."""
     from retrieval.cli.progress import counting_bar
     from retrieval.question import PAIRS

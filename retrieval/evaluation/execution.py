@@ -1,4 +1,4 @@
-"""Asks whole question sets of an index, in parallel for the measures and one by one for latencies."""
+"""Asks question sets of an index: in parallel for quality, one by one for latency."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ TIMED_QUESTIONS = 60
 """Size of the sample of a question set that latencies are measured on."""
 
 ProgressFactory = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""Opens a progress display, given a label and a total; the context gives a function to call after each item."""
+"""Opens a progress display, given a label and a total.
+
+The context manager gives a function to call after each item.
+"""
 
 
 def evaluate(
@@ -62,6 +65,9 @@ def _latency_sample(question_set: QuestionSet) -> Sequence[JudgedQuestion]:
 
 
 def evaluation_index(folder: Path, model: str | None) -> Path:
-    """Returns where a BEIR folder's own index lies in the user's cache: one for each folder, model and chunker."""
+    """Returns the path of a BEIR folder's own index in the user's cache.
+
+    There is one index for each folder, model and chunker.
+    """
     key = hashlib.sha256(f"{folder.resolve()}\n{model or ''}\n{CHUNKER}".encode()).hexdigest()[:8]
     return platformdirs.user_cache_path("hoibao") / "eval" / f"{folder.resolve().name}-{key}"

@@ -1,4 +1,4 @@
-"""Measures the results of judged questions: rankings of articles, quotes that answer, coverage and latency.
+"""Measures question results: rankings, quotes that answer, coverage and latency.
 
 Ranking measures are those of ir_measures.
 """
@@ -19,7 +19,7 @@ _RANKING_MEASURES = {"R@1": R @ 1, "R@5": R @ 5, "R@10": R @ 10, "MRR@10": RR @ 
 _SIGNAL_MEASURE = nDCG @ SIGNAL_DEPTH
 
 SIGNAL_MEASURES = {signal: f"nDCG@{SIGNAL_DEPTH} {signal}" for signal in SIGNALS}
-"""Name of the measure of the ranking by one signal alone, by signal."""
+"""Name of the measure of a ranking by one signal alone, by signal."""
 
 
 def measure(results: Sequence[QuestionResult]) -> dict[str, float]:
@@ -40,7 +40,7 @@ def ranking_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
 
 
 def signal_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
-    """Returns nDCG@10 of the ranking by each signal alone, which fusion should not fall below."""
+    """Returns nDCG@10 of the ranking by each signal alone, a lower bound for fusion."""
     judged = [result for result in results if result.question.relevant and result.rankings_by_signal]
     if not judged:
         return {}
@@ -53,7 +53,10 @@ def signal_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
 
 
 def quote_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
-    """Returns how often the quotes hold an answer string, over the questions that have both strings and qrels."""
+    """Returns how often the quotes contain an answer string, in percent.
+
+    Questions without answer strings or without qrels are left out.
+    """
     judged = [result for result in results if result.question.relevant and result.question.answers]
     if not judged:
         return {}
@@ -115,9 +118,9 @@ def first_quote_answers(result: QuestionResult) -> bool:
 
 
 def with_answer_judgements(results: Sequence[QuestionResult]) -> list[QuestionResult]:
-    """Returns the questions with answer strings and the unanswerable ones; all where no question has such strings.
+    """Returns the results whose judgements tell whether the first quote answers.
 
-    Of these questions, the judgements tell whether the first quote answers.
+    These are the questions with answer strings and the unanswerable ones; all, where no question has answer strings.
     """
     judged = [result for result in results if result.question.answers or not result.question.relevant]
     return judged if any(result.question.answers for result in judged) else list(results)

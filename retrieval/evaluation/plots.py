@@ -36,7 +36,7 @@ def require_matplotlib() -> None:
 
 
 def slice_plot(results: Sequence[QuestionSetResult]) -> str | None:
-    """Returns a bar chart of nDCG@10 by question set and slice; None where no set has qrels."""
+    """Returns a bar chart of nDCG@10 by question set and slice; None without qrels."""
     bars = _slice_values(results)
     return (
         _image("nDCG@10 by kind of question", lambda axes: _draw_bars(axes, bars), 0.3 * len(bars) + 1)
@@ -78,7 +78,7 @@ def _image(title: str, draw: Callable[[Axes], None], height: float = 4.0) -> str
 
 
 def _slice_values(results: Sequence[QuestionSetResult]) -> dict[str, float]:
-    """Returns nDCG@10 by the name of a question set, or of a set and a slice."""
+    """Returns nDCG@10 by the name of a question set, or of its slice."""
     values: dict[str, float] = {}
     for result in results:
         if "nDCG@10" in result.measures:

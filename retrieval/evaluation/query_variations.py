@@ -29,7 +29,10 @@ def _varied(question_set: QuestionSet, variation: str, vary: Callable[[str], str
 
 
 def _with_typo(text: str) -> str:
-    """Mistypes one syllable: undecoded Telex or VNI keys, no diacritics, or a letter dropped, doubled or swapped."""
+    """Mistypes one syllable of a text.
+
+    It gets undecoded Telex or VNI keys, loses its diacritics, or has a letter dropped, doubled or swapped.
+    """
     rng = random.Random(text)
     spans = [span for syllable, span in syllable_spans(text) if len(syllable) >= MIN_LETTERS and syllable.isalpha()]
     if not spans:

@@ -23,7 +23,7 @@ class JudgedQuestion:
     id: str
     text: str
     answers: tuple[str, ...]
-    """Strings of which any one, found in a quote, makes the quote an answer; empty where none is known."""
+    """Strings of which a quote that answers contains at least one; empty where none is known."""
     relevant: Mapping[str, int]
     """Grade by article id; empty where the corpus does not answer the question."""
     today: dt.date | None = None
@@ -118,7 +118,7 @@ def _read_queries(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Returns the positive grades by question id and article id; none where there is no file."""
+    """Returns the positive grades by question and article id; none without a file."""
     if not path.exists():
         return {}
     qrels: dict[str, dict[str, int]] = {}

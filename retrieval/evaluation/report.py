@@ -1,4 +1,7 @@
-"""Builds the evaluation report: one HTML page with measures, plots and every lost question, without scripts."""
+"""Builds the evaluation report, an HTML page with measures, plots and lost questions.
+
+The page is one file, without scripts.
+"""
 
 from __future__ import annotations
 
@@ -134,7 +137,7 @@ def _lost_question(result: QuestionResult, find_article: ArticleLookup) -> str:
 
 
 def _ranking_explanation(result: QuestionResult, find_article: ArticleLookup) -> str:
-    """Returns a table of the signals of the best hit and of the best relevant hit."""
+    """Returns a table that compares the signals of the best and the best relevant hit."""
     hits: dict[str, Hit] = {}
     if result.best_hit:
         hits["found"] = result.best_hit
@@ -153,7 +156,10 @@ def _signal_cell(signals: Mapping[str, float], name: str) -> str:
 
 
 def _missing_words(question: str, hit: Hit, find_article: ArticleLookup) -> str:
-    """Returns the question's words that the article lacks; tones count where the question was typed with them."""
+    """Returns the question's words that the article of a hit lacks.
+
+    Tones count where the question was typed with tones.
+    """
     article = find_article(hit.passage.article_id)
     if article is None:
         return ""

@@ -1,6 +1,6 @@
 """Asks one judged question and keeps the result: ranked articles, quotes, confidence and latency.
 
-This module is the only one of the evaluation that calls the question-answering façade.
+Every other module of the evaluation, and the training, rank and answer through this one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class QuestionResult:
     ranking: tuple[tuple[str, float], ...]
     """Article ids with their scores, best first."""
     quotes: tuple[Quote, ...]
-    """The quotes that would be given, best first, also where the confidence is too low to answer."""
+    """The quotes, best first, also where the confidence is too low to give them."""
     confidence: float
     """Estimated probability that the first quote answers, 0 to 1."""
     answered: bool
@@ -96,7 +96,10 @@ def ask_question(
 
 
 def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None = None) -> list[Hit]:
-    """Returns all candidate passages of a question, best first; the arguments are those of `ask_question`."""
+    """Returns all candidate passages of a question, best first.
+
+    The arguments are those of `ask_question`.
+    """
     hits, _ = _consider(qa, question, models)
     return hits
 

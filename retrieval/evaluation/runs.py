@@ -1,4 +1,7 @@
-"""Writes and reads rankings as TREC run files, `query-id Q0 article-id rank score tag` a line."""
+"""Writes and reads rankings as TREC run files.
+
+A line is `query-id Q0 article-id rank score tag`.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,17 @@ _COLUMNS = 6
 
 
 def write_run(result: QuestionSetResult, file: IO[str]) -> None:
-    """Writes the rankings of a question set as a TREC run; ids are quoted so that they hold no space."""
+    """Writes the rankings of a question set as a TREC run, with percent-encoded ids."""
     for one in result.questions:
         for rank, (article_id, score) in enumerate(one.ranking, 1):
             file.write(f"{_quote_id(one.question.id)} Q0 {_quote_id(article_id)} {rank} {score:.12g} hoibao\n")
 
 
 def _quote_id(text: str) -> str:
-    """Percent-encodes the spaces of an id, which a TREC run cannot hold; `urllib.parse.unquote` decodes it."""
+    """Percent-encodes the spaces of an id, which separate the columns of a run.
+
+    `urllib.parse.unquote` decodes it.
+    """
     return text.replace("%", "%25").replace(" ", "%20")
 
 

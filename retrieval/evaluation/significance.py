@@ -34,16 +34,17 @@ class Difference:
     baseline: float
     run: float
     low: float
+    """Lower bound of the 95 % confidence interval, by the paired bootstrap (Efron and Tibshirani 1993)."""
     high: float
-    """Bounds of the difference's 95 % confidence interval, by the paired bootstrap (Efron and Tibshirani 1993)."""
+    """Upper bound of the same interval."""
     p: float
     """Two-sided p-value, by Fisher's paired randomisation test (Smucker, Allan and Carterette 2007)."""
 
 
 def compare_runs(result: QuestionSetResult, baseline: TrecRun) -> list[Difference]:
-    """Compares the rankings of a question set with a baseline; empty where no question has qrels.
+    """Compares the rankings of a question set with a baseline.
 
-    A question that the baseline does not rank counts as zero.
+    The list is empty where no question has qrels. A question that the baseline does not rank counts as zero.
     """
     judged = [one for one in result.questions if one.question.relevant]
     if not judged:

@@ -1,4 +1,4 @@
-"""Slices a question set by the form of its questions, so that each kind is measured by itself."""
+"""Slices question sets by the form of their questions, to measure each kind separately."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ SLICES: Mapping[str, Callable[[str], bool]] = {
 
 
 def slice_results(result: QuestionSetResult) -> dict[str, list[QuestionResult]]:
-    """Returns the question results of each slice, without slices that hold no question or every question."""
+    """Returns the question results by slice.
+
+    Slices that hold no question, or every question, are left out.
+    """
     slices = {name: [one for one in result.questions if test(one.question.text)] for name, test in SLICES.items()}
     return {name: results for name, results in slices.items() if 0 < len(results) < len(result.questions)}

@@ -1,4 +1,4 @@
-"""Formats measures and differences: as rows of a table for a person, as JSON lines for a program."""
+"""Formats measures and differences, as tables and as JSON lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ MEASURE_ORDER = (
     "p50 ms",
     "p95 ms",
 )
-"""All measures, in the order in which they are printed; an unanswerable set has `answered` and the latencies alone.
+"""All measures, in the order in which they are printed.
+
+An unanswerable set has `answered` and the latencies alone.
 
 `wrong` is a share of the answerable questions that are answered; `refused` a share of the questions asked while their
 relevant articles are hidden.
@@ -38,13 +40,19 @@ SLICE_MEASURES = ("R@1", "nDCG@10", "first quote", "answered")
 
 
 def measure_table(results: Sequence[QuestionSetResult]) -> list[list[str]]:
-    """Returns a header, the numbers of questions, then a row for each measure; a column for each question set."""
+    """Returns a header, the numbers of questions, then a row for each measure.
+
+    Every question set has a column.
+    """
     header, *rows = figure_table({result.name: result.measures for result in results})
     return [header, ["questions", *(str(len(result.questions)) for result in results)], *rows]
 
 
 def figure_table(measures: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
-    """Returns a header with the names of question sets, then a row for each measure that any set has."""
+    """Returns a header with the names of question sets, then a row for each measure.
+
+    Measures that no set has are left out.
+    """
     rows = [
         [name, *(_cell(own_measures, name) for own_measures in measures.values())]
         for name in MEASURE_ORDER
@@ -82,7 +90,10 @@ def _rounded(measures: Mapping[str, float]) -> dict[str, float]:
 
 
 def difference_table(differences: Iterable[tuple[str, Sequence[Difference]]]) -> list[list[str]]:
-    """Returns a header, then a row for each measure of each question set, given as (name, differences)."""
+    """Returns a header, then a row for each measure of each question set.
+
+    A question set is given as (name, differences).
+    """
     table = [["against the baseline, %", "baseline", "now", "difference", "95 % interval", "p"]]
     for set_name, own_differences in differences:
         for one in own_differences:
@@ -98,7 +109,10 @@ def difference_table(differences: Iterable[tuple[str, Sequence[Difference]]]) ->
 
 
 def difference_json_lines(differences: Iterable[tuple[str, Sequence[Difference]]]) -> Iterator[str]:
-    """Yields one JSON object for each measure of each question set, given as (name, differences)."""
+    """Yields one JSON object for each measure of each question set.
+
+    A question set is given as (name, differences).
+    """
     for set_name, own_differences in differences:
         for one in own_differences:
             fields = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(one).items()}

@@ -1,4 +1,4 @@
-"""Fits the models that ship with the package, on judged questions, and counts the syllable tables.
+"""Fits the models that ship with the package, and counts its syllable tables.
 
 In come judged corpora (an index with its question sets) or a newspaper corpus; out come the content of the fitted
 file with out-of-fold measures, and document frequencies of syllables and pairs. `hoibao tune` calls it.

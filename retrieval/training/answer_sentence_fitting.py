@@ -49,7 +49,10 @@ def _sentence_list(result: QuestionResult) -> CandidateList:
 
 
 def answer_sentence_measures(results: Sequence[QuestionResult], marked: MarkedCorrectly) -> dict[str, float]:
-    """Returns how often the marked sentence answers, out of fold, in percent; nothing where it is not known."""
+    """Returns how often the marked sentence answers, out of fold, in percent.
+
+    There is no measure where no question has answer strings, or no model was fitted.
+    """
     judged = [result for result in results if result.question.answers and result.question.relevant]
     if not (judged and marked):
         return {}

@@ -1,4 +1,4 @@
-"""Fits the confidence, the probability that the first quote answers, and the threshold for answering."""
+"""Calibrates the confidence that the first quote answers, and its threshold."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from retrieval.training.solvers import TooFewError, fit_probability
 from retrieval.training.thresholds import abstention_figures, choose_threshold
 
 MIN_QUESTIONS = 40
-"""Least number of questions answered correctly, and of unanswerable ones, to fit some forty weights on.
+"""Least number of questions answered correctly, and of unanswerable ones.
 
-Variations of one question count once.
+There are some forty weights to fit. Variations of one question count once.
 """
 
 UNANSWERABLE_SHARE = 0.2
-"""Assumed share of unanswerable questions among those asked; the confidence is a probability at this class balance."""
+"""Share of unanswerable questions, the class balance that the confidence assumes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ConfidenceExample:
 
     result: QuestionResult
     hidden: bool
-    """Whether the question was asked as if the corpus lacked its relevant articles, so that abstaining is right."""
+    """Whether the relevant articles were hidden, so that abstaining is right."""
     chooses_threshold: bool
     """Whether the threshold is chosen on this example."""
 

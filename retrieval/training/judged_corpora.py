@@ -13,8 +13,10 @@ from retrieval.service import QuestionAnswering
 _Result = TypeVar("_Result")
 
 SetGroup = tuple[Path, str]
-"""Key of the question sets that are held out together, such as a set and its variation without tones: the index, and
-the id of their common first question."""
+"""Key of the question sets that are held out together, such as a set and its variation without tones.
+
+It consists of the index and the id of the first question, which the sets share.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class JudgedCorpus:
     index: Path
     question_sets: tuple[QuestionSet, ...]
     confidence_only: bool = False
-    """Whether only the confidence is fitted on it, and neither the ranking nor the answer sentence."""
+    """Whether the confidence alone is fitted on it, not the ranking nor the answer sentence."""
 
     @property
     def size(self) -> int:
@@ -47,6 +49,9 @@ class JudgedCorpus:
         progress: ProgressFactory,
         label_suffix: str = "",
     ) -> list[_Result]:
-        """Returns the result of `ask` for every question of a set; the progress is labelled by the set's name."""
+        """Returns the result of `ask` for every question of a set.
+
+        The progress is labelled by the name of the set and `label_suffix`.
+        """
         with progress(f"{question_set.name}{label_suffix}", len(question_set.questions)) as advance:
             return ask_all(self.index, None, question_set.questions, ask, advance)

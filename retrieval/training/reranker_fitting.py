@@ -26,8 +26,11 @@ from retrieval.training.folds import fold_of
 from retrieval.training.solvers import CandidateList, TooFewError, fit_listwise
 
 MIN_ARTICLE_WEIGHTS: Mapping[str, float] = {"article_bm25": 5.0}
-"""Least weights of article features, for questions typed with tones. On news, BM25 and coverage can replace each other;
-where all articles share their words, coverage tells less. Chosen on the pages of a manual."""
+"""Least weights of article features, for questions typed with tones.
+
+On news, BM25 and coverage can replace each other; where all articles share their words, coverage tells less. Chosen on
+the pages of a manual.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def _passage_text(qa: QuestionAnswering, hit: Hit) -> str:
 
 
 def fit_rerankers(examples: Sequence[RerankingExample], models: FittedModels) -> FittedModels:
-    """Returns the models with both rerankers fitted anew: for questions with tones, and for those without.
+    """Returns the models with their rerankers fitted anew.
 
-    A passage model stays as it is where too few questions have answer strings.
+    One is for questions typed with tones, one for those without. A passage model stays as it is where too few questions
+    have answer strings.
 
     Raises:
         TooFewError: too few questions of either kind have both relevant and other candidates.

@@ -20,10 +20,10 @@ MIN_LISTS = 5
 """Least number of candidate lists to fit on."""
 
 LISTWISE_PRIOR_VARIANCE = 0.1
-"""Variance of the Gaussian prior of the weights of a listwise model, for features of unit deviation."""
+"""Variance of the listwise weights' Gaussian prior, for features of unit deviation."""
 
 LOGISTIC_PRIOR_VARIANCE = 0.1
-"""Variance of the Gaussian prior of the weights of a logistic model, for features of unit deviation."""
+"""Variance of the logistic weights' Gaussian prior, for features of unit deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def fit_listwise(
     evidence: Set[str] = frozenset(),
     min_weights: Mapping[str, float] = MappingProxyType({}),
 ) -> LinearModel:
-    """Fits a linear score whose softmax over a list is the probability that a candidate is relevant.
+    """Fits a linear score whose softmax over a list estimates which candidate is relevant.
 
     Maximises the likelihood that a relevant candidate is chosen (McFadden's conditional logit, 1974; ListNet's top-one
     probability, Cao et al. 2007), with an L2 penalty on the weights of features of unit deviation.

@@ -1,4 +1,4 @@
-"""Counts in how many articles of a newspaper each syllable and each pair of neighbouring syllables occurs.
+"""Counts document frequencies of syllables and of pairs of neighbouring syllables in a newspaper.
 
 The package ships the resulting tables.
 """

@@ -10,7 +10,7 @@ MIN_REFUSED_SHARE = 0.9
 """Least share of the unanswerable questions, out of fold, that the threshold must refuse."""
 
 MAX_WRONG_SHARE = 0.05
-"""Risk allowed: the greatest share of wrong first quotes among the answerable questions answered, out of fold."""
+"""Greatest share of wrong first quotes, the risk, among answerable questions answered, out of fold."""
 
 
 def choose_threshold(

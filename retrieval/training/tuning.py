@@ -28,13 +28,13 @@ from retrieval.training.reranker_fitting import RerankingExample, fit_rerankers,
 from retrieval.training.solvers import TooFewError
 
 HELD_OUT_LABEL = "fitted on the others"
-"""Printed behind the name of a question set whose measures are those of models fitted without the set.
+"""Label of the measures of a question set by models that were fitted without it.
 
-They tell how well the models do on questions of another kind.
+These tell how well the models do on questions of another kind.
 """
 
 SIZE_BALANCE_EXPONENT = 1 / 4
-"""Power of the ratio of the corpora's sizes by which the questions of a smaller corpus weigh more.
+"""Power of the ratio of corpus sizes that weights the questions of smaller corpora.
 
 At 0 every question weighs alike, and a few questions of another kind count for nothing; at 1 every corpus weighs alike,
 and a few questions dominate.
@@ -43,7 +43,7 @@ and a few questions dominate.
 
 @dataclass(frozen=True, slots=True)
 class HeldOutResults:
-    """The examples of a question set, each asked with models that were fitted without its fold."""
+    """The examples of a question set, asked with models fitted without their folds."""
 
     name: str
     group: SetGroup
@@ -67,7 +67,7 @@ class TuningReport:
     figures: Mapping[str, float]
     """Measures of the confidence and its threshold; empty where it was not fitted."""
     unchanged: tuple[str, ...]
-    """Names of the models that stay as they ship, because there are too few questions to fit them on."""
+    """Names of the models that stay as they ship, for want of questions to fit on."""
 
 
 def tune(corpora: Sequence[JudgedCorpus], progress: ProgressFactory) -> TuningReport:
@@ -149,7 +149,10 @@ def _held_out_results(
 def _confidence_examples(
     models_by_fold: Sequence[FittedModels], chooses_threshold: bool, qa: QuestionAnswering, question: JudgedQuestion
 ) -> list[ConfidenceExample]:
-    """Asks a question with models fitted without its fold: of the whole corpus, and with relevant articles hidden."""
+    """Asks a question with models that were fitted without its fold.
+
+    It is asked of the whole corpus and, where that holds relevant articles, with these hidden.
+    """
     models = models_by_fold[fold_of(question)]
     chooses_threshold = chooses_threshold and bool(question.answers or not question.relevant)
     examples = [
@@ -172,10 +175,10 @@ def _leave_one_out_measures(
     shipped: FittedModels,
     progress: ProgressFactory,
 ) -> dict[str, dict[str, float]]:
-    """Returns the measures of each group's sets, asked with models fitted on the other groups, if these are enough.
+    """Measures the sets of each group with models that were fitted on the other groups.
 
-    The other groups' confidence features come from rerankers that had seen the group. Where the others alone are too
-    few to choose the threshold on as in `tune`, it is chosen on all of them.
+    A group is left out where the others are too few. The confidence features of the others come from rerankers that had
+    seen the group; where the others are too few to choose the threshold on as in `tune`, it is chosen on all of them.
     """
     measures = {}
     for group in dict.fromkeys(own.group for own in held_out if any(example.answerable for example in own.examples)):
@@ -225,7 +228,7 @@ def _unchanged(models: FittedModels, shipped: FittedModels) -> tuple[str, ...]:
 
 
 def fitted_file_content(report: TuningReport, command: str) -> str:
-    """Returns the content of the fitted file: the models, the command that wrote it, and out-of-fold measures."""
+    """Returns the content of the fitted file: models, command and out-of-fold measures."""
     fields = {
         "version": FITTED_VERSION,
         "written_by": command,
