@@ -75,7 +75,7 @@ def tune_command(
     report = tune(corpora, counting_bar)
     path = out or _package_folder("retrieval.search") / FITTED_FILE
     _replace_file(path, fitted_file_content(report, _command_line(resolved, len(folders))).encode())
-    # One row for each set: there are more sets than columns fit on a screen.
+    # One row for each question set: so many columns would not fit on a screen.
     for line in table_lines([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
         click.echo(line)
     for name, value in report.figures.items():
