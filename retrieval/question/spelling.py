@@ -23,6 +23,7 @@ from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
 from retrieval.vietnamese import (
     LAST_QUESTION_WORDS,
     DocumentFrequencies,
+    SyllablePairFrequencies,
     abbreviation_words,
     could_be_syllable,
     has_tones,

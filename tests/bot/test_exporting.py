@@ -21,9 +21,9 @@ from bot.conversation.deep_links import read_start
 from bot.database import State
 from bot.memory.export import Exported, export_feedback
 from bot.memory.feedback import Verdict, Vote, record
-from retrieval.cli.shared import Options
+from retrieval.cli.options import Options
 from retrieval.errors import HoiBaoError, UsageError
-from retrieval.evaluation.question_sets import read_sets
+from retrieval.evaluation.question_sets import read_question_sets
 from retrieval.indexing import maintenance as upkeep
 from retrieval.search.models import FittedModels
 from tests.bot.canned import answer_of, quote_of
@@ -51,7 +51,7 @@ def test_what_was_exported_is_read_as_judged_questions(state: State, tmp_path: P
     votes(state, QUESTION, "a2", "-")
     votes(state, "Ai đến?", "a3", "+")
     assert export_feedback(state, tmp_path / "out") == Exported(2, 0, 0, 0)
-    [questions] = read_sets(tmp_path / "out")
+    [questions] = read_question_sets(tmp_path / "out")
     assert [(one.text, one.relevant, one.today) for one in questions.questions] == [
         (QUESTION, {"a1": 1}, NOW.date()),
         ("Ai đến?", {"a3": 1}, NOW.date()),
@@ -71,7 +71,7 @@ def test_question_with_bad_articles_only_is_not_measured_as_one_without_an_answe
     votes(state, "Ai đến?", "a3", "--+")
     votes(state, "Khi nào?", "a4", "+-")
     assert export_feedback(state, tmp_path) == Exported(1, 1, 1, 0)
-    [questions] = read_sets(tmp_path)
+    [questions] = read_question_sets(tmp_path)
     assert [one.text for one in questions.questions] == [QUESTION]
     disliked = json.loads((tmp_path / "disliked.jsonl").read_text())
     assert (disliked["text"], disliked["articles"]) == ("Ai đến?", ["a3"])
@@ -82,7 +82,7 @@ def test_same_question_on_another_day_is_another_question(state: State, tmp_path
     votes(state, "Hôm qua thế nào?", "a2", "+", NOW + dt.timedelta(days=1))
     votes(state, " Hôm qua  thế nào? ", "a3", "+")
     export_feedback(state, tmp_path)
-    [questions] = read_sets(tmp_path)
+    [questions] = read_question_sets(tmp_path)
     assert [(one.today, one.relevant) for one in questions.questions] == [
         (NOW.date(), {"a1": 1, "a3": 1}),
         (NOW.date() + dt.timedelta(days=1), {"a2": 1}),
@@ -117,7 +117,7 @@ def test_command_exports_and_says_how_many_are_left_out(tmp_path: Path, monkeypa
     said = run(feedback_group, tmp_path, "export", str(tmp_path / "out"))
     assert "1 questions with a good article" in said
     assert "2 votes left out for want of consent" in said
-    assert len(read_sets(tmp_path / "out")[0].questions) == 1
+    assert len(read_question_sets(tmp_path / "out")[0].questions) == 1
 
 
 def test_command_before_the_bot_has_run_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from bot.cards.texts import ENGLISH, VIETNAMESE
 from bot.database import State
 from bot.memory.export import export_feedback
 from retrieval.datatypes import PreviousTurn
-from retrieval.evaluation.question_sets import read_sets
+from retrieval.evaluation.question_sets import read_question_sets
 from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned, answer_of, quote_of
@@ -256,7 +256,7 @@ def test_votes_of_people_are_measured_by_eval(telegram: TelegramServer, state: P
         alice.waits_for_edit(asked)
     with State.open(state) as opened:
         export_feedback(opened, tmp_path / "feedback")
-    assert read_sets(tmp_path / "feedback")[0].questions[0].text == question
+    assert read_question_sets(tmp_path / "feedback")[0].questions[0].text == question
     command = [sys.executable, "-m", "retrieval", "--index", str(index), "eval", str(tmp_path / "feedback"), "--json"]
     measured = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert '"R@1": 100.0' in measured

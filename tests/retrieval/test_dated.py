@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.evaluation.question_sets import read_sets
+from retrieval.evaluation.question_sets import read_question_sets
 from retrieval.question.periods import read_period, wants_newest
 
 FOLDER = Path(__file__).with_name("dated")
@@ -23,7 +23,7 @@ def test_the_period_is_read(row: dict[str, Any]) -> None:
 
 
 def test_every_question_has_a_right_article_and_a_day() -> None:
-    [questions] = read_sets(FOLDER)
+    [questions] = read_question_sets(FOLDER)
     assert len(questions.questions) == len(ROWS) >= 60
     assert all(question.relevant and question.today for question in questions.questions)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.cli.display import answer_json, answer_lines
+from retrieval.cli.answer_output import answer_json, answer_lines
 from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep

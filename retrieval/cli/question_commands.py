@@ -1,4 +1,4 @@
-"""Commands that read an index: ask, search, chat."""
+"""Commands that ask an index: ask, search, chat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrieval.cli.shared import Options, filter_of, filtered, json_option, opened
+from retrieval.cli.options import Options, filter_options, json_option, open_index, parse_filter
 
 if TYPE_CHECKING:
     from retrieval.search import Mode
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("question")
-@filtered
+@filter_options
 @json_option
 @click.pass_obj
 def ask_command(
@@ -31,11 +31,11 @@ def ask_command(
       hoibao ask "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
       hoibao ask "Ai làm việc với tỉnh Bắc Giang?" --since 10/2023 --json
     """
-    from retrieval.cli.display import answer_json, answer_lines
+    from retrieval.cli.answer_output import answer_json, answer_lines
 
-    where = filter_of(since, until, source)
+    where = parse_filter(since, until, source)
     text = sys.stdin.read() if question == "-" else question
-    with opened(options) as qa:
+    with open_index(options) as qa:
         answer = qa.ask(text, where=where)
     for line in [answer_json(answer)] if as_json else answer_lines(answer):
         click.echo(line)
@@ -51,7 +51,7 @@ def ask_command(
     show_default=True,
     help="Which signals rank.",
 )
-@filtered
+@filter_options
 @json_option
 @click.pass_obj
 def search_command(
@@ -70,21 +70,21 @@ def search_command(
     Example:
       hoibao search "phòng chống tội phạm" -k 5 --mode lexical
     """
-    from retrieval.cli.display import hit_json, hit_lines
+    from retrieval.cli.answer_output import hit_json, hit_lines
 
-    where = filter_of(since, until, source)
-    with opened(options) as qa:
-        found = qa.search(text, k, mode=mode, where=where)
-    if not found:
+    where = parse_filter(since, until, source)
+    with open_index(options) as qa:
+        results = qa.search(text, k, mode=mode, where=where)
+    if not results:
         click.echo("no passage found", err=True)
-    for rank, one in enumerate(found, 1):
-        lines = [hit_json(rank, one.hit, one.article)] if as_json else hit_lines(rank, one.hit, one.article)
+    for rank, result in enumerate(results, 1):
+        lines = [hit_json(rank, result.hit, result.article)] if as_json else hit_lines(rank, result.hit, result.article)
         for line in lines:
             click.echo(line)
 
 
 @click.command("chat")
-@filtered
+@filter_options
 @json_option
 @click.pass_obj
 def chat_command(
@@ -97,14 +97,14 @@ def chat_command(
       hoibao chat
       hoibao chat < questions.txt
     """
-    from retrieval.cli.display import answer_json, answer_lines
+    from retrieval.cli.answer_output import answer_json, answer_lines
 
-    where = filter_of(since, until, source)
-    with opened(options) as qa:
+    where = parse_filter(since, until, source)
+    with open_index(options) as qa:
         qa.read_ahead()
         if sys.stdin.isatty():
             click.echo("Hỏi báo điều gì cũng được, mỗi dòng một câu; để trống rồi Enter (hoặc Ctrl-D) để thoát.")
-        for number, question in enumerate(_questions()):
+        for number, question in enumerate(_read_questions()):
             answer = qa.ask(question, where=where)
             if number and not as_json:
                 click.echo()
@@ -113,13 +113,16 @@ def chat_command(
             sys.stdout.flush()
 
 
-def _questions() -> Iterator[str]:
-    """Lines of standard input: at a terminal with a prompt and until an empty one, of a pipe all but empty ones."""
+def _read_questions() -> Iterator[str]:
+    """Yields questions from standard input, one a line.
+
+    A terminal shows a prompt and stops at an empty line; empty lines of a pipe are skipped.
+    """
     if not sys.stdin.isatty():
         yield from (line for line in sys.stdin if line.strip())
         return
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401  gives `input` line editing and history
+        import readline  # noqa: F401  importing it gives `input` line editing and history
     while True:
         try:
             line = input("\nHỏi: ")

@@ -1,4 +1,4 @@
-"""Commands that change or check an index: sync, rebuild, delete, info, doctor."""
+"""Commands that change or check an index: sync, add, rebuild, delete, info, doctor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from retrieval.cli.shared import Options, json_option, resumable
+from retrieval.cli.options import Options, json_option, resumable
 from retrieval.errors import HoiBaoError
 
 
@@ -24,7 +24,7 @@ def sync_command(options: Options, paths: tuple[Path, ...]) -> None:
     Example:
       hoibao sync ~/news/2024 ~/news/archive.jsonl.gz
     """
-    from retrieval.cli.display import report_line
+    from retrieval.cli.index_output import report_line
     from retrieval.cli.progress import SyncProgress
     from retrieval.indexing import sync_index
 
@@ -52,7 +52,7 @@ def add_command(options: Options, files: tuple[Path, ...], check: bool, as_json:
     Example:
       hoibao add bai-moi.txt tin-thang-5.jsonl
     """
-    from retrieval.cli.display import progress_json, report_json, report_line
+    from retrieval.cli.index_output import progress_json, report_json, report_line
     from retrieval.cli.progress import SyncProgress
     from retrieval.indexing import add_files, preview_files
 
@@ -60,8 +60,8 @@ def add_command(options: Options, files: tuple[Path, ...], check: bool, as_json:
         if check:
             result = preview_files(options.index, files)
         else:
-            shown = (lambda *step: click.echo(progress_json(*step))) if as_json else progress
-            result = add_files(options.index, files, report=progress.note, progress=shown)
+            show_progress = (lambda *step: click.echo(progress_json(*step))) if as_json else progress
+            result = add_files(options.index, files, report=progress.note, progress=show_progress)
     if as_json:
         click.echo(report_json(result))
     for error in () if as_json else result.errors:
@@ -120,11 +120,11 @@ def info_command(options: Options, as_json: bool) -> None:
     Example:
       hoibao info
     """
-    from retrieval.cli.display import info_json, info_lines
+    from retrieval.cli.index_output import info_json, info_lines
     from retrieval.indexing import index_info
 
-    found = index_info(options.index)
-    for line in [info_json(found)] if as_json else info_lines(found):
+    info = index_info(options.index)
+    for line in [info_json(info)] if as_json else info_lines(info):
         click.echo(line)
 
 

@@ -1,6 +1,7 @@
-"""What the commands share: the global options, filters, and how an index is opened.
+"""Options that commands share, and opening the index that they name.
 
-Commands import what they run when they run: `--help`, completion and usage errors must not wait for FAISS.
+Every command imports the code that it runs inside its function: `--help`, completion and usage errors must not wait for
+FAISS to load.
 """
 
 from __future__ import annotations
@@ -26,29 +27,32 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The global options, for every command."""
+    """The global options of the command line."""
 
     index: Path
     model: str | None
     index_is_given: bool
+    """Whether the index was named, by option or environment variable, rather than left at its default."""
 
 
-def _bound(end: bool) -> Callable[[click.Context, click.Parameter, str | None], dt.date | None]:
+def _date_callback(*, end: bool) -> Callable[[click.Context, click.Parameter, str | None], dt.date | None]:
     def convert(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:
         return parse_bound(value, end=end) if value is not None else None
 
     return convert
 
 
-def filtered(command: _Command) -> _Command:
-    """Give a command the options that say which articles may be found."""
+def filter_options(command: _Command) -> _Command:
+    """Adds the options --since, --until and --source to a command."""
     for option in (
         click.option("--source", metavar="S", help="Only articles of this source."),
-        click.option("--until", metavar="D", callback=_bound(end=True), help="Only articles of this day or earlier."),
+        click.option(
+            "--until", metavar="D", callback=_date_callback(end=True), help="Only articles of this day or earlier."
+        ),
         click.option(
             "--since",
             metavar="D",
-            callback=_bound(end=False),
+            callback=_date_callback(end=False),
             help="Only articles of this day or later: 2023-10-20, 20/10/2023, 2023-10 or 2023.",
         ),
     ):
@@ -59,30 +63,38 @@ def filtered(command: _Command) -> _Command:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
-def report(line: str) -> None:
-    """Tell on stderr what takes its time."""
+def print_status(line: str) -> None:
+    """Prints a line on stderr, about work that takes time."""
     click.echo(line, err=True)
 
 
-def filter_of(since: dt.date | None, until: dt.date | None, source: str | None) -> Filter:
-    """The filter of these options; raises UsageError where nothing could pass it."""
+def parse_filter(since: dt.date | None, until: dt.date | None, source: str | None) -> Filter:
+    """Returns the filter that the options describe.
+
+    Raises:
+        UsageError: no article can pass the filter.
+    """
     if since and until and since > until:
         raise UsageError(f"--since {since} is later than --until {until}: nothing can be found")
     return Filter(since, until, clean(source).strip() or None if source else None)
 
 
 @contextlib.contextmanager
-def opened(options: Options) -> Iterator[QuestionAnswering]:
-    """The index of the options, opened to be asked."""
+def open_index(options: Options) -> Iterator[QuestionAnswering]:
+    """Opens the index that the options name, and closes it afterwards."""
     from retrieval.service import QuestionAnswering
 
-    with QuestionAnswering.open(options.index, model=options.model, report=report) as qa:
+    with QuestionAnswering.open(options.index, model=options.model, report=print_status) as qa:
         yield qa
 
 
 @contextlib.contextmanager
 def resumable(index: Path) -> Iterator[None]:
-    """Turn Ctrl-C into a message that says how to go on."""
+    """Turns Ctrl-C into an error that says how to resume.
+
+    Raises:
+        HoiBaoError: the work was interrupted.
+    """
     try:
         yield
     except KeyboardInterrupt:
