@@ -10,20 +10,27 @@ import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.background import chores
+from bot.background import background_tasks
 from bot.clock import Clock, vietnam_time
-from bot.conversation import Answers
+from bot.conversation import AnswerSource
 from bot.database import State, StateError
-from bot.operations import monitored, show_menus
+from bot.operations import serve_health, set_menus
 from bot.settings import Settings
-from bot.telegram import BotApplication, Patience, TokenRejectedError, insist, listening, start_failures
-from bot.wiring import Bounds, Opened, Parts, joined
+from bot.telegram import (
+    BotApplication,
+    RetryPolicy,
+    TokenRejectedError,
+    call_with_retries,
+    receive_updates,
+    translate_start_errors,
+)
+from bot.wiring import Components, OperatingLimits, Resources, build_components
 from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, answers: Answers) -> None:
+def run(settings: Settings, answers: AnswerSource) -> None:
     """Run the bot until SIGTERM or Ctrl-C; raises what `serve` raises."""
 
     async def until_signal() -> None:
@@ -36,10 +43,10 @@ def run(settings: Settings, answers: Answers) -> None:
 
 async def serve(
     settings: Settings,
-    answers: Answers,
+    answers: AnswerSource,
     *,
     stop: asyncio.Event,
-    bounds: Bounds | None = None,
+    bounds: OperatingLimits | None = None,
     now: Clock = vietnam_time,
 ) -> None:
     """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
@@ -51,17 +58,17 @@ async def serve(
     """
     # Else python-telegram-bot warns at each 429 that `retry_after` will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    bounds = bounds or Bounds()
+    bounds = bounds or OperatingLimits()
     # When the threads end, the last question has been answered; when the database closes, the last thread has ended.
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        parts = joined(settings, Opened(state, answers, searches), bounds, now)
+        parts = build_components(settings, Resources(state, answers, searches), bounds, now)
         async with (
             _initialized(parts.application, settings, bounds.patience),
-            chores(answers, parts.health, state, now),
+            background_tasks(answers, parts.health, state, now),
             parts.uploads,
-            monitored(settings.monitor, parts.health, parts.exposition),
+            serve_health(settings.monitor, parts.health, parts.exposition),
             # Last, for from here on questions come in; and the first to end.
-            listening(parts.application, parts.inbox, settings, parts.health),
+            receive_updates(parts.application, parts.inbox, settings, parts.health),
         ):
             await _until_told_or_broken(parts, stop)
     if parts.health.rejected.is_set():
@@ -72,22 +79,22 @@ async def serve(
 
 
 @contextlib.asynccontextmanager
-async def _initialized(application: BotApplication, settings: Settings, patience: Patience) -> AsyncIterator[None]:
+async def _initialized(application: BotApplication, settings: Settings, patience: RetryPolicy) -> AsyncIterator[None]:
     """Make sure of the token, and show the menus of commands."""
     try:
-        with start_failures(settings):
-            await insist(application.initialize, patience.wait_s)
+        with translate_start_errors(settings):
+            await call_with_retries(application.initialize, patience.wait_s)
     except HoiBaoError:
         await application.bot.shutdown()
         raise
     try:
-        await show_menus(application.bot, settings.access.admins)
+        await set_menus(application.bot, settings.access.admins)
         yield
     finally:
         await application.shutdown()
 
 
-async def _until_told_or_broken(parts: Parts, stop: asyncio.Event) -> None:
+async def _until_told_or_broken(parts: Components, stop: asyncio.Event) -> None:
     """Wait for the stop, or for what the bot cannot go on without: its token and its database."""
     bot = parts.application.bot
     _log.info("@%s is listening", bot.username)

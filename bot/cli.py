@@ -29,7 +29,7 @@ def run_bot(index: Path, model: str | None = None) -> int:
         if "MALLOC_ARENA_MAX" not in os.environ:
             _share_heaps(settings.search_threads)
         logs.configure(settings.token)
-        with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
+        with QuestionAnswering.open(index, model=model, report=logs.log_progress) as answers:
             answers.read_ahead()
             # What was opened stays: looking through it for garbage would hold up everybody's answer.
             gc.collect()
@@ -50,7 +50,7 @@ def _share_heaps(count: int) -> None:
 
 def check_bot(index: Path, model: str | None = None) -> int:
     """Print a line for each thing that the bot needs; returns 0 if all are good, else 1, or 2 for bad settings."""
-    from bot.operations import findings
+    from bot.operations import run_checks
     from bot.settings import Settings
 
     try:
@@ -59,7 +59,7 @@ def check_bot(index: Path, model: str | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return 2
     good = True
-    for finding in findings(settings):
+    for finding in run_checks(settings):
         click.echo(str(finding))
         good = good and finding.good
     return 0 if good else 1

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Callable
 MonotonicClock = Callable[[], float]
 """Seconds since whenever; it never goes back."""
 
-LEAST_WAIT_S = 0.001
+SHORTEST_WAIT_S = 0.001
 """Rounding may leave a wait that is too short to move the clock."""
 
 
-class Bucket:
+class TokenBucket:
     """A token bucket: `burst` permits at once, and a new one every `every_s` seconds."""
 
     __slots__ = ("_burst", "_clock", "_every_s", "_queue", "_since", "_tokens")
@@ -40,7 +40,7 @@ class Bucket:
         """Wait for a permit, in the order of arrival."""
         async with self._queue:
             while not self.take():  # noqa: ASYNC110  nobody but time gives permits
-                await asyncio.sleep(max(LEAST_WAIT_S, (1.0 - self._tokens) * self._every_s))
+                await asyncio.sleep(max(SHORTEST_WAIT_S, (1.0 - self._tokens) * self._every_s))
         yield
 
     @property
@@ -55,7 +55,7 @@ class Bucket:
         self._since = now
 
 
-class Window:
+class SlidingWindow:
     """At most `most` calls in any `window_s` seconds, wherever on its way a call is counted.
 
     A call is in the window from before it is made until so long after its answer, since nobody knows in between when
@@ -107,4 +107,4 @@ class Window:
         """How long until the oldest call leaves the window; None if all are still under way."""
         if not self._ended:
             return None
-        return max(LEAST_WAIT_S, self._ended[0] + self._window_s - self._clock())
+        return max(SHORTEST_WAIT_S, self._ended[0] + self._window_s - self._clock())

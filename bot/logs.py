@@ -6,12 +6,12 @@ import logging
 import re
 import traceback
 
-HIDDEN = "<token>"
+TOKEN_PLACEHOLDER = "<token>"
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class DiscreetFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats records without the token, whatever they carry: arguments, addresses, exceptions."""
 
     def __init__(self, token: str) -> None:
@@ -27,13 +27,13 @@ class DiscreetFormatter(logging.Formatter):
         """
         if record.name.partition(".")[0] == "telegram":
             record = logging.makeLogRecord({**record.__dict__, "args": None, "exc_text": None})
-        return self._token.sub(HIDDEN, super().format(record))
+        return self._token.sub(TOKEN_PLACEHOLDER, super().format(record))
 
 
 def configure(token: str) -> None:
     """Log to stderr: the bot's own doings, and warnings of all others."""
     handler = logging.StreamHandler()
-    handler.setFormatter(DiscreetFormatter(token))
+    handler.setFormatter(RedactingFormatter(token))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
     # A traceback for each answer of the server that is not JSON, with the answer; the error raised says enough.
@@ -43,12 +43,12 @@ def configure(token: str) -> None:
     logging.captureWarnings(True)
 
 
-def progress(text: str) -> None:
+def log_progress(text: str) -> None:
     """Log a step of the start that takes seconds."""
     logging.getLogger("bot").info("%s", text)
 
 
-def trail(error: BaseException) -> str:
+def error_trace(error: BaseException) -> str:
     """Where an error came from, and its kind; not its text, which may repeat what a person has written."""
     frames = traceback.extract_tb(error.__traceback__)
     return " <- ".join([type(error).__name__, *(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))])

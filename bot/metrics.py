@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from retrieval import CorpusInfo
 
-RECENT = 1000
+RECENT_REPLIES = 1000
 """So many replies the percentiles are of."""
 BUCKETS_S = (0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 
@@ -45,7 +45,7 @@ class Metrics:
         self._errors = Counter("hoibao_telegram_errors", "Failed calls to Telegram.", ["kind"], registry=self._registry)
         self._articles = Gauge("hoibao_articles", "Articles in the index.", registry=self._registry)
         self._version = Gauge("hoibao_index_version", "Grows with every commit.", registry=self._registry)
-        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._recent: deque[float] = deque(maxlen=RECENT_REPLIES)
         for outcome in Outcome:
             self._answers.labels(outcome)
 

@@ -15,12 +15,12 @@ from telegram.ext import (
     filters,
 )
 
-from bot.admin import Administration, Uploads, is_about_a_file
+from bot.admin import AdminCommands, Uploads, is_upload_tap
 from bot.admission import Gate
-from bot.conversation import Buttons, Handlers, Inline
+from bot.conversation import InlineSearch, MessageHandlers, TapHandlers
 from bot.telegram import BotApplication
 
-BEFORE_ALL = -1
+FIRST_GROUP = -1
 """The group of handlers that come first."""
 
 
@@ -29,21 +29,21 @@ class Routes:
     """All who handle updates, and the numbers of the administrators."""
 
     gate: Gate
-    handlers: Handlers
-    inline: Inline
-    administration: Administration
+    handlers: MessageHandlers
+    inline: InlineSearch
+    administration: AdminCommands
     uploads: Uploads
     admins: Collection[int]
 
     def add_to(self, application: BotApplication) -> None:
         """Tell the application; of the handlers in one group, the first that fits gets the update."""
-        application.add_handler(TypeHandler(Update, self.gate.on_update), group=BEFORE_ALL)
+        application.add_handler(TypeHandler(Update, self.gate.on_update), group=FIRST_GROUP)
         by_admin = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.User(self.admins)
         application.add_handler(CommandHandler("trangthai", self.administration.on_status, by_admin))
         application.add_handler(CommandHandler("taiban", self.administration.on_reload, by_admin))
         application.add_handler(MessageHandler(by_admin & filters.Document.ALL, self.uploads.on_file))
-        application.add_handler(CallbackQueryHandler(self.uploads.on_tap, is_about_a_file))
-        application.add_handler(CallbackQueryHandler(Buttons(self.handlers).on_tap))
+        application.add_handler(CallbackQueryHandler(self.uploads.on_tap, is_upload_tap))
+        application.add_handler(CallbackQueryHandler(TapHandlers(self.handlers).on_tap))
         # New messages only: edits and channel posts may still be on their way from before the bot asked for no such.
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, self.handlers.on_message))
         application.add_handler(InlineQueryHandler(self.inline.on_query))

@@ -25,9 +25,9 @@ WEBHOOK_VARIABLE = "HOIBAO_BOT_WEBHOOK"
 SECRET_VARIABLE = "HOIBAO_BOT_WEBHOOK_SECRET"
 LISTEN_VARIABLE = "HOIBAO_BOT_LISTEN"
 MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
-TELEGRAM = "https://api.telegram.org"
+TELEGRAM_API = "https://api.telegram.org"
 
-LISTEN = "127.0.0.1:8080"
+DEFAULT_LISTEN = "127.0.0.1:8080"
 """Where webhook calls are taken if nothing else is said: a reverse proxy with the certificate stands before it."""
 
 _TOKEN = re.compile(r"\d{1,18}:[A-Za-z0-9_-]+")
@@ -37,7 +37,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
 
 
-class Mode(StrEnum):
+class AccessMode(StrEnum):
     """To whom the bot is open; those on the list and administrators may ask in each mode."""
 
     OPEN = auto()
@@ -46,10 +46,10 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessRules:
     """The rules, with Telegram's numbers of users and groups."""
 
-    mode: Mode = Mode.OPEN
+    mode: AccessMode = AccessMode.OPEN
     allowed: frozenset[int] = frozenset()
     password: str = field(default="", repr=False)
     admins: frozenset[int] = frozenset()
@@ -72,7 +72,7 @@ class Webhook:
     listen: Address
 
 
-def cores() -> int:
+def available_cores() -> int:
     """How many cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
@@ -87,16 +87,16 @@ class Settings:
     state: Path
     """The file of the bot's own database."""
     model: str | None = None
-    api: str = TELEGRAM
+    api: str = TELEGRAM_API
     """Root address of the Bot API server; another one than Telegram's for a local server."""
-    search_threads: int = field(default_factory=lambda: max(2, cores()))
+    search_threads: int = field(default_factory=lambda: max(2, available_cores()))
     """Questions looked up at once: one alone would have all wait for a slow one, and more than there are cores cost
     more processor time each and are answered no sooner."""
     reply_timeout_s: float = 20.0
     """How long one call may take before it counts as lost."""
     poll_timeout_s: int = 30
     """How long the server holds a poll for updates open."""
-    access: Access = field(default_factory=Access)
+    access: AccessRules = field(default_factory=AccessRules)
     webhook: Webhook | None = None
     """None for polling."""
     monitor: Address | None = None
@@ -161,7 +161,7 @@ def _token(environ: Mapping[str, str]) -> str:
 def _api(environ: Mapping[str, str]) -> str:
     api = _value(environ, API_VARIABLE).rstrip("/")
     if not api:
-        return TELEGRAM
+        return TELEGRAM_API
     if not _is_web_address(api):
         raise UsageError(f"{API_VARIABLE} is {api!r}: give the address as http://host:port")
     return api
@@ -175,27 +175,27 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _access(environ: Mapping[str, str]) -> Access:
-    name = _value(environ, ACCESS_VARIABLE).lower() or Mode.OPEN
-    if name not in list(Mode):
-        raise UsageError(f"{ACCESS_VARIABLE} is {name!r}: it is one of {', '.join(Mode)}")
-    mode, password = Mode(name), _value(environ, PASSWORD_VARIABLE)
-    access = Access(mode, _numbers(environ, ALLOWED_VARIABLE), password, _numbers(environ, ADMINS_VARIABLE))
+def _access(environ: Mapping[str, str]) -> AccessRules:
+    name = _value(environ, ACCESS_VARIABLE).lower() or AccessMode.OPEN
+    if name not in list(AccessMode):
+        raise UsageError(f"{ACCESS_VARIABLE} is {name!r}: it is one of {', '.join(AccessMode)}")
+    mode, password = AccessMode(name), _value(environ, PASSWORD_VARIABLE)
+    access = AccessRules(mode, _numbers(environ, ALLOWED_VARIABLE), password, _numbers(environ, ADMINS_VARIABLE))
     _check_access(access)
     return access
 
 
-def _check_access(access: Access) -> None:
+def _check_access(access: AccessRules) -> None:
     """Refuse rules that would let in others than those that the operator has in mind."""
-    if access.mode is Mode.OPEN and access.allowed:
+    if access.mode is AccessMode.OPEN and access.allowed:
         raise UsageError(f"{ALLOWED_VARIABLE} is set, but everybody may ask: set {ACCESS_VARIABLE}=list as well")
-    if access.mode is not Mode.PASSWORD and access.password:
+    if access.mode is not AccessMode.PASSWORD and access.password:
         raise UsageError(f"{PASSWORD_VARIABLE} is set, but not asked for: set {ACCESS_VARIABLE}=password as well")
-    if access.mode is Mode.LIST and not access.allowed | access.admins:
+    if access.mode is AccessMode.LIST and not access.allowed | access.admins:
         raise UsageError(
             f"{ACCESS_VARIABLE} is list, but nobody is on it: set {ALLOWED_VARIABLE}, e.g. to 12345,-100987"
         )
-    if access.mode is Mode.PASSWORD and not _PASSWORD.fullmatch(access.password):
+    if access.mode is AccessMode.PASSWORD and not _PASSWORD.fullmatch(access.password):
         raise UsageError(
             f"{PASSWORD_VARIABLE} must be 8 to 64 of A-Z a-z 0-9 _ - to fit into a link (t.me/<bot>?start=<password>)"
         )
@@ -216,7 +216,7 @@ def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
     if not url:
         return None
     # A Bot API server of one's own may call over a local network.
-    if not _is_web_address(url) or (api == TELEGRAM and not url.startswith("https://")):
+    if not _is_web_address(url) or (api == TELEGRAM_API and not url.startswith("https://")):
         raise UsageError(
             f"{WEBHOOK_VARIABLE} is {url!r}: give the address that Telegram can call, as https://host/path"
         )
@@ -225,7 +225,7 @@ def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
         raise UsageError(
             f"{SECRET_VARIABLE} must be 16 to 256 of A-Z a-z 0-9 _ - (or unset, for a new one at each start)"
         )
-    return Webhook(url, secret, _address(LISTEN_VARIABLE, _value(environ, LISTEN_VARIABLE) or LISTEN))
+    return Webhook(url, secret, _address(LISTEN_VARIABLE, _value(environ, LISTEN_VARIABLE) or DEFAULT_LISTEN))
 
 
 def _address(name: str, text: str) -> Address:

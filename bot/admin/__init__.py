@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.admin.commands import Administration
-from bot.admin.upload_files import WaitingFiles
-from bot.admin.uploads import Uploads, is_about_a_file
+from bot.admin.commands import AdminCommands
+from bot.admin.upload_files import PendingFiles
+from bot.admin.uploads import Uploads, is_upload_tap
 
 __all__ = [
-    "Administration",
+    "AdminCommands",
+    "PendingFiles",
     "Uploads",
-    "WaitingFiles",
-    "is_about_a_file",
+    "is_upload_tap",
 ]

@@ -24,7 +24,7 @@ class AddingError(HoiBaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadLine:
     """What could not be read: the line, where it is known, and why."""
 
     line: int | None
@@ -32,28 +32,28 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AddReport:
     """What adding a file does, in articles."""
 
     added: int
     changed: int
     deleted: int
     unchanged: int
-    unread: tuple[Unread, ...]
+    unread: tuple[UnreadLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AddProgress:
     """How many of how many articles are done."""
 
     done: int
     of: int
 
 
-Told = Callable[[Progress], Awaitable[None]]
+OnProgress = Callable[[AddProgress], Awaitable[None]]
 
 
-async def preview(index: Path, file: Path) -> Report:
+async def preview_file(index: Path, file: Path) -> AddReport:
     """What adding the file would do.
 
     Raises:
@@ -62,7 +62,7 @@ async def preview(index: Path, file: Path) -> Report:
     return await _run(index, file, ["--check"], _nothing)
 
 
-async def add(index: Path, file: Path, told: Told) -> Report:
+async def add_file(index: Path, file: Path, told: OnProgress) -> AddReport:
     """Add the file, telling how far it is; whoever cancels this ends it, and the next sync completes it.
 
     Raises:
@@ -71,13 +71,13 @@ async def add(index: Path, file: Path, told: Told) -> Report:
     return await _run(index, file, [], told)
 
 
-async def _nothing(_: Progress) -> None:
+async def _nothing(_: AddProgress) -> None:
     """Tell nobody."""
 
 
-async def _run(index: Path, file: Path, options: Sequence[str], told: Told) -> Report:
+async def _run(index: Path, file: Path, options: Sequence[str], told: OnProgress) -> AddReport:
     process = await asyncio.create_subprocess_exec(
-        *_politely(),
+        *_nice_command(),
         *(sys.executable, "-m", "retrieval", "--index", str(index), "add", "--json", *options, "--", str(file)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -90,11 +90,11 @@ async def _run(index: Path, file: Path, options: Sequence[str], told: Told) -> R
     if process.stdout is None or process.stderr is None:
         raise RuntimeError("the process was started without pipes")
     complaints = asyncio.create_task(process.stderr.read())
-    report: Report | None = None
+    report: AddReport | None = None
     try:
         async for line in process.stdout:
-            step = _step(json.loads(line))
-            if isinstance(step, Progress):
+            step = _read_step(json.loads(line))
+            if isinstance(step, AddProgress):
                 await told(step)
             else:
                 report = step
@@ -112,18 +112,18 @@ async def _run(index: Path, file: Path, options: Sequence[str], told: Told) -> R
     return report
 
 
-def _politely() -> list[str]:
+def _nice_command() -> list[str]:
     """Questions come first where processors are few."""
     return ["nice", "-n", "10"] if shutil.which("nice") else []
 
 
-def _step(told: Mapping[str, Any]) -> Progress | Report | None:
+def _read_step(told: Mapping[str, Any]) -> AddProgress | AddReport | None:
     if "added" in told:
-        unread = tuple(_unread(error["place"], error["reason"]) for error in told["errors"])
-        return Report(told["added"], told["changed"], told["deleted"], told["unchanged"], unread)
-    return Progress(told["done"], told["of"]) if told["stage"] == "indexing" else None
+        unread = tuple(_read_error(error["place"], error["reason"]) for error in told["errors"])
+        return AddReport(told["added"], told["changed"], told["deleted"], told["unchanged"], unread)
+    return AddProgress(told["done"], told["of"]) if told["stage"] == "indexing" else None
 
 
-def _unread(place: str, reason: str) -> Unread:
+def _read_error(place: str, reason: str) -> UnreadLine:
     _, _, line = place.rpartition(":")
-    return Unread(int(line) if line.isdecimal() else None, reason)
+    return UnreadLine(int(line) if line.isdecimal() else None, reason)

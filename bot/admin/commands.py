@@ -12,25 +12,25 @@ from telegram import Update
 from bot.admin.texts import Status, reloaded_text, status_text
 from bot.admission import Admission
 from bot.cards import texts_for
-from bot.conversation import Answers
+from bot.conversation import AnswerSource
 from bot.health import Health
-from bot.logs import trail
+from bot.logs import error_trace
 from bot.metrics import Metrics
-from bot.telegram import Context, Patience, language_of, reply
+from bot.telegram import Context, RetryPolicy, language_of, reply
 from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Administration:
+class AdminCommands:
     """Handlers for those whom the filters let through: administrators, in private."""
 
-    answers: Answers
+    answers: AnswerSource
     messages: Admission
     metrics: Metrics
     health: Health
-    patience: Patience
+    patience: RetryPolicy
     since: dt.datetime
 
     async def on_status(self, update: Update, context: Context) -> None:
@@ -60,7 +60,7 @@ class Administration:
             _log.error("the index could not be refreshed: %s", error)
             text = texts.reload_failed
         except Exception as error:
-            _log.error("the index could not be refreshed: %s", trail(error))
+            _log.error("the index could not be refreshed: %s", error_trace(error))
             text = texts.reload_failed
         if update.message:
             await reply(update.message, text, texts, self.patience)

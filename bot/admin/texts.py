@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.admin.add_process import Progress, Report
+from bot.admin.add_process import AddProgress, AddReport
 from bot.cards import Texts, escape, shorten
 from retrieval import CorpusInfo
 
@@ -51,33 +51,33 @@ def reloaded_text(holdings: CorpusInfo, texts: Texts) -> str:
     return texts.reloaded.format(version=holdings.version, articles=holdings.articles)
 
 
-def read_text(name: str, report: Report, texts: Texts) -> str:
+def preview_text(name: str, report: AddReport, texts: Texts) -> str:
     """What adding a file would do, and whether it shall be done."""
     question = texts.upload_question if report.added + report.changed else texts.upload_nothing_new
-    return "\n".join([texts.upload_read.format(name=shown(name)), *_counts(report, texts), "", question])
+    return "\n".join([texts.upload_read.format(name=file_label(name)), *_counts(report, texts), "", question])
 
 
-def added_text(name: str, report: Report, texts: Texts) -> str:
+def added_text(name: str, report: AddReport, texts: Texts) -> str:
     """What adding a file has done."""
-    return "\n".join([texts.upload_added.format(name=shown(name)), *_counts(report, texts)])
+    return "\n".join([texts.upload_added.format(name=file_label(name)), *_counts(report, texts)])
 
 
-def progress_text(name: str, progress: Progress, texts: Texts) -> str:
+def progress_text(name: str, progress: AddProgress, texts: Texts) -> str:
     """How far adding a file is."""
-    return texts.upload_progress.format(name=shown(name), done=progress.done, of=progress.of)
+    return texts.upload_progress.format(name=file_label(name), done=progress.done, of=progress.of)
 
 
 def failed_text(name: str, reason: str, texts: Texts) -> str:
     """Why a file could not be added."""
-    return texts.upload_failed.format(name=shown(name), reason=escape(shorten(reason, REASON_ROOM)))
+    return texts.upload_failed.format(name=file_label(name), reason=escape(shorten(reason, REASON_ROOM)))
 
 
-def shown(name: str) -> str:
+def file_label(name: str) -> str:
     """The name of a file as part of a message."""
     return escape(shorten(name, NAME_ROOM))
 
 
-def _counts(report: Report, texts: Texts) -> list[str]:
+def _counts(report: AddReport, texts: Texts) -> list[str]:
     lines = [
         texts.upload_counts.format(added=report.added, changed=report.changed, unchanged=report.unchanged),
     ]

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Container
 from pathlib import Path
 
-KINDS = (".txt", ".jsonl", ".html")
-FILE_KEPT_S = 24 * 3600.0
+FILE_SUFFIXES = (".txt", ".jsonl", ".html")
+FILE_LIFETIME_S = 24 * 3600.0
 LONGEST_NAME_BYTES = 120
 FILE_KEY_BYTES = 9
 """Of which twelve characters are made."""
 
 
-class WaitingFiles:
+class PendingFiles:
     """The files in one folder, which is made when there is one."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
@@ -25,7 +25,7 @@ class WaitingFiles:
     def new_key(self, keep: Container[str]) -> str:
         """Make room for a file, and forget those that have waited for a day, but for those to keep."""
         for place in self._folder.glob("*"):
-            if place.name not in keep and self._clock() - place.stat().st_mtime > FILE_KEPT_S:
+            if place.name not in keep and self._clock() - place.stat().st_mtime > FILE_LIFETIME_S:
                 self.drop(place.name)
         key = secrets.token_urlsafe(FILE_KEY_BYTES)
         self.place(key).mkdir(parents=True)

@@ -16,18 +16,29 @@ from telegram.constants import FileSizeLimit
 from telegram.error import TelegramError
 
 from bot.admin import add_process as adding
-from bot.admin.add_process import AddingError, Progress, Report
-from bot.admin.texts import added_text, failed_text, progress_text, read_text, shown
-from bot.admin.upload_files import KINDS, WaitingFiles, safe_name
-from bot.admission import Door
-from bot.cards import Action, Card, Press, Tap, Texts, read_press, texts_for
-from bot.logs import trail
-from bot.telegram import Context, Inbox, Patience, acknowledge, current_turn, edit, in_short, insist, language_of, reply
+from bot.admin.add_process import AddingError, AddProgress, AddReport
+from bot.admin.texts import added_text, failed_text, file_label, preview_text, progress_text
+from bot.admin.upload_files import FILE_SUFFIXES, PendingFiles, safe_name
+from bot.admission import AccessControl
+from bot.cards import Action, CallbackButton, CallbackData, Card, Texts, decode_callback, texts_for
+from bot.logs import error_trace
+from bot.telegram import (
+    Context,
+    Inbox,
+    RetryPolicy,
+    acknowledge,
+    call_with_retries,
+    current_turn,
+    edit,
+    error_summary,
+    language_of,
+    reply,
+)
 
-TOLD_AFTER_S = 2.0
-TOLD_EVERY_S = 3.0
+PROGRESS_DELAY_S = 2.0
+PROGRESS_EVERY_S = 3.0
 
-ACTIONS = frozenset({Action.ADD, Action.DROP})
+UPLOAD_ACTIONS = frozenset({Action.ADD, Action.DROP})
 """The taps that are about files."""
 
 _log = logging.getLogger(__name__)
@@ -36,7 +47,9 @@ _log = logging.getLogger(__name__)
 class Uploads:
     """Takes files from administrators; use as a context manager, which ends what is under way."""
 
-    def __init__(self, index: Path, files: WaitingFiles, door: Door, inbox: Inbox, patience: Patience) -> None:
+    def __init__(
+        self, index: Path, files: PendingFiles, door: AccessControl, inbox: Inbox, patience: RetryPolicy
+    ) -> None:
         self._index = index
         self._files = files
         self._door = door
@@ -63,25 +76,25 @@ class Uploads:
             return
         texts = texts_for(language_of(update))
         name = safe_name(message.document.file_name or "")
-        if refusal := _refusal(message.document, name, texts):
+        if refusal := _refusal_text(message.document, name, texts):
             await reply(message, refusal, texts, self._patience)
             return
         key = self._files.new_key(keep=self._tasks)
         try:
             path = self._files.place(key) / name
             await self._fetch(message.document, path)
-            report = await adding.preview(self._index, path)
+            report = await adding.preview_file(self._index, path)
         except (AddingError, TelegramError) as error:
-            reason = in_short(error) if isinstance(error, TelegramError) else str(error)
+            reason = error_summary(error) if isinstance(error, TelegramError) else str(error)
             self._files.drop(key)
             await reply(message, failed_text(name, reason, texts), texts, self._patience)
             return
-        await self._ask(message, key, read_text(name, report, texts), report, texts)
+        await self._ask(message, key, preview_text(name, report, texts), report, texts)
 
     async def on_tap(self, update: Update, context: Context) -> None:
         """Add the file, or drop it."""
         tap = update.callback_query
-        press = read_press(tap.data) if tap else None
+        press = decode_callback(tap.data) if tap else None
         if tap is None or press is None:
             return
         key, texts = press.key, texts_for(tap.from_user.language_code)
@@ -96,7 +109,7 @@ class Uploads:
         elif press.action is Action.DROP:
             self._files.drop(key)
             await acknowledge(tap, "", self._patience)
-            await self._show(tap, texts.upload_dropped.format(name=shown(path.name)))
+            await self._show(tap, texts.upload_dropped.format(name=file_label(path.name)))
         else:
             # Before the first wait: a second tap must find it under way.
             self._tasks[key] = task = asyncio.create_task(self._add(tap, key, path, texts))
@@ -107,7 +120,7 @@ class Uploads:
 
     async def _add(self, tap: CallbackQuery, key: str, path: Path, texts: Texts) -> None:
         """Add the file, saying how far it is, and report; then the tap is handled."""
-        await self._show(tap, texts.upload_adding.format(name=shown(path.name)))
+        await self._show(tap, texts.upload_adding.format(name=file_label(path.name)))
         try:
             async with self._one_at_a_time:
                 report = await self._add_with_progress(tap, path, texts)
@@ -116,7 +129,7 @@ class Uploads:
             _log.error("a file could not be added: %s", error)
             text = failed_text(path.name, str(error), texts)
         except Exception as error:
-            _log.error("a file could not be added: %s", trail(error))
+            _log.error("a file could not be added: %s", error_trace(error))
             text = texts.crashed
         self._files.drop(key)
         if isinstance(tap.message, Message):
@@ -124,20 +137,23 @@ class Uploads:
         if turn := current_turn.get():
             await self._inbox.finish(turn)
 
-    async def _add_with_progress(self, tap: CallbackQuery, path: Path, texts: Texts) -> Report:
+    async def _add_with_progress(self, tap: CallbackQuery, path: Path, texts: Texts) -> AddReport:
         clock = asyncio.get_running_loop().time
-        tell_at = clock() + TOLD_AFTER_S
+        tell_at = clock() + PROGRESS_DELAY_S
 
-        async def told(progress: Progress) -> None:
+        async def told(progress: AddProgress) -> None:
             nonlocal tell_at
             if clock() >= tell_at:
-                tell_at = clock() + TOLD_EVERY_S
+                tell_at = clock() + PROGRESS_EVERY_S
                 await self._show(tap, progress_text(path.name, progress, texts))
 
-        return await adding.add(self._index, path, told)
+        return await adding.add_file(self._index, path, told)
 
-    async def _ask(self, message: Message, key: str, text: str, report: Report, texts: Texts) -> None:
-        choice = (Tap(texts.upload_yes, Press(key, Action.ADD)), Tap(texts.upload_no, Press(key, Action.DROP)))
+    async def _ask(self, message: Message, key: str, text: str, report: AddReport, texts: Texts) -> None:
+        choice = (
+            CallbackButton(texts.upload_yes, CallbackData(key, Action.ADD)),
+            CallbackButton(texts.upload_no, CallbackData(key, Action.DROP)),
+        )
         if report.added + report.changed:
             await reply(message, text, texts, self._patience, (choice,))
         else:
@@ -145,23 +161,23 @@ class Uploads:
             await reply(message, text, texts, self._patience)
 
     async def _fetch(self, document: Document, path: Path) -> None:
-        file = await insist(document.get_file, self._patience.wait_s)
-        await insist(lambda: file.download_to_drive(path), self._patience.wait_s)
+        file = await call_with_retries(document.get_file, self._patience.wait_s)
+        await call_with_retries(lambda: file.download_to_drive(path), self._patience.wait_s)
 
     async def _show(self, tap: CallbackQuery, text: str) -> None:
         if tap.message:
             await edit(tap.message, Card(text), self._patience)
 
 
-def is_about_a_file(data: object) -> bool:
+def is_upload_tap(data: object) -> bool:
     """Whether a tap with this data is on a button under a file."""
-    press = read_press(data) if isinstance(data, str) else None
-    return press is not None and press.action in ACTIONS
+    press = decode_callback(data) if isinstance(data, str) else None
+    return press is not None and press.action in UPLOAD_ACTIONS
 
 
-def _refusal(document: Document, name: str, texts: Texts) -> str:
+def _refusal_text(document: Document, name: str, texts: Texts) -> str:
     """Why a file is not taken; empty if it is."""
-    if not name.lower().endswith(KINDS):
+    if not name.lower().endswith(FILE_SUFFIXES):
         return texts.upload_kind
     if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         return texts.upload_too_big

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.admission.gate import PASSWORDS, Gate
-from bot.admission.ordering import Turns
-from bot.admission.quotas import TAPS, Admission, Quota
-from bot.admission.rules import Door
+from bot.admission.gate import PASSWORD_QUOTA, Gate
+from bot.admission.ordering import UpdateScheduler
+from bot.admission.quotas import TAP_QUOTA, Admission, Quota
+from bot.admission.rules import AccessControl
 
 __all__ = [
-    "PASSWORDS",
-    "TAPS",
+    "PASSWORD_QUOTA",
+    "TAP_QUOTA",
+    "AccessControl",
     "Admission",
-    "Door",
     "Gate",
     "Quota",
-    "Turns",
+    "UpdateScheduler",
 ]

@@ -11,12 +11,12 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.admission.quotas import Admission, AdmissionVerdict, Quota
-from bot.admission.rules import Door
+from bot.admission.rules import AccessControl
 from bot.cards import Texts, texts_for
 from bot.metrics import Metrics, Outcome
-from bot.telegram import Context, Patience, language_of, reply, sender_of
+from bot.telegram import Context, RetryPolicy, language_of, reply, sender_of
 
-PASSWORDS = Quota(burst_of_one=5, every_s_of_one=300.0)
+PASSWORD_QUOTA = Quota(burst_of_one=5, every_s_of_one=300.0)
 """How often somebody may try passwords."""
 
 
@@ -24,9 +24,9 @@ PASSWORDS = Quota(burst_of_one=5, every_s_of_one=300.0)
 class Gate:
     """A handler that runs before all others; private chats are told, groups are not."""
 
-    door: Door
+    door: AccessControl
     passwords: Admission
-    patience: Patience
+    patience: RetryPolicy
     metrics: Metrics
 
     async def on_update(self, update: Update, context: Context) -> None:

@@ -18,11 +18,11 @@ from telegram.ext import BaseUpdateProcessor
 from bot.admission.quotas import Admission, AdmissionVerdict
 from bot.telegram import Inbox, current_turn, sender_of
 
-MOST_AT_ONCE = 4096
+MOST_CONCURRENT_UPDATES = 4096
 """Waiting for a turn counts too, so this is far above what is ever worked on at once, and above what may wait."""
 
 
-class Turns(BaseUpdateProcessor):
+class UpdateScheduler(BaseUpdateProcessor):
     """Answers come in the order of their questions, and who asks a lot delays nobody else."""
 
     __slots__ = ("_inbox", "_is_work", "_locks", "_messages", "_refuse", "_taps")
@@ -44,7 +44,7 @@ class Turns(BaseUpdateProcessor):
             is_work: whether the bot has something to do with an update.
             refuse: tells the sender that an update is not taken on.
         """
-        super().__init__(MOST_AT_ONCE)
+        super().__init__(MOST_CONCURRENT_UPDATES)
         self._inbox = inbox
         self._messages = messages
         self._taps = taps

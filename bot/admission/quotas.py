@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from bot.limits import Bucket, MonotonicClock
+from bot.limits import MonotonicClock, TokenBucket
 
-MANY_SENDERS = 1024
+REMEMBERED_SENDERS = 1024
 """So many people are remembered before those who are quiet are forgotten."""
 
 
@@ -29,7 +29,7 @@ class Quota:
     """Somebody whose messages are not taken on is told so once in this time."""
 
 
-TAPS = Quota(burst_of_one=60, every_s_of_one=1.0)
+TAP_QUOTA = Quota(burst_of_one=60, every_s_of_one=1.0)
 """Of taps on buttons, which cost little."""
 
 
@@ -50,10 +50,10 @@ class Admission:
         self._quota = quota
         self._clock = clock
         self._waiting: Counter[int] = Counter()
-        self._buckets: dict[int, Bucket] = {}
+        self._buckets: dict[int, TokenBucket] = {}
         self._told: dict[int, float] = {}
-        self._many = MANY_SENDERS
-        self._all = Bucket(quota.burst_in_all, quota.every_s_in_all, clock)
+        self._many = REMEMBERED_SENDERS
+        self._all = TokenBucket(quota.burst_in_all, quota.every_s_in_all, clock)
 
     @property
     def waiting(self) -> int:
@@ -87,15 +87,15 @@ class Admission:
             return AdmissionVerdict.TOO_FAST
         return AdmissionVerdict.TAKEN if self._all.take() else AdmissionVerdict.BUSY
 
-    def _bucket(self, sender: int) -> Bucket:
+    def _bucket(self, sender: int) -> TokenBucket:
         if len(self._buckets) >= self._many:
             self._forget_the_quiet()
         if sender not in self._buckets:
-            self._buckets[sender] = Bucket(self._quota.burst_of_one, self._quota.every_s_of_one, self._clock)
+            self._buckets[sender] = TokenBucket(self._quota.burst_of_one, self._quota.every_s_of_one, self._clock)
         return self._buckets[sender]
 
     def _forget_the_quiet(self) -> None:
         now = self._clock()
         self._buckets = {sender: bucket for sender, bucket in self._buckets.items() if not bucket.idle}
         self._told = {sender: told for sender, told in self._told.items() if now - told < self._quota.quiet_s}
-        self._many = max(MANY_SENDERS, 2 * len(self._buckets))
+        self._many = max(REMEMBERED_SENDERS, 2 * len(self._buckets))

@@ -6,23 +6,23 @@ import hashlib
 import hmac
 
 from bot.database import State
-from bot.settings import Access, Mode
+from bot.settings import AccessMode, AccessRules
 
 
-class Door:
+class AccessControl:
     """Applies the rules, and remembers who has given the password and which groups have moved."""
 
-    def __init__(self, access: Access, state: State) -> None:
+    def __init__(self, access: AccessRules, state: State) -> None:
         self._access = access
         self._state = state
         # Who has come in by an old password has to give the new one.
-        self._key = _key(access.password) if access.mode is Mode.PASSWORD else ""
+        self._key = _key(access.password) if access.mode is AccessMode.PASSWORD else ""
 
     def admits(self, user: int | None, chat: int | None) -> bool:
         """Whether a user may ask in a chat."""
-        if self._access.mode is Mode.OPEN or {user, chat} & (self._access.allowed | self._access.admins):
+        if self._access.mode is AccessMode.OPEN or {user, chat} & (self._access.allowed | self._access.admins):
             return True
-        if self._access.mode is Mode.PASSWORD and user is not None and self._has_opened(user):
+        if self._access.mode is AccessMode.PASSWORD and user is not None and self._has_opened(user):
             return True
         return bool(self._access.allowed) and chat is not None and self._was(chat) in self._access.allowed
 
@@ -33,7 +33,7 @@ class Door:
     def is_password(self, text: str) -> bool:
         """Whether this opens the bot; it takes as long for any text."""
         given, password = text.encode(), self._access.password.encode()
-        return self._access.mode is Mode.PASSWORD and hmac.compare_digest(given, password)
+        return self._access.mode is AccessMode.PASSWORD and hmac.compare_digest(given, password)
 
     def open_for(self, user: int) -> None:
         """Remember that somebody has given the password."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.cards.answer_message import answer_text
-from bot.cards.buttons import Action, Keyboard, Press, Tap, read_press, to_markup
+from bot.cards.buttons import Action, CallbackButton, CallbackData, Keyboard, decode_callback, to_markup
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
-from bot.cards.corpus_info import holdings_text
-from bot.cards.quote_blocks import answering, label
+from bot.cards.corpus_info import corpus_text
+from bot.cards.quote_blocks import answer_sentence, title_label
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import ENGLISH, LONGEST_QUESTION, VIETNAMESE, Texts, texts_for
 
@@ -15,21 +15,21 @@ __all__ = [
     "LONGEST_QUESTION",
     "VIETNAMESE",
     "Action",
+    "CallbackButton",
+    "CallbackData",
     "Card",
     "Keyboard",
-    "Press",
-    "Tap",
     "Texts",
     "answer_card",
+    "answer_sentence",
     "answer_text",
-    "answering",
+    "corpus_text",
+    "decode_callback",
     "escape",
     "explanation_card",
-    "holdings_text",
-    "label",
-    "read_press",
     "shorten",
     "texts_for",
+    "title_label",
     "to_markup",
     "welcome_card",
 ]

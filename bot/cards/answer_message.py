@@ -11,13 +11,13 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.cards.dates import when
-from bot.cards.quote_blocks import answering_width, blockquote, provenance, titled
+from bot.cards.dates import format_date
+from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
 from bot.cards.telegram_html import escape, shorten, visible_width, width
 from bot.cards.texts import Texts
 from retrieval import AbstainReason, Answer, PartialDate, Period, Quote
 
-COMFORTABLE = 2500
+MESSAGE_ROOM = 2500
 """Visible characters, in UTF-16 units, that no message exceeds: about two screens of a phone."""
 FOLDED_TITLE_ROOM = 90
 PERIOD_ROOM = 60
@@ -25,7 +25,7 @@ QUESTION_ROOM = 100
 QUOTES_SHOWN = 3
 """The one in front, and further ones that are folded."""
 MOST_HEADLINES = 3
-AROUND_A_QUOTE = 12
+QUOTE_FRAME_ROOM = 12
 """Width of line breaks and of marks of what is left out."""
 
 
@@ -46,7 +46,7 @@ def answer_text(answer: Answer, texts: Texts, today: dt.date, page: int = 0, *, 
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
     sources = _attributions(quotes, texts, today)
     fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])
-    rooms = _rooms(quotes, COMFORTABLE - fixed - AROUND_A_QUOTE * len(quotes))
+    rooms = _rooms(quotes, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM * len(quotes))
     shown = [
         f"{blockquote(quote, room, texts, folded=number > 0)}\n{source}"
         for number, (quote, room, source) in enumerate(zip(quotes, rooms, sources, strict=True))
@@ -71,12 +71,12 @@ def _period(period: Period, texts: Texts) -> str:
 def _attributions(quotes: Sequence[Quote], texts: Texts, today: dt.date) -> list[str]:
     """Under each quote, where it is from: on two lines, then on one; of an article that was just named, that it is."""
     first = quotes[0]
-    lines = [f"📰 {titled(first, texts)}\n{provenance(first, texts, today)}"]
+    lines = [f"📰 {title_link(first, texts)}\n{source_line(first, texts, today)}"]
     for before, quote in pairwise(quotes):
         if quote.article_id == before.article_id:
             lines.append(f"📰 {texts.same_article}")
         else:
-            lines.append(f"📰 {titled(quote, texts, FOLDED_TITLE_ROOM)} · {provenance(quote, texts, today)}")
+            lines.append(f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, texts, today)}")
     return lines
 
 
@@ -84,7 +84,7 @@ def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
     """How wide each quote may be; the first one's answering sentence is kept whole before others have their shares."""
     wanted = [width(quote.text) for quote in quotes]
     shares = _share(wanted, room)
-    least = min(answering_width(quotes[0]), room * 3 // 5)
+    least = min(answer_sentence_width(quotes[0]), room * 3 // 5)
     return shares if shares[0] >= least else [least, *_share(wanted[1:], room - least)]
 
 
@@ -101,9 +101,9 @@ def _no_answer(answer: Answer, texts: Texts, today: dt.date) -> list[str]:
     if answer.reason is AbstainReason.EMPTY_QUESTION:
         return [texts.empty]
     why = texts.nothing_matches if answer.reason is AbstainReason.NOTHING_MATCHES else texts.not_sure
-    reaches = texts.reaches.format(date=when(answer.newest, texts, today)) if answer.newest else ""
+    reaches = texts.reaches.format(date=format_date(answer.newest, texts, today)) if answer.newest else ""
     lines = [
-        f"{number}. {titled(item, texts)} ({provenance(item, texts, today)})"
+        f"{number}. {title_link(item, texts)} ({source_line(item, texts, today)})"
         for number, item in enumerate(answer.nearest[:MOST_HEADLINES], 1)
     ]
     nearest = "\n".join([texts.nearest, *lines]) if lines else ""

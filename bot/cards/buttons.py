@@ -51,7 +51,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class CallbackData:
     """A tap on a button, read."""
 
     key: str
@@ -60,15 +60,15 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class CallbackButton:
     """A button that tells the bot."""
 
     label: str
-    press: Press
+    press: CallbackData
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkButton:
     """A button that opens an address."""
 
     label: str
@@ -76,28 +76,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CopyButton:
     """A button that copies a text of at most 256 characters."""
 
     label: str
     text: str
 
 
-Keyboard = tuple[tuple[Tap | Link | Copy, ...], ...]
+Keyboard = tuple[tuple[CallbackButton | LinkButton | CopyButton, ...], ...]
 """Rows of buttons."""
 
 
-def notation(press: Press) -> str:
+def encode_callback(press: CallbackData) -> str:
     """What a tap sends back."""
     return f"{VERSION}:{press.key}:{press.action}:{press.argument}"
 
 
-def read_press(data: str | None) -> Press | None:
+def decode_callback(data: str | None) -> CallbackData | None:
     """What a tap has sent back; None where this version knows no such button."""
     match = _DATA.fullmatch(data or "")
     if not match or match[2] not in frozenset(Action):
         return None
-    return Press(match[1], Action(match[2]), int(match[3] or 0))
+    return CallbackData(match[1], Action(match[2]), int(match[3] or 0))
 
 
 def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
@@ -107,11 +107,11 @@ def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
 
 
-def _button(button: Tap | Link | Copy) -> InlineKeyboardButton:
+def _button(button: CallbackButton | LinkButton | CopyButton) -> InlineKeyboardButton:
     match button:
-        case Tap(label, press):
-            return InlineKeyboardButton(label, callback_data=notation(press))
-        case Link(label, url):
+        case CallbackButton(label, press):
+            return InlineKeyboardButton(label, callback_data=encode_callback(press))
+        case LinkButton(label, url):
             return InlineKeyboardButton(label, url=url)
-        case Copy(label, text):
+        case CopyButton(label, text):
             return InlineKeyboardButton(label, copy_text=CopyTextButton(text))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.answer_message import MOST_HEADLINES, answer_text
-from bot.cards.buttons import Action, Copy, Keyboard, Link, Press, Tap
+from bot.cards.buttons import Action, CallbackButton, CallbackData, CopyButton, Keyboard, LinkButton
 from bot.cards.excerpt import trimmed
 from bot.cards.explanation import explain
-from bot.cards.quote_blocks import answering, label
+from bot.cards.quote_blocks import answer_sentence, title_label
 from bot.cards.telegram_html import clean, shorten, web_link, width
 from bot.cards.texts import Texts
 from retrieval import Answer, Headline, MatchedWords, Quote, Span
@@ -45,7 +45,7 @@ def answer_card(answer: Answer, key: str, texts: Texts, today: dt.date, page: in
     if not answer.answered:
         rows += _headlines(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
     if chosen:
-        rows.append((Tap(texts.nearest_button, Press(key, Action.NEAREST)),))
+        rows.append((CallbackButton(texts.nearest_button, CallbackData(key, Action.NEAREST)),))
     return Card(text, tuple(rows))
 
 
@@ -53,7 +53,7 @@ def explanation_card(
     answer: Answer, matches: MatchedWords, key: str, texts: Texts, today: dt.date, page: int, *, chosen: bool = False
 ) -> Card:
     """Why a quote was chosen, with the way back to it."""
-    back = Tap(texts.back_button, Press(key, Action.PAGE, page))
+    back = CallbackButton(texts.back_button, CallbackData(key, Action.PAGE, page))
     return Card(explain(answer, page, matches, texts, today, chosen=chosen), ((back,),))
 
 
@@ -68,7 +68,7 @@ def _time(answer: Answer, key: str, texts: Texts) -> Keyboard:
     if answer.period is None or not answer.period.kept:
         return ()
     words = shorten(answer.period.words, PERIOD_BUTTON_ROOM)
-    return ((Tap(texts.any_time_button.format(words=words), Press(key, Action.ANY_TIME)),),)
+    return ((CallbackButton(texts.any_time_button.format(words=words), CallbackData(key, Action.ANY_TIME)),),)
 
 
 def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
@@ -78,31 +78,31 @@ def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
         (texts.next_button, page + 1) if page + 1 < count else None,
     ]
     votes = (
-        Tap(texts.why_button, Press(key, Action.WHY, page)),
-        Tap(texts.good_button, Press(key, Action.GOOD, page)),
-        Tap(texts.bad_button, Press(key, Action.BAD, page)),
+        CallbackButton(texts.why_button, CallbackData(key, Action.WHY, page)),
+        CallbackButton(texts.good_button, CallbackData(key, Action.GOOD, page)),
+        CallbackButton(texts.bad_button, CallbackData(key, Action.BAD, page)),
     )
     paging = tuple(
-        Tap(words.format(number=number + 1, count=count), Press(key, Action.PAGE, number))
+        CallbackButton(words.format(number=number + 1, count=count), CallbackData(key, Action.PAGE, number))
         for words, number in filter(None, turns)
     )
     address = web_link(quote.url)
-    article = (*((Link(texts.open_button, address),) if address else ()), *_copy(quote, texts))
+    article = (*((LinkButton(texts.open_button, address),) if address else ()), *_copy(quote, texts))
     return tuple(row for row in (paging, article, votes) if row)
 
 
-def _copy(quote: Quote, texts: Texts) -> tuple[Copy, ...]:
+def _copy(quote: Quote, texts: Texts) -> tuple[CopyButton, ...]:
     """A button that copies all of the quote, or else its answering sentence, or none: what fits, word for word."""
     whole = trimmed(quote.text, Span(0, len(quote.text)))
-    for span, words in ((whole, texts.copy_quote_button), (answering(quote), texts.copy_sentence_button)):
+    for span, words in ((whole, texts.copy_quote_button), (answer_sentence(quote), texts.copy_sentence_button)):
         text = span.of(quote.text)
         if 0 < width(text) <= LONGEST_COPY and clean(text) == text:
-            return (Copy(words, text),)
+            return (CopyButton(words, text),)
     return ()
 
 
 def _headlines(items: Sequence[Headline], key: str, action: Action, texts: Texts) -> Keyboard:
-    labels = [label(item, texts, HEADLINE_ROOM) for item in items]
+    labels = [title_label(item, texts, HEADLINE_ROOM) for item in items]
     if action is Action.HEADLINE:
         labels = [f"{number}. {words}" for number, words in enumerate(labels, 1)]
-    return tuple((Tap(words, Press(key, action, number)),) for number, words in enumerate(labels))
+    return tuple((CallbackButton(words, CallbackData(key, action, number)),) for number, words in enumerate(labels))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.cards.telegram_html import clean, fit, width
+from bot.cards.telegram_html import clean, cut_position, width
 from retrieval import Span
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
@@ -21,7 +21,7 @@ def excerpt(text: str, answer: Span, room: int) -> Span:
         return whole
     core = trimmed(text, answer)
     if width(core.of(text)) > room:
-        return trimmed(text, Span(core.start, core.start + fit(core.of(text), room)))
+        return trimmed(text, Span(core.start, core.start + cut_position(core.of(text), room)))
     return _grown(text, whole, core, room)
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.answer_message import PERIOD_ROOM
-from bot.cards.quote_blocks import answering_alone, blockquote, dated, provenance, titled
+from bot.cards.quote_blocks import answer_sentence_quote, blockquote, date_labels, source_line, title_link
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import Texts
 from retrieval import Answer, MatchedWords, Quote
 
-VERY_NEAR, NEAR = 0.89, 0.855
+VERY_NEAR_COSINE, NEAR_COSINE = 0.89, 0.855
 """Cosines of passage and question from which their meaning counts as very near, and as near.
 
 Of the bundled model: of 102 questions whose first quote was of the right article, half lay above the one and nine
@@ -36,7 +36,7 @@ def explain(
         chosen: as of `render`.
     """
     quote = answer.quotes[page]
-    sentence = blockquote(answering_alone(quote), SENTENCE_ROOM, texts)
+    sentence = blockquote(answer_sentence_quote(quote), SENTENCE_ROOM, texts)
     lines = [
         *_words(matches, texts),
         _meaning(quote, texts),
@@ -44,7 +44,7 @@ def explain(
         texts.why_place.format(number=page + 1, count=len(answer.quotes)) if len(answer.quotes) > 1 else "",
         (texts.why_chosen if chosen else texts.why_sure).format(percent=_percent(answer.confidence)),
     ]
-    source = f"📰 {titled(quote, texts)}\n{provenance(quote, texts, today)}"
+    source = f"📰 {title_link(quote, texts)}\n{source_line(quote, texts, today)}"
     return "\n\n".join([texts.why, f"{sentence}\n{source}", "\n".join(line for line in lines if line)])
 
 
@@ -68,13 +68,13 @@ def _meaning(quote: Quote, texts: Texts) -> str:
         return ""
     cosine = quote.hit.dense_score
     nearness = texts.why_rather_near
-    if cosine >= NEAR:
-        nearness = texts.why_very_near if cosine >= VERY_NEAR else texts.why_near
+    if cosine >= NEAR_COSINE:
+        nearness = texts.why_very_near if cosine >= VERY_NEAR_COSINE else texts.why_near
     return texts.why_meaning.format(nearness=nearness)
 
 
 def _date(answer: Answer, quote: Quote, texts: Texts, today: dt.date) -> str:
-    dates = ", ".join(dated(quote, texts, today))
+    dates = ", ".join(date_labels(quote, texts, today))
     if not dates:
         return texts.why_no_date
     if answer.period and answer.period.kept:

@@ -47,7 +47,7 @@ def visible_width(markup: str) -> int:
     return width(html.unescape(_TAG.sub("", markup)))
 
 
-def fit(text: str, room: int) -> int:
+def cut_position(text: str, room: int) -> int:
     """Where to cut the text so that the part before is at most `room` UTF-16 units wide: at a space if one is near."""
     end = _widest(text, room)
     if end == len(text):
@@ -63,7 +63,7 @@ def shorten(text: str, room: int) -> str:
     text = " ".join(clean(text).split())
     if width(text) <= room:
         return text
-    return text[: fit(text, room - 1)].rstrip() + "…"
+    return text[: cut_position(text, room - 1)].rstrip() + "…"
 
 
 def web_link(url: str | None) -> str | None:
@@ -88,7 +88,7 @@ def host(url: str) -> str | None:
     return name.removeprefix("www.")
 
 
-def linked(label: str, url: str | None) -> str:
+def link(label: str, url: str | None) -> str:
     """The label, as a link where the address is a good one."""
     address = web_link(url)
     return f'<a href="{escape(address)}">{escape(label)}</a>' if address else escape(label)

@@ -13,17 +13,17 @@ import unicodedata
 
 from retrieval import UsageError
 
-LONGEST_PAYLOAD = 64
+LONGEST_START_PARAMETER = 64
 """Characters."""
 
 _TEXT, _WORDS = "t-", "q-"
-_PAYLOAD = re.compile(rf"[tq]-[A-Za-z0-9_-]{{1,{LONGEST_PAYLOAD - 2}}}")
+_PAYLOAD = re.compile(rf"[tq]-[A-Za-z0-9_-]{{1,{LONGEST_START_PARAMETER - 2}}}")
 _USERNAME = re.compile(r"@?([A-Za-z]\w{3,31})", re.ASCII)
 _MARK = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
-def read_start(payload: str) -> str | None:
+def decode_question(payload: str) -> str | None:
     """The question that a link carries; None for whatever else comes with `/start`."""
     if not _PAYLOAD.fullmatch(payload):
         return None
@@ -43,18 +43,20 @@ def question_link(username: str, question: str) -> str:
     name = _USERNAME.fullmatch(username)
     if not name:
         raise UsageError(f"{username!r} is no name of a bot: give it as @hoibao_bot")
-    payload = payload_of(question)
+    payload = encode_question(question)
     if not payload:
-        raise UsageError(f"{question!r} holds no word, or more than the {LONGEST_PAYLOAD} letters of a link hold")
+        raise UsageError(
+            f"{question!r} holds no word, or more than the {LONGEST_START_PARAMETER} letters of a link hold"
+        )
     return f"https://t.me/{name[1]}?start={payload}"
 
 
-def payload_of(question: str) -> str | None:
+def encode_question(question: str) -> str | None:
     """What a link carries for a question; None where there is no word in it, or too many."""
     text = unicodedata.normalize("NFC", " ".join(question.split()))
     exact = _TEXT + base64.urlsafe_b64encode(text.encode("utf-8", "replace")).decode().rstrip("=")
     toneless = _WORDS + "-".join(_WORD.findall(_toneless(text)))
-    return next((payload for payload in (exact, toneless) if read_start(payload)), None)
+    return next((payload for payload in (exact, toneless) if decode_question(payload)), None)
 
 
 def _decoded(content: str) -> str | None:

@@ -20,23 +20,23 @@ from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsBu
 from telegram.error import TelegramError
 
 from bot.cards import texts_for
-from bot.conversation.deep_links import payload_of
-from bot.conversation.inline_results import MOST_OFFERS, offers
-from bot.conversation.replies import Replies, outcome
-from bot.logs import trail
-from bot.telegram import Context, in_short
+from bot.conversation.deep_links import encode_question
+from bot.conversation.inline_results import MOST_RESULTS, inline_results
+from bot.conversation.replies import ReplyBuilder, describe_outcome
+from bot.logs import error_trace
+from bot.telegram import Context, error_summary
 from retrieval import Answer
 
-MOST_KEPT = 512
+CACHED_ANSWERS = 512
 """Answers in memory."""
-PLAIN_START = "inline"
+START_PARAMETER = "inline"
 """What the link to the private chat carries where there is no question; it starts the bot as usual."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class InlineTiming:
     """How inline queries are timed."""
 
     rest_s: float = 0.4
@@ -47,16 +47,16 @@ class Timing:
     """For so long Telegram offers the same to the same person without asking the bot."""
 
 
-class Inline:
+class InlineSearch:
     """The coroutine that python-telegram-bot calls for an inline query, with what it works with."""
 
-    def __init__(self, replies: Replies, searches: Executor, timing: Timing) -> None:
+    def __init__(self, replies: ReplyBuilder, searches: Executor, timing: InlineTiming) -> None:
         self._replies = replies
         self._searches = searches
         self._timing = timing
         self._overtaken: dict[int, asyncio.Event] = {}
         self._at_work: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._found = lru_cache(MOST_KEPT)(self._look_up)
+        self._found = lru_cache(CACHED_ANSWERS)(self._look_up)
 
     async def on_query(self, update: Update, context: Context) -> None:
         """Offer quotes for what was typed, or say how to go on where there are none."""
@@ -78,7 +78,7 @@ class Inline:
         clock, question = asyncio.get_running_loop().time, " ".join(query.query.split())
         received, texts = clock(), texts_for(query.from_user.language_code)
         if not any(map(str.isalnum, question)):
-            await self._hint(query, texts.inline_hint, PLAIN_START)
+            await self._hint(query, texts.inline_hint, START_PARAMETER)
             return
         if not question.endswith("?") and await _comes_within(overtaken, self._timing.rest_s):
             return
@@ -87,9 +87,9 @@ class Inline:
         if answer is None or overtaken.is_set() or clock() - received >= self._timing.deadline_s:
             return
         if answer.answered:
-            await self._tell(query, offers(answer, question, texts, self._replies.now().date()))
+            await self._tell(query, inline_results(answer, question, texts, self._replies.now().date()))
         else:
-            await self._hint(query, texts.inline_none, payload_of(question) or PLAIN_START)
+            await self._hint(query, texts.inline_none, encode_question(question) or START_PARAMETER)
 
     async def _answer(self, question: str) -> Answer | None:
         """What is found, looked up in a thread; None where that fails."""
@@ -97,7 +97,7 @@ class Inline:
             return await asyncio.get_running_loop().run_in_executor(self._searches, self._newest, question)
         except Exception as error:
             # Whatever goes wrong, whoever types sees no worse than nothing offered.
-            _log.error("an inline search failed: %s", trail(error))
+            _log.error("an inline search failed: %s", error_trace(error))
             return None
 
     def _newest(self, question: str) -> Answer:
@@ -105,8 +105,8 @@ class Inline:
 
     def _look_up(self, question: str, today: dt.date, version: int) -> Answer:
         """What `version` of the index answers on a day; kept in memory by all three."""
-        answer = self._replies.answers.ask(question, today=today, quotes=MOST_OFFERS)
-        _log.info("inline: %s", outcome(answer))
+        answer = self._replies.answers.ask(question, today=today, quotes=MOST_RESULTS)
+        _log.info("inline: %s", describe_outcome(answer))
         return answer
 
     async def _hint(self, query: InlineQuery, words: str, start: str) -> None:
@@ -124,7 +124,7 @@ class Inline:
             await query.answer(found, self._timing.kept_by_telegram_s, is_personal=True, button=button)
         except TelegramError as error:
             # Mostly too late: nobody waits for it any more.
-            _log.info("an inline query could not be answered: %s", in_short(error))
+            _log.info("an inline query could not be answered: %s", error_summary(error))
 
 
 async def _comes_within(event: asyncio.Event, wait_s: float) -> bool:

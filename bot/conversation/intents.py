@@ -15,11 +15,11 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bot.cards import LONGEST_QUESTION
-from bot.conversation.deep_links import read_start
+from bot.conversation.deep_links import decode_question
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskIntent:
     """Something to look for."""
 
     text: str
@@ -31,7 +31,7 @@ class Question:
     """The text of another message that it answers."""
 
 
-class Notice(StrEnum):
+class StandardReply(StrEnum):
     """A message that has a fixed reply: the text of the same name."""
 
     START = auto()
@@ -51,9 +51,9 @@ class Notice(StrEnum):
     UNKNOWN_COMMAND = auto()
 
 
-Wish = Question | Notice | None
+Intent = AskIntent | StandardReply | None
 
-IN_GROUPS = ("hoi", "moi", "thongtin")
+GROUP_COMMANDS = ("hoi", "moi", "thongtin")
 """The commands that are obeyed in a group."""
 
 
@@ -64,7 +64,7 @@ class _Command:
     rest: str
 
 
-def wish(message: Message, me: User) -> Wish:
+def parse_intent(message: Message, me: User) -> Intent:
     """What the sender of a new message wants of the bot `me`; None to stay quiet."""
     if _is_from_a_bot(message) or _came_through(message, me):
         return None
@@ -85,7 +85,7 @@ def _came_through(message: Message, me: User) -> bool:
     return message.via_bot is not None and message.via_bot.id == me.id
 
 
-def _in_private(message: Message, me: User) -> Wish:
+def _in_private(message: Message, me: User) -> Intent:
     if command := _command(message):
         return _ordered(command, message, me)
     if not _text(message):
@@ -93,47 +93,47 @@ def _in_private(message: Message, me: User) -> Wish:
     return _question(_without_mention(message, me), message, me)
 
 
-def _ordered(command: _Command, message: Message, me: User) -> Wish:
+def _ordered(command: _Command, message: Message, me: User) -> Intent:
     match command.name:
         case "start":
-            question = read_start(command.rest)
-            return Question(question, said=False) if question else Notice.START
+            question = decode_question(command.rest)
+            return AskIntent(question, said=False) if question else StandardReply.START
         case "help":
-            return Notice.HELP
+            return StandardReply.HELP
         case "moi":
-            return Notice.AFRESH
+            return StandardReply.AFRESH
         case "thongtin":
-            return Notice.HOLDINGS
+            return StandardReply.HOLDINGS
         case "gopy":
-            return Notice.CONSENT
+            return StandardReply.CONSENT
         case "xoadulieu":
-            return Notice.FORGET
+            return StandardReply.FORGET
         case "riengtu":
-            return Notice.PRIVACY
+            return StandardReply.PRIVACY
         case "hoi":
-            return _question(command.rest, message, me, otherwise=Notice.USAGE)
+            return _question(command.rest, message, me, otherwise=StandardReply.USAGE)
         case _:
-            return Notice.UNKNOWN_COMMAND
+            return StandardReply.UNKNOWN_COMMAND
 
 
-def _in_group(message: Message, me: User) -> Wish:
+def _in_group(message: Message, me: User) -> Intent:
     if command := _command(message):
         mine = command.addressee in ("", (me.username or "").lower())
-        return _ordered(command, message, me) if mine and command.name in IN_GROUPS else None
+        return _ordered(command, message, me) if mine and command.name in GROUP_COMMANDS else None
     if not _text(message) or not (_mentions(message, me) or _card(message, me)):
         return None
     return _question(_without_mention(message, me), message, me)
 
 
-def _question(text: str, message: Message, me: User, otherwise: Notice = Notice.EMPTY) -> Wish:
+def _question(text: str, message: Message, me: User, otherwise: StandardReply = StandardReply.EMPTY) -> Intent:
     """The question that a message asks: in its own words, or, having none, in those of the message that it answers."""
     text, card, about = text.strip(), _card(message, me), _about(message, me)
     said = _has_words(text)
     if not said and about:
         text, about = about, None
     if not _has_words(text):
-        return Notice.EMPTY if text else otherwise
-    return Question(text, said, card, about) if len(text) <= LONGEST_QUESTION else Notice.TOO_LONG
+        return StandardReply.EMPTY if text else otherwise
+    return AskIntent(text, said, card, about) if len(text) <= LONGEST_QUESTION else StandardReply.TOO_LONG
 
 
 def _has_words(text: str) -> bool:
@@ -164,14 +164,14 @@ def _about(message: Message, me: User) -> str | None:
     return text if _has_words(text) and len(text) <= LONGEST_QUESTION else None
 
 
-def _about_attachment(message: Message) -> Wish:
+def _about_attachment(message: Message) -> Intent:
     if message.sticker:
-        return Notice.STICKER
+        return StandardReply.STICKER
     if message.voice or message.audio or message.video_note:
-        return Notice.VOICE
+        return StandardReply.VOICE
     if message.photo or message.video or message.animation:
-        return None if message.media_group_id else Notice.PICTURE
-    return Notice.OTHER if message.effective_attachment and not message.media_group_id else None
+        return None if message.media_group_id else StandardReply.PICTURE
+    return StandardReply.OTHER if message.effective_attachment and not message.media_group_id else None
 
 
 def _text(message: Message) -> str:

@@ -15,18 +15,18 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.cards import Card, texts_for
-from bot.conversation.intents import Notice, Question, wish
-from bot.conversation.privacy import OwnData, forget_card, privacy_card
-from bot.conversation.replies import Asker, Prepared, Replies
-from bot.logs import trail
+from bot.conversation.intents import AskIntent, StandardReply, parse_intent
+from bot.conversation.privacy import PersonalData, forget_card, privacy_card
+from bot.conversation.replies import Asker, PreparedReply, ReplyBuilder
+from bot.logs import error_trace
 from bot.memory import Place
 from bot.metrics import Metrics, Outcome
 from bot.telegram import (
     Context,
-    Patience,
+    RetryPolicy,
+    chat_is_reachable,
     current_turn,
-    in_short,
-    is_about_the_call,
+    error_summary,
     is_harmless,
     language_of,
     reply,
@@ -39,14 +39,14 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Handlers:
+class MessageHandlers:
     """The coroutines that python-telegram-bot calls, with what they work with."""
 
-    replies: Replies
-    own: OwnData
+    replies: ReplyBuilder
+    own: PersonalData
     searches: Executor
     """Threads for what is searched for; what only reads and writes the bot's database does not queue behind that."""
-    patience: Patience
+    patience: RetryPolicy
     metrics: Metrics
 
     async def on_message(self, update: Update, context: Context) -> None:
@@ -54,14 +54,14 @@ class Handlers:
         message = update.message
         if message is None:
             return
-        wanted = wish(message, context.bot.bot)
+        wanted = parse_intent(message, context.bot.bot)
         asker = _asker(message, message.from_user)
         match wanted:
             case None:
                 return
-            case Question():
+            case AskIntent():
                 await self.answer(message, wanted, message.from_user)
-            case Notice.START:
+            case StandardReply.START:
                 # The examples in it are searched for.
                 welcome = partial(self.replies.welcome, asker)
                 await self._send(message, await self._prepared(welcome, asker.texts.start, self.searches), asker)
@@ -69,7 +69,7 @@ class Handlers:
                 notice = partial(self._notice, wanted, asker)
                 await self._send(message, await self._prepared(notice, asker.texts.failed), asker)
 
-    async def answer(self, message: Message, question: Question, user: User | None) -> None:
+    async def answer(self, message: Message, question: AskIntent, user: User | None) -> None:
         """Reply to a message with the answer to somebody's question."""
         asker = _asker(message, user)
         self.metrics.asked()
@@ -78,32 +78,32 @@ class Handlers:
             prepared = await self._prepared(search, asker.texts.failed, self.searches, question.text)
         await self._send(message, prepared, asker)
 
-    def _notice(self, notice: Notice, asker: Asker) -> Prepared:
+    def _notice(self, notice: StandardReply, asker: Asker) -> PreparedReply:
         """The reply to what has no answer from the corpus."""
         match notice:
-            case Notice.HOLDINGS:
+            case StandardReply.HOLDINGS:
                 return self.replies.holdings(asker)
-            case Notice.AFRESH:
+            case StandardReply.AFRESH:
                 return self.replies.afresh(asker)
-            case Notice.CONSENT:
-                return Prepared(self.own.consent(asker.place.user, asker.texts))
-            case Notice.FORGET:
-                return Prepared(forget_card(asker.texts))
-            case Notice.PRIVACY:
-                return Prepared(privacy_card(asker.texts))
+            case StandardReply.CONSENT:
+                return PreparedReply(self.own.consent(asker.place.user, asker.texts))
+            case StandardReply.FORGET:
+                return PreparedReply(forget_card(asker.texts))
+            case StandardReply.PRIVACY:
+                return PreparedReply(privacy_card(asker.texts))
             case _:
-                return Prepared(Card(str(getattr(asker.texts, notice))))
+                return PreparedReply(Card(str(getattr(asker.texts, notice))))
 
     async def send_card(self, message: Message, card: Card, user: User) -> None:
         """Reply to a message with a card that is for somebody."""
-        await self._send(message, Prepared(card), _asker(message, user))
+        await self._send(message, PreparedReply(card), _asker(message, user))
 
     def is_work(self, update: Update) -> bool:
         """Whether an update asks the bot to do something."""
         message = update.message
         if message is None:
             return update.callback_query is not None
-        return wish(message, message.get_bot().bot) is not None
+        return parse_intent(message, message.get_bot().bot) is not None
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what no handler expected, without what people wrote, and tell the reader kindly.
@@ -115,10 +115,10 @@ class Handlers:
         if isinstance(error, TelegramError):
             if is_harmless(error):
                 raise ApplicationHandlerStop
-            _log.error("unexpected answer of Telegram: %s", in_short(error))
+            _log.error("unexpected answer of Telegram: %s", error_summary(error))
         elif error is not None:
-            _log.error("unexpected error: %s", trail(error))
-        if isinstance(update, Update) and error is not None and is_about_the_call(error):
+            _log.error("unexpected error: %s", error_trace(error))
+        if isinstance(update, Update) and error is not None and chat_is_reachable(error):
             await self._apologize(update)
         raise ApplicationHandlerStop
 
@@ -132,8 +132,12 @@ class Handlers:
             await reply(update.message, texts.crashed, texts, self.patience)
 
     async def _prepared(
-        self, work: Callable[[], Prepared], otherwise: str, threads: Executor | None = None, question: str | None = None
-    ) -> Prepared:
+        self,
+        work: Callable[[], PreparedReply],
+        otherwise: str,
+        threads: Executor | None = None,
+        question: str | None = None,
+    ) -> PreparedReply:
         """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work)
@@ -141,12 +145,12 @@ class Handlers:
             _log.error("search failed: %s", str(error).replace(question, "<question>") if question else error)
         except Exception as error:
             # A reader is told kindly whatever went wrong, and the bot goes on.
-            _log.error("search failed: %s", trail(error))
+            _log.error("search failed: %s", error_trace(error))
         if question:
             self.metrics.became(Outcome.FAILED)
-        return Prepared(Card(otherwise))
+        return PreparedReply(Card(otherwise))
 
-    async def _send(self, message: Message, prepared: Prepared, asker: Asker) -> None:
+    async def _send(self, message: Message, prepared: PreparedReply, asker: Asker) -> None:
         """Reply, and note where the card is."""
         card = prepared.card
         sent = await reply(message, card.text, asker.texts, self.patience, card.keyboard)

@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.cards import Card, Texts, answer_card, holdings_text, welcome_card
+from bot.cards import Card, Texts, answer_card, corpus_text, welcome_card
 from bot.clock import Clock
-from bot.conversation.intents import Question
-from bot.memory import Cards, Conversations, Place
+from bot.conversation.intents import AskIntent
+from bot.memory import CardStore, History, Place
 from bot.metrics import Metrics, Outcome
 from retrieval import Answer, CorpusInfo, Headline, MatchedWords, PreviousTurn, Quote
 
@@ -24,7 +24,7 @@ MOST_QUOTES = 6
 _log = logging.getLogger(__name__)
 
 
-class Answers(Protocol):
+class AnswerSource(Protocol):
     """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
 
     def ask(
@@ -63,7 +63,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedReply:
     """A card to be sent, with the key that it is kept under; without one, it has no buttons."""
 
     card: Card
@@ -71,57 +71,57 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
+class ReplyBuilder:
     """What the replies are made of."""
 
-    answers: Answers
-    cards: Cards
-    conversations: Conversations
+    answers: AnswerSource
+    cards: CardStore
+    conversations: History
     now: Clock
     metrics: Metrics
 
-    def answer(self, question: Question, asker: Asker) -> Prepared:
+    def answer(self, question: AskIntent, asker: Asker) -> PreparedReply:
         """The answer to a question; it says what was asked where the person has not typed just that."""
         started, now = time.monotonic(), self.now()
         before = self._before(question, asker.place, now)
         found = self.answers.ask(question.text, today=now.date(), quotes=MOST_QUOTES, after=before)
         self.metrics.became(Outcome.ANSWERED if found.answered else Outcome.ABSTAINED)
-        _log.info("%s, %.0f ms", outcome(found), 1000 * (time.monotonic() - started))
+        _log.info("%s, %.0f ms", describe_outcome(found), 1000 * (time.monotonic() - started))
         if not question.said and not found.read_as:
             found = replace(found, read_as=question.text)
         if found.turn:
             self.conversations.went_on(asker.place, found.turn, now)
         return self._kept(found.turn.question if found.turn else question.text, found, asker, now)
 
-    def _before(self, question: Question, place: Place, now: dt.datetime) -> PreviousTurn | None:
+    def _before(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """What a question may lean on: the message that it answers, or else the turn before."""
         if question.about:
             return PreviousTurn(question.about, question.about)
         card = self.cards.in_message(place.chat, question.card) if question.card else None
         return card.answer.turn if card and card.answer.turn else self.conversations.before(place, now)
 
-    def _kept(self, question: str, found: Answer, asker: Asker, now: dt.datetime) -> Prepared:
+    def _kept(self, question: str, found: Answer, asker: Asker, now: dt.datetime) -> PreparedReply:
         key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, question, found, now)
-        return Prepared(answer_card(found, key, asker.texts, now.date()), key)
+        return PreparedReply(answer_card(found, key, asker.texts, now.date()), key)
 
-    def afresh(self, asker: Asker) -> Prepared:
+    def afresh(self, asker: Asker) -> PreparedReply:
         """That the next question leans on none."""
         self.conversations.start_afresh(asker.place)
-        return Prepared(Card(asker.texts.afresh))
+        return PreparedReply(Card(asker.texts.afresh))
 
-    def welcome(self, asker: Asker) -> Prepared:
+    def welcome(self, asker: Asker) -> PreparedReply:
         """The greeting, with examples of what can be asked."""
         examples, empty = self.answers.examples(), not self.answers.holdings().articles
         proposed = Answer("", (), 0.0, nearest=examples)
         key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, "", proposed, self.now())
-        return Prepared(welcome_card(examples, key, asker.texts, empty=empty), key)
+        return PreparedReply(welcome_card(examples, key, asker.texts, empty=empty), key)
 
-    def holdings(self, asker: Asker) -> Prepared:
+    def holdings(self, asker: Asker) -> PreparedReply:
         """What the corpus holds."""
-        return Prepared(Card(holdings_text(self.answers.holdings(), asker.texts, self.now().date())))
+        return PreparedReply(Card(corpus_text(self.answers.holdings(), asker.texts, self.now().date())))
 
 
-def outcome(answer: Answer) -> str:
+def describe_outcome(answer: Answer) -> str:
     """What came of a question, without what was asked."""
     came = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
     return f"{came}, confidence {answer.confidence:.2f}"

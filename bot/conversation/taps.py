@@ -8,29 +8,29 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.cards import Press, Texts, read_press, texts_for
-from bot.conversation.intents import Question
-from bot.conversation.messages import Handlers
-from bot.conversation.privacy import KEY as OWN
-from bot.conversation.tap_actions import SEARCHED_FOR, Reaction, Reactions, Tapped
-from bot.logs import trail
+from bot.cards import CallbackData, Texts, decode_callback, texts_for
+from bot.conversation.intents import AskIntent
+from bot.conversation.messages import MessageHandlers
+from bot.conversation.privacy import PRIVACY_KEY as OWN
+from bot.conversation.tap_actions import SEARCH_ACTIONS, CardTap, TapActions, TapResult
+from bot.logs import error_trace
 from bot.telegram import Context, acknowledge, edit
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Buttons:
+class TapHandlers:
     """The coroutine that python-telegram-bot calls for a tap, with what it works with."""
 
-    handlers: Handlers
+    handlers: MessageHandlers
 
     async def on_tap(self, update: Update, context: Context) -> None:
         """React to a tap: change the message, tell in a note, or answer an example."""
         query = update.callback_query
         if query is None:
             return
-        press = read_press(query.data)
+        press = decode_callback(query.data)
         texts = texts_for(query.from_user.language_code)
         reaction = await self._reaction(query, press, texts)
         note = reaction.note
@@ -40,22 +40,22 @@ class Buttons:
         if reaction.question and isinstance(query.message, Message):
             await self.handlers.send_card(query.message, reaction.question, query.from_user)
         if reaction.example and isinstance(query.message, Message):
-            await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
+            await self.handlers.answer(query.message, AskIntent(reaction.example, said=False), query.from_user)
 
-    async def _reaction(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
-        threads = self.handlers.searches if press and press.action in SEARCHED_FOR else None
+    async def _reaction(self, query: CallbackQuery, press: CallbackData | None, texts: Texts) -> TapResult:
+        threads = self.handlers.searches if press and press.action in SEARCH_ACTIONS else None
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, self._work_out, query, press, texts)
         except Exception as error:
             # Whoever taps is told kindly whatever went wrong, and the bot goes on.
-            _log.error("a tap failed: %s", trail(error))
-            return Reaction(texts.failed_note)
+            _log.error("a tap failed: %s", error_trace(error))
+            return TapResult(texts.failed_note)
 
-    def _work_out(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
+    def _work_out(self, query: CallbackQuery, press: CallbackData | None, texts: Texts) -> TapResult:
         message, replies = query.message, self.handlers.replies
         if press and press.key == OWN:
-            return Reaction(card=self.handlers.own.to(press.action, query.from_user.id, texts))
+            return TapResult(card=self.handlers.own.to(press.action, query.from_user.id, texts))
         shown = press and message and replies.cards.find(press.key, message.chat.id, message.message_id)
         if not press or not shown:
-            return Reaction(texts.expired_note)
-        return Reactions(replies, self.handlers.own).to(Tapped(shown, press, query.from_user.id, texts))
+            return TapResult(texts.expired_note)
+        return TapActions(replies, self.handlers.own).to(CardTap(shown, press, query.from_user.id, texts))

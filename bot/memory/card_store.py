@@ -19,7 +19,7 @@ CARD_KEY_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StoredCard:
     """A card in a chat."""
 
     key: str
@@ -41,7 +41,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Cards:
+class CardStore:
     """The table of cards; its methods write to disk, and are called in threads."""
 
     state: State
@@ -64,7 +64,7 @@ class Cards:
         with self.state.transaction() as connection:
             connection.execute("UPDATE shown SET chat = ?, message = ? WHERE key = ?", (chat, message, key))
 
-    def find(self, key: str, chat: int, message: int) -> Shown | None:
+    def find(self, key: str, chat: int, message: int) -> StoredCard | None:
         """The card of this key in this message; None if it is not known any more, or not there."""
         rows = self.state.rows(
             "SELECT user, language, question, answer, opened, message FROM shown"
@@ -76,15 +76,17 @@ class Cards:
                 shown = from_json(str(answer)), from_json(str(opened)) if opened else None
             except UnreadableAnswerError:
                 return None
-            return Shown(key, chat, message if known else None, int(str(user)), str(language), str(question), *shown)
+            return StoredCard(
+                key, chat, message if known else None, int(str(user)), str(language), str(question), *shown
+            )
         return None
 
-    def in_message(self, chat: int, message: int) -> Shown | None:
+    def in_message(self, chat: int, message: int) -> StoredCard | None:
         """The card in this message; None if it is not known any more."""
         rows = self.state.rows("SELECT key FROM shown WHERE (chat, message) = (?, ?)", (chat, message))
         return self.find(str(rows[0][0]), chat, message) if rows else None
 
-    def update(self, shown: Shown) -> None:
+    def update(self, shown: StoredCard) -> None:
         """Keep what the card shows from now on."""
         opened = to_json(shown.opened) if shown.opened else None
         with self.state.transaction() as connection:

@@ -7,13 +7,13 @@ import datetime as dt
 from bot.database import State
 
 
-def consent_of(state: State, user: int) -> bool | None:
+def read_consent(state: State, user: int) -> bool | None:
     """What somebody has said; None where nothing yet."""
     rows = state.rows("SELECT given FROM consent WHERE user = ? AND given IS NOT NULL", (user,))
     return bool(rows[0][0]) if rows else None
 
 
-def is_first_time(state: State, user: int, at: dt.datetime) -> bool:
+def mark_asked(state: State, user: int, at: dt.datetime) -> bool:
     """Whether somebody was never asked; from now on they were."""
     with state.transaction() as connection:
         added = connection.execute(
@@ -22,7 +22,7 @@ def is_first_time(state: State, user: int, at: dt.datetime) -> bool:
         return bool(added.rowcount)
 
 
-def decide(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
+def record_consent(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
     """Note what somebody says now.
 
     Who agrees has the questions put beside earlier feedback too, as far as their cards are known; who does not, has
@@ -30,10 +30,10 @@ def decide(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
     """
     with state.synced_transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", (user, given, at.timestamp()))
-        connection.execute(_PUT_IN if given else _TAKE_OUT, (user,))
+        connection.execute(_ADD_QUESTIONS if given else _REMOVE_QUESTIONS, (user,))
 
 
-_PUT_IN = """\
+_ADD_QUESTIONS = """\
 UPDATE feedback SET question = (SELECT question FROM shown WHERE key = card AND shown.user = feedback.user)
 WHERE user = ? AND question IS NULL"""
-_TAKE_OUT = "UPDATE feedback SET question = NULL WHERE user = ?"
+_REMOVE_QUESTIONS = "UPDATE feedback SET question = NULL WHERE user = ?"

@@ -11,7 +11,7 @@ from bot.memory import history as conversation
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class DeletedCounts:
     """How much was deleted."""
 
     cards: int
@@ -19,7 +19,7 @@ class Forgotten:
     votes: int
 
 
-def forget(state: State, user: int) -> Forgotten:
+def delete_person(state: State, user: int) -> DeletedCounts:
     """Delete what is stored of a person, in groups too; what others have said of the same answers stays.
 
     Who came in by a password has to give it again.
@@ -32,10 +32,10 @@ def forget(state: State, user: int) -> Forgotten:
         cards = connection.execute("DELETE FROM shown WHERE user = ? OR chat = ?", (user, user)).rowcount
         votes = connection.execute("DELETE FROM feedback WHERE user = ?", (user,)).rowcount
     state.scrub()
-    return Forgotten(cards, votes)
+    return DeletedCounts(cards, votes)
 
 
-def forget_old(state: State, now: dt.datetime) -> None:
+def delete_expired(state: State, now: dt.datetime) -> None:
     """Delete what has been kept for as long as people were told."""
     with state.transaction() as connection:
         connection.execute("DELETE FROM turn WHERE at < ?", ((now - conversation.TURN_LIFETIME).timestamp(),))

@@ -24,7 +24,7 @@ ID_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportCounts:
     """What was written."""
 
     questions: int
@@ -37,13 +37,13 @@ class Exported:
     """Votes left out because the question is not stored: the person has not agreed to that."""
 
 
-def export_feedback(state: State, folder: Path) -> Exported:
+def export_feedback(state: State, folder: Path) -> ExportCounts:
     """Write the feedback into a folder, which is made if need be; files of an earlier export are replaced.
 
     Raises:
         OSError: it cannot be written.
     """
-    balance, withheld = _balance(state)
+    balance, withheld = _tally_votes(state)
     decided = {asked: {key: n for key, n in articles.items() if n} for asked, articles in balance.items()}
     good = {asked: articles for asked, articles in decided.items() if any(n > 0 for n in articles.values())}
     bad = {asked: articles for asked, articles in decided.items() if articles and asked not in good}
@@ -51,14 +51,14 @@ def export_feedback(state: State, folder: Path) -> Exported:
         f"{asked.id}\t{key}\t{int(n > 0)}" for asked, articles in good.items() for key, n in sorted(articles.items())
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / QUERIES, map(_Asked.json, good))
+    _write(folder / QUERIES, map(_DatedQuestion.json, good))
     _write(folder / QRELS, ["query-id\tcorpus-id\tscore", *grades])
     _write(folder / DISLIKED, [asked.json(articles=sorted(articles)) for asked, articles in bad.items()])
-    return Exported(len(good), len(bad), len(decided) - len(good) - len(bad), withheld)
+    return ExportCounts(len(good), len(bad), len(decided) - len(good) - len(bad), withheld)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _DatedQuestion:
     """A question on a day, which it may speak of."""
 
     text: str
@@ -74,9 +74,9 @@ class _Asked:
         return json.dumps({"_id": self.id, "text": self.text, "today": str(self.today), **more}, ensure_ascii=False)
 
 
-def _balance(state: State) -> tuple[Mapping[_Asked, Mapping[str, int]], int]:
+def _tally_votes(state: State) -> tuple[Mapping[_DatedQuestion, Mapping[str, int]], int]:
     """For each question and article the good votes less the bad ones; and how many votes are without a question."""
-    votes: defaultdict[_Asked, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    votes: defaultdict[_DatedQuestion, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     withheld = 0
     rows = state.rows("SELECT question, at, article, verdict FROM feedback ORDER BY at, rowid")
     for question, at, article, verdict in rows:
@@ -84,7 +84,7 @@ def _balance(state: State) -> tuple[Mapping[_Asked, Mapping[str, int]], int]:
             withheld += 1
         else:
             day = dt.datetime.fromtimestamp(float(str(at)), VIETNAM).date()
-            asked = _Asked(" ".join(str(question).split()), day)
+            asked = _DatedQuestion(" ".join(str(question).split()), day)
             votes[asked][str(article)] += 1 if verdict == Verdict.GOOD else -1
     return votes, withheld
 

@@ -34,7 +34,7 @@ class Vote:
     """The answer that the quote is of."""
 
 
-def record(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
+def toggle_vote(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
     """Store a verdict in place of an earlier one of the person; the same once more takes it back.
 
     Args:

@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversations:
+class History:
     """The table of turns; its methods write to disk, and are called in threads."""
 
     state: State

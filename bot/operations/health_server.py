@@ -10,13 +10,13 @@ from tornado.web import Application, RequestHandler
 
 from bot.health import Health
 from bot.settings import Address
-from bot.telegram import bound
+from bot.telegram import listening_socket
 
-Exposition = Callable[[], Awaitable[bytes]]
+RenderMetrics = Callable[[], Awaitable[bytes]]
 
 
 @contextlib.asynccontextmanager
-async def monitored(address: Address | None, health: Health, exposition: Exposition) -> AsyncIterator[None]:
+async def serve_health(address: Address | None, health: Health, exposition: RenderMetrics) -> AsyncIterator[None]:
     """Serve `/healthz`, `/readyz` and `/metrics` at an address, if there is one, as long as the block runs.
 
     Raises:
@@ -26,7 +26,7 @@ async def monitored(address: Address | None, health: Health, exposition: Exposit
         yield
         return
     server = HTTPServer(_application(health, exposition))
-    server.add_socket(bound(address))
+    server.add_socket(listening_socket(address))
     try:
         yield
     finally:
@@ -34,7 +34,7 @@ async def monitored(address: Address | None, health: Health, exposition: Exposit
         await server.close_all_connections()
 
 
-def _application(health: Health, exposition: Exposition) -> Application:
+def _application(health: Health, exposition: RenderMetrics) -> Application:
     class Alive(RequestHandler):
         """Answers as long as the event loop turns."""
 

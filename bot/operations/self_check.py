@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.database import State
 from bot.settings import Settings
-from bot.telegram import Caller, start_failures
+from bot.telegram import HttpClient, translate_start_errors
 from retrieval import HoiBaoError, QuestionAnswering
 
 LEAST_FREE_BYTES = 500_000_000
@@ -19,7 +19,7 @@ LEAST_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What a check has found: how it is, or what is wrong with it."""
 
     name: str
@@ -31,43 +31,48 @@ class Finding:
         return f"{'ok  ' if self.good else 'FAIL'} {self.name}: {self.text}"
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def run_checks(settings: Settings) -> Iterator[CheckResult]:
     """Check the token, the index with its model, the bot's database and the disk, one after the other."""
-    for name, check in (("token", _token), ("index", _index), ("state", _state), ("disk", disk)):
-        yield _found(name, check, settings)
+    for name, check in (
+        ("token", _check_token),
+        ("index", _check_index),
+        ("state", _check_state),
+        ("disk", check_disk),
+    ):
+        yield _run_check(name, check, settings)
 
 
-def _found(name: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+def _run_check(name: str, check: Callable[[Settings], str], settings: Settings) -> CheckResult:
     try:
-        return Finding(name, True, check(settings))
+        return CheckResult(name, True, check(settings))
     except HoiBaoError as error:
-        return Finding(name, False, str(error))
+        return CheckResult(name, False, str(error))
 
 
-def _token(settings: Settings) -> str:
+def _check_token(settings: Settings) -> str:
     async def ask() -> str:
-        caller = Caller(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
+        caller = HttpClient(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
         bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=caller, get_updates_request=caller)
-        with start_failures(settings):
+        with translate_start_errors(settings):
             async with bot:
                 return f"@{bot.username}"
 
     return asyncio.run(ask())
 
 
-def _index(settings: Settings) -> str:
+def _check_index(settings: Settings) -> str:
     with QuestionAnswering.open(settings.index, model=settings.model) as answers:
         held = answers.holdings()
     return f"{settings.index}/ holds {held.articles} articles, version {held.version}, model {held.model}"
 
 
-def _state(settings: Settings) -> str:
+def _check_state(settings: Settings) -> str:
     with State.open(settings.state):
         # Opening it writes to it.
         return f"{settings.state} can be written"
 
 
-def disk(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> str:
+def check_disk(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> str:
     """How much room there is where index and database are.
 
     Raises:

@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-from bot.telegram.http_client import Caller
+from bot.telegram.http_client import HttpClient
 from bot.telegram.inbox import Inbox, current_turn
-from bot.telegram.receiving import TokenRejectedError, listening, start_failures, watching
-from bot.telegram.send_limits import Outgoing, Pace
+from bot.telegram.receiving import TokenRejectedError, poll_observer, receive_updates, translate_start_errors
+from bot.telegram.send_limits import SendLimiter, SendLimits
 from bot.telegram.sending import (
-    Patience,
+    RetryPolicy,
     acknowledge,
+    call_with_retries,
+    chat_is_reachable,
     edit,
-    in_short,
-    insist,
-    is_about_the_call,
+    error_summary,
     is_harmless,
     reply,
     typing,
 )
-from bot.telegram.sockets import bound
+from bot.telegram.sockets import listening_socket
 from bot.telegram.updates import BotApplication, Context, language_of, sender_of, topic_of
 
 __all__ = [
     "BotApplication",
-    "Caller",
     "Context",
+    "HttpClient",
     "Inbox",
-    "Outgoing",
-    "Pace",
-    "Patience",
+    "RetryPolicy",
+    "SendLimiter",
+    "SendLimits",
     "TokenRejectedError",
     "acknowledge",
-    "bound",
+    "call_with_retries",
+    "chat_is_reachable",
     "current_turn",
     "edit",
-    "in_short",
-    "insist",
-    "is_about_the_call",
+    "error_summary",
     "is_harmless",
     "language_of",
-    "listening",
+    "listening_socket",
+    "poll_observer",
+    "receive_updates",
     "reply",
     "sender_of",
-    "start_failures",
     "topic_of",
+    "translate_start_errors",
     "typing",
-    "watching",
 ]

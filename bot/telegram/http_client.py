@@ -18,7 +18,7 @@ CONNECT_TIMEOUT_S = 10.0
 """How long a call may wait for a connection, be it for a free one or for a new one."""
 
 
-class Caller(BaseRequest):
+class HttpClient(BaseRequest):
     """Makes the calls of a bot, over connections that are kept open."""
 
     def __init__(

@@ -15,24 +15,24 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.limits import LEAST_WAIT_S, Bucket, MonotonicClock, Window
+from bot.limits import SHORTEST_WAIT_S, MonotonicClock, SlidingWindow, TokenBucket
 from bot.metrics import Metrics
 from bot.telegram.inbox import Inbox, current_turn
-from bot.telegram.sending import may_be_delivered, seconds
+from bot.telegram.sending import may_be_delivered, to_seconds
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[[], Coroutine[Any, Any, Result]]
 
-MANY_CHATS = 1024
+REMEMBERED_CHATS = 1024
 """So many chats are remembered before those that are quiet are forgotten."""
-REFUSED_TOGETHER = 3
+REFUSED_CHATS_BEFORE_PAUSE = 3
 """So many chats that are told to wait mean that it is not about one of them."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendLimits:
     """How fast messages are sent."""
 
     in_all: int = 30
@@ -46,18 +46,18 @@ class Pace:
     """A longer wait than this that Telegram asks for is not waited for: the call fails."""
 
 
-class Outgoing(BaseRateLimiter[None]):
+class SendLimiter(BaseRateLimiter[None]):
     """Stands between the bot and the network for all calls but polls."""
 
-    def __init__(self, inbox: Inbox, pace: Pace, clock: MonotonicClock, metrics: Metrics) -> None:
+    def __init__(self, inbox: Inbox, pace: SendLimits, clock: MonotonicClock, metrics: Metrics) -> None:
         self._inbox = inbox
         self._pace = pace
         self._metrics = metrics
         self._clock = clock
-        self._all = Window(pace.in_all, pace.in_all_s, clock)
-        self._courtesies = Bucket(pace.in_all, pace.in_all_s / pace.in_all, clock)
-        self._chats: dict[object, Bucket | Window] = {}
-        self._many = MANY_CHATS
+        self._all = SlidingWindow(pace.in_all, pace.in_all_s, clock)
+        self._courtesies = TokenBucket(pace.in_all, pace.in_all_s / pace.in_all, clock)
+        self._chats: dict[object, TokenBucket | SlidingWindow] = {}
+        self._many = REMEMBERED_CHATS
         self._refused: dict[object, float] = {}
         self._closed_until = clock()
 
@@ -96,7 +96,7 @@ class Outgoing(BaseRateLimiter[None]):
         try:
             result = await call()
         except RetryAfter as error:
-            self._note_refusal(chat, seconds(error.retry_after))
+            self._note_refusal(chat, to_seconds(error.retry_after))
             raise
         except TelegramError as error:
             if may_be_delivered(error):
@@ -118,25 +118,25 @@ class Outgoing(BaseRateLimiter[None]):
         if wait_s > self._pace.longest_pause_s:
             return
         self._refused[chat] = self._clock() + wait_s
-        if len(self._refused) >= REFUSED_TOGETHER:
+        if len(self._refused) >= REFUSED_CHATS_BEFORE_PAUSE:
             self._closed_until = max(self._closed_until, *self._refused.values())
             _log.warning("Telegram takes no messages now: all wait for %.0f s", self._closed_until - self._clock())
 
     async def _until_open(self) -> None:
         # It may have been put off when the wait is over.
         while (wait_s := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110  nobody but time opens it
-            await asyncio.sleep(max(LEAST_WAIT_S, wait_s))
+            await asyncio.sleep(max(SHORTEST_WAIT_S, wait_s))
 
-    def _chat(self, chat: object) -> Bucket | Window:
+    def _chat(self, chat: object) -> TokenBucket | SlidingWindow:
         if len(self._chats) >= self._many:
             self._chats = {chat: limit for chat, limit in self._chats.items() if not limit.idle}
-            self._many = max(MANY_CHATS, 2 * len(self._chats))
+            self._many = max(REMEMBERED_CHATS, 2 * len(self._chats))
         if chat not in self._chats:
             self._chats[chat] = self._limit_of(chat)
         return self._chats[chat]
 
-    def _limit_of(self, chat: object) -> Bucket | Window:
+    def _limit_of(self, chat: object) -> TokenBucket | SlidingWindow:
         # A channel's name instead of a number counts like a group's number.
         if isinstance(chat, int) and chat > 0:
-            return Bucket(self._pace.private_burst, self._pace.private_every_s, self._clock)
-        return Window(self._pace.in_group, self._pace.in_group_s, self._clock)
+            return TokenBucket(self._pace.private_burst, self._pace.private_every_s, self._clock)
+        return SlidingWindow(self._pace.in_group, self._pace.in_group_s, self._clock)

@@ -20,17 +20,17 @@ from bot.telegram.updates import topic_of
 
 T = TypeVar("T")
 
-TYPING_LASTS_S = 4.5
+TYPING_REPEAT_S = 4.5
 """Telegram shows "typing" for five seconds at most."""
-TYPING_AFTER_S = 1.0
+TYPING_DELAY_S = 1.0
 """An answer that comes sooner needs no such sign; under load it would be one more call for each question."""
-TYPING_ENDS_WITHIN_S = 1.0
+TYPING_STOP_TIMEOUT_S = 1.0
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often and how long a failing call is tried again."""
 
     attempts: int = 5
@@ -42,7 +42,7 @@ class Patience:
         if attempt >= self.attempts:
             return None
         if isinstance(error, RetryAfter):
-            wait_s = seconds(error.retry_after)
+            wait_s = to_seconds(error.retry_after)
             return wait_s if wait_s <= self.longest_wait_s else None
         # A BadRequest is a NetworkError by its class only: the server has answered, and will answer the same.
         if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
@@ -70,7 +70,7 @@ def is_harmless(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
 
 
-def is_about_the_call(error: BaseException) -> bool:
+def chat_is_reachable(error: BaseException) -> bool:
     """Whether Telegram was reached and the chat is there, so that another message may arrive where this call failed."""
     return isinstance(error, BadRequest) or not isinstance(error, TelegramError)
 
@@ -78,12 +78,14 @@ def is_about_the_call(error: BaseException) -> bool:
 _HARMLESS = ("message is not modified", "query is too old", "message to edit not found")
 
 
-def in_short(error: TelegramError) -> str:
+def error_summary(error: TelegramError) -> str:
     """What went wrong, in one line, without what the server sent, which may be a page or hold messages."""
     return str(error).partition(". Parsing the server response")[0]
 
 
-async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramError, int], float | None]) -> T:
+async def call_with_retries(
+    call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramError, int], float | None]
+) -> T:
     """Make a call until it succeeds or `wait_s`, given the error and the attempt's number, returns None.
 
     Raises:
@@ -98,12 +100,12 @@ async def insist(call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramErr
             pause_s = wait_s(error, attempt)
             if pause_s is None:
                 raise
-            _log.info("Telegram: %s; trying again in %.1f s", in_short(error), pause_s)
+            _log.info("Telegram: %s; trying again in %.1f s", error_summary(error), pause_s)
         await asyncio.sleep(pause_s)
 
 
 async def reply(
-    message: Message, text: str, texts: Texts, patience: Patience, keyboard: Keyboard = ()
+    message: Message, text: str, texts: Texts, patience: RetryPolicy, keyboard: Keyboard = ()
 ) -> Message | None:
     """Send a text in Telegram HTML as a reply to a message; what cannot be delivered is logged, not raised.
 
@@ -116,7 +118,7 @@ async def reply(
         with _failures_logged():
             return await _reply_in(message, moved.new_chat_id, text, patience, keyboard)
     except BadRequest as refusal:
-        _log.error("Telegram refused a reply: %s", in_short(refusal))
+        _log.error("Telegram refused a reply: %s", error_summary(refusal))
         with _failures_logged():
             if keyboard and _is_about_a_button(refusal):
                 return await _reply_in(message, message.chat_id, text, patience)
@@ -127,7 +129,9 @@ async def reply(
     return None
 
 
-async def _reply_in(message: Message, chat_id: int, text: str, patience: Patience, keyboard: Keyboard = ()) -> Message:
+async def _reply_in(
+    message: Message, chat_id: int, text: str, patience: RetryPolicy, keyboard: Keyboard = ()
+) -> Message:
     def send() -> Awaitable[Message]:
         return message.get_bot().send_message(
             chat_id,
@@ -139,10 +143,10 @@ async def _reply_in(message: Message, chat_id: int, text: str, patience: Patienc
             reply_markup=to_markup(keyboard),
         )
 
-    return await insist(send, patience.wait_before_resending_s)
+    return await call_with_retries(send, patience.wait_before_resending_s)
 
 
-async def edit(message: MaybeInaccessibleMessage, card: Card, patience: Patience) -> bool:
+async def edit(message: MaybeInaccessibleMessage, card: Card, patience: RetryPolicy) -> bool:
     """Have a message of the bot show a card; returns whether it does. A failure is logged, not raised."""
 
     def change() -> Awaitable[Message | bool]:
@@ -156,12 +160,12 @@ async def edit(message: MaybeInaccessibleMessage, card: Card, patience: Patience
         )
 
     try:
-        await insist(change, patience.wait_s)
+        await call_with_retries(change, patience.wait_s)
     except BadRequest as refusal:
         # A second tap, before the first has changed anything, asks for what is there then.
         if "not modified" in str(refusal).lower():
             return True
-        _log.warning("a message could not be changed: %s", in_short(refusal))
+        _log.warning("a message could not be changed: %s", error_summary(refusal))
         return False
     except TelegramError as error:
         _log_failure(error)
@@ -169,16 +173,16 @@ async def edit(message: MaybeInaccessibleMessage, card: Card, patience: Patience
     return True
 
 
-async def acknowledge(query: CallbackQuery, note: str, patience: Patience) -> None:
+async def acknowledge(query: CallbackQuery, note: str, patience: RetryPolicy) -> None:
     """Answer a tap, with a note that fades or without; one that has waited too long cannot be answered any more."""
 
     def answer() -> Awaitable[bool]:
         return query.answer(note or None)
 
     try:
-        await insist(answer, patience.wait_s)
+        await call_with_retries(answer, patience.wait_s)
     except TelegramError as error:
-        _log.info("a tap could not be answered: %s", in_short(error))
+        _log.info("a tap could not be answered: %s", error_summary(error))
 
 
 @contextlib.asynccontextmanager
@@ -191,23 +195,23 @@ async def typing(message: Message) -> AsyncIterator[None]:
     finally:
         done.set()
         # An action that arrives after the reply would show "typing" with nothing to come.
-        await asyncio.wait([shown], timeout=TYPING_ENDS_WITHIN_S)
+        await asyncio.wait([shown], timeout=TYPING_STOP_TIMEOUT_S)
         shown.cancel()
 
 
 async def _keep_typing(message: Message, done: asyncio.Event) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(done.wait(), TYPING_AFTER_S)
+        await asyncio.wait_for(done.wait(), TYPING_DELAY_S)
     while not done.is_set():
         with contextlib.suppress(TelegramError):
             await message.get_bot().send_chat_action(
                 message.chat_id, ChatAction.TYPING, message_thread_id=topic_of(message)
             )
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), TYPING_LASTS_S)
+            await asyncio.wait_for(done.wait(), TYPING_REPEAT_S)
 
 
-def seconds(time: int | dt.timedelta) -> float:
+def to_seconds(time: int | dt.timedelta) -> float:
     """How long to wait, as the library says it in one way or the other."""
     return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
 
@@ -230,8 +234,8 @@ def _failures_logged() -> Iterator[None]:
 
 def _log_failure(error: TelegramError) -> None:
     if isinstance(error, Forbidden):
-        _log.info("a reader has blocked the bot or removed it: %s", in_short(error))
+        _log.info("a reader has blocked the bot or removed it: %s", error_summary(error))
     elif may_be_delivered(error):
         _log.warning("no word from Telegram in time: the reply may have arrived, so it is not sent again")
     else:
-        _log.warning("a reply could not be delivered: %s", in_short(error))
+        _log.warning("a reply could not be delivered: %s", error_summary(error))

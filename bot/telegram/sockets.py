@@ -18,7 +18,7 @@ class ListeningError(HoiBaoError):
         super().__init__(f"cannot listen on {address.host}:{address.port} ({reason})")
 
 
-def bound(address: Address) -> socket.socket:
+def listening_socket(address: Address) -> socket.socket:
     """A socket that listens; it is for the caller to close.
 
     Raises:

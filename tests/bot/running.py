@@ -18,24 +18,24 @@ from typing import IO, Any, Self
 from bot.admission.quotas import Quota
 from bot.app import serve
 from bot.clock import VIETNAM
-from bot.conversation.inline import Timing
-from bot.conversation.replies import Answers
+from bot.conversation.inline import InlineTiming
+from bot.conversation.replies import AnswerSource
 from bot.settings import Settings
-from bot.telegram.send_limits import Pace
-from bot.telegram.sending import Patience
-from bot.wiring import Bounds
+from bot.telegram.send_limits import SendLimits
+from bot.telegram.sending import RetryPolicy
+from bot.wiring import OperatingLimits
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.world import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
 """When the bot in a thread believes that it is, at first."""
-QUICK = Bounds(
-    Patience(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
+QUICK = OperatingLimits(
+    RetryPolicy(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
     # Tests that are not about limits ask faster than people, of a server that does not limit.
     Quota(every_s_of_one=0.001, burst_of_one=1000),
-    Pace(in_all=1000, private_every_s=0.001, in_group_s=0.001),
-    Timing(rest_s=0.0),
+    SendLimits(in_all=1000, private_every_s=0.001, in_group_s=0.001),
+    InlineTiming(rest_s=0.0),
 )
 
 
@@ -70,11 +70,11 @@ class BotInThread:
     def __init__(
         self,
         server: TelegramServer,
-        answers: Answers,
+        answers: AnswerSource,
         state: Path,
         *,
         reply_timeout_s: float = 20.0,
-        bounds: Bounds = QUICK,
+        bounds: OperatingLimits = QUICK,
         **settings: Any,  # noqa: ANN401 - further fields of Settings
     ) -> None:
         self._server = server

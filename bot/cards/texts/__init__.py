@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.texts.english import ENGLISH
-from bot.cards.texts.kinds import LONGEST_QUESTION, Texts
+from bot.cards.texts.schema import LONGEST_QUESTION, Texts
 from bot.cards.texts.vietnamese import VIETNAMESE
 
 __all__ = ["ENGLISH", "LONGEST_QUESTION", "VIETNAMESE", "Texts", "texts_for"]

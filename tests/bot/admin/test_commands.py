@@ -9,7 +9,7 @@ import pytest
 
 from bot.admin.texts import Status, status_text
 from bot.cards.texts import ENGLISH, VIETNAMESE
-from bot.settings import Access
+from bot.settings import AccessRules
 from retrieval.datatypes import CorpusInfo
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned, answer_of, quote_of
@@ -30,8 +30,8 @@ def alice(telegram: TelegramServer) -> Person:
     return telegram.person("Alice")
 
 
-def of(admin: Person) -> Access:
-    return Access(admins=frozenset({admin.chat.id}))
+def of(admin: Person) -> AccessRules:
+    return AccessRules(admins=frozenset({admin.chat.id}))
 
 
 def test_status_tells_queue_latency_index_and_errors(
@@ -87,7 +87,7 @@ def test_commands_are_in_the_menus_of_administrators_only(
     telegram: TelegramServer, answers: Canned, state: Path, admin: Person, alice: Person
 ) -> None:
     english = telegram.person("Boss", "en")
-    access = Access(admins=frozenset({admin.chat.id, english.chat.id}))
+    access = AccessRules(admins=frozenset({admin.chat.id, english.chat.id}))
     with BotInThread(telegram, answers, state, access=access):
         pass
     assert {"trangthai", "taiban", "hoi"} <= {command["command"] for command in telegram.menu_of(admin)}

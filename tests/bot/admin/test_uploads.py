@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.upload_files import FILE_KEPT_S, LONGEST_NAME_BYTES, WaitingFiles, safe_name
+from bot.admin.upload_files import FILE_LIFETIME_S, LONGEST_NAME_BYTES, PendingFiles, safe_name
 from bot.cards.texts import VIETNAMESE
 from tests.bot.running import BotProcess, environment, hoibao
 from tests.telegram_server import BadGateway, Person, Refuse, Reply, TelegramServer
@@ -194,12 +194,12 @@ def test_adding_that_is_interrupted_is_taken_up_after_the_restart(
 
 def test_file_that_nobody_confirms_is_forgotten_after_a_day(tmp_path: Path) -> None:
     now = time.time()
-    files = WaitingFiles(tmp_path / "files", lambda: now)
+    files = PendingFiles(tmp_path / "files", lambda: now)
     old, kept = files.new_key(keep=()), files.new_key(keep=())
     for key in (old, kept):
         (files.place(key) / "tin.txt").write_text("Tin.")
         os.utime(files.place(key), (now, now))
-    now += FILE_KEPT_S + 1
+    now += FILE_LIFETIME_S + 1
     files.new_key(keep={kept})
     assert files.find(old) is None
     assert files.find(kept) == files.place(kept) / "tin.txt"

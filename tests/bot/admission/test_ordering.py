@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.admission.quotas import Quota
 from bot.cards.texts import VIETNAMESE
-from bot.telegram.send_limits import Pace
-from bot.wiring import Bounds
+from bot.telegram.send_limits import SendLimits
+from bot.wiring import OperatingLimits
 from tests.bot.canned import Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer
@@ -21,10 +21,10 @@ def limiting(faster: int) -> TelegramServer:
     return TelegramServer(limits=True, clock=lambda: faster * time.monotonic())
 
 
-def as_fast(faster: int) -> Bounds:
+def as_fast(faster: int) -> OperatingLimits:
     """A bot that sends so many times as fast as in earnest."""
-    pace = Pace()
-    return Bounds(
+    pace = SendLimits()
+    return OperatingLimits(
         pace=replace(
             pace,
             in_all_s=pace.in_all_s / faster,
@@ -99,7 +99,7 @@ def test_who_has_too_much_waiting_is_told_once_and_the_rest_is_answered(
     alice = telegram.person("Alice")
     gate = answers.gate("Câu 0?")
     quota = Quota(waiting_of_one=3)
-    with BotInThread(telegram, answers, state, bounds=Bounds(QUICK.patience, quota, QUICK.pace)):
+    with BotInThread(telegram, answers, state, bounds=OperatingLimits(QUICK.patience, quota, QUICK.pace)):
         asked = [alice.says(f"Câu {number}?").id for number in range(6)]
         refusal = alice.hears()
         assert (refusal.text, refusal.reply_to) == (VIETNAMESE.too_fast, asked[3])
@@ -114,7 +114,9 @@ def test_who_has_too_much_waiting_is_told_once_and_the_rest_is_answered(
 def test_all_together_have_a_bound_too(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice, bob = telegram.person("Alice"), telegram.person("Bob", "en")
     gate = answers.gate("Câu 0?")
-    with BotInThread(telegram, answers, state, bounds=Bounds(QUICK.patience, Quota(waiting_in_all=2), QUICK.pace)):
+    with BotInThread(
+        telegram, answers, state, bounds=OperatingLimits(QUICK.patience, Quota(waiting_in_all=2), QUICK.pace)
+    ):
         alice.says("Câu 0?")
         alice.says("Câu 1?")
         assert answers.began["Câu 0?"].wait(20)
@@ -126,7 +128,9 @@ def test_all_together_have_a_bound_too(telegram: TelegramServer, answers: Canned
 
 def test_chatter_of_a_group_takes_nobody_s_place(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice, group = telegram.person("Alice"), telegram.group()
-    with BotInThread(telegram, answers, state, bounds=Bounds(QUICK.patience, Quota(burst_of_one=1), QUICK.pace)):
+    with BotInThread(
+        telegram, answers, state, bounds=OperatingLimits(QUICK.patience, Quota(burst_of_one=1), QUICK.pace)
+    ):
         for _ in range(5):
             alice.says("Chào cả nhà", to=group)
         said = alice.says("/hoi Ai?", to=group)

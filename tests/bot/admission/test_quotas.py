@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from bot.admission.quotas import MANY_SENDERS, Admission, AdmissionVerdict, Quota
-from bot.limits import Bucket
+from bot.admission.quotas import REMEMBERED_SENDERS, Admission, AdmissionVerdict, Quota
+from bot.limits import TokenBucket
 
 ALICE, BOB = 1, 2
 
@@ -18,13 +18,13 @@ class Clock:
 
 def test_bucket_holds_its_burst_and_fills_with_time() -> None:
     clock = Clock()
-    bucket = Bucket(3, 2.0, clock)
+    bucket = TokenBucket(3, 2.0, clock)
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
     clock.now += 3.0
     assert not bucket.idle
     assert [bucket.take() for _ in range(2)] == [True, False]
     clock.now += 1000.0
-    assert Bucket(3, 2.0, clock).idle
+    assert TokenBucket(3, 2.0, clock).idle
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
 
@@ -87,7 +87,7 @@ def test_forgetting_quiet_people_forgets_nobody_who_is_slowed_down() -> None:
     for _ in range(2):
         admission.enter(ALICE)
         admission.leave(ALICE)
-    for sender in range(10, 10 + 2 * MANY_SENDERS):
+    for sender in range(10, 10 + 2 * REMEMBERED_SENDERS):
         assert admission.enter(sender) is AdmissionVerdict.TAKEN
         admission.leave(sender)
         clock.now += 0.1

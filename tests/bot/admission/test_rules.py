@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.admission.rules import Door
+from bot.admission.rules import AccessControl
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from bot.database import State
-from bot.settings import Access, Mode
+from bot.settings import AccessMode, AccessRules
 from tests.bot.canned import Canned
 from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer
@@ -28,11 +28,11 @@ def stranger(telegram: TelegramServer) -> Person:
     return telegram.person("Mallory")
 
 
-def by_list(*allowed: int) -> Access:
-    return Access(Mode.LIST, frozenset(allowed))
+def by_list(*allowed: int) -> AccessRules:
+    return AccessRules(AccessMode.LIST, frozenset(allowed))
 
 
-BY_PASSWORD = Access(Mode.PASSWORD, password=PASSWORD)
+BY_PASSWORD = AccessRules(AccessMode.PASSWORD, password=PASSWORD)
 
 
 def test_only_those_on_the_list_are_answered(
@@ -105,7 +105,7 @@ def test_password_that_was_changed_has_to_be_given_again(
     with BotInThread(telegram, answers, state, access=BY_PASSWORD):
         stranger.says(f"/start {PASSWORD}")
         stranger.hears()
-    with BotInThread(telegram, answers, state, access=Access(Mode.PASSWORD, password="mat-khau-moi")):
+    with BotInThread(telegram, answers, state, access=AccessRules(AccessMode.PASSWORD, password="mat-khau-moi")):
         stranger.says("Câu một?")
         assert stranger.hears().text == VIETNAMESE.stranger
 
@@ -145,14 +145,14 @@ def test_start_with_a_parameter_is_no_password_where_none_is_asked_for(
 
 def test_administrators_may_always_ask(tmp_path: Path) -> None:
     with State.open(tmp_path / "bot.db") as state:
-        door = Door(replace(BY_PASSWORD, admins=frozenset({99})), state)
+        door = AccessControl(replace(BY_PASSWORD, admins=frozenset({99})), state)
         assert door.admits(99, 99) and door.is_admin(99)
         assert not door.admits(98, 98) and not door.is_admin(98) and not door.is_admin(None)
 
 
 def test_neither_password_nor_a_quick_hash_of_it_is_kept(tmp_path: Path) -> None:
     with State.open(tmp_path / "bot.db") as state:
-        Door(BY_PASSWORD, state).open_for(7)
+        AccessControl(BY_PASSWORD, state).open_for(7)
         [(key,)] = state.rows("SELECT key FROM admitted")
     assert PASSWORD not in str(key) and len(str(key)) == 128
     assert PASSWORD not in repr(BY_PASSWORD)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.answer_message import COMFORTABLE, MOST_HEADLINES, answer_text
+from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, answer_text
 from bot.cards.texts import VIETNAMESE
 from retrieval.datatypes import AbstainReason, Headline, PartialDate, Period, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
@@ -108,7 +108,7 @@ def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -
     assert quoted.startswith("Đây là") and quoted.endswith(".")
     assert marked(markup, "bold") == [ANSWER]
     assert shown(markup).startswith(f"…\n{quoted}\n…\n📰")
-    assert COMFORTABLE - 150 <= len(shown(markup)) <= COMFORTABLE
+    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
 
 
 def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
@@ -117,7 +117,7 @@ def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
     markup = answer_text(answer_of(*quotes), VIETNAMESE, TODAY)
     assert marked(markup, "bold")[0] == long_answer
     assert all(bold in long_answer for bold in marked(markup, "bold"))
-    assert COMFORTABLE - 150 <= len(shown(markup)) <= COMFORTABLE
+    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
 
 
 def test_short_quotes_leave_their_room_to_the_first() -> None:
@@ -133,7 +133,7 @@ def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
     (quoted,) = marked(markup, "blockquote")
     assert marked(markup, "bold") == [quoted]
     assert quoted.endswith("chữ")
-    assert utf16_length(shown(markup)) <= COMFORTABLE
+    assert utf16_length(shown(markup)) <= MESSAGE_ROOM
 
 
 def test_answer_span_outside_of_the_quote_marks_nothing() -> None:

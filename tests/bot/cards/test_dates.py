@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from bot.cards.dates import when
+from bot.cards.dates import format_date
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import PartialDate
 
@@ -23,9 +23,9 @@ TODAY = dt.date(2024, 3, 9)
     ],
 )
 def test_a_date_is_told_by_its_age_up_to_a_week(date: str, expected: str) -> None:
-    assert when(PartialDate.parse(date), VIETNAMESE, TODAY) == expected
+    assert format_date(PartialDate.parse(date), VIETNAMESE, TODAY) == expected
 
 
 def test_dates_in_english() -> None:
-    days = [when(PartialDate.of(TODAY - dt.timedelta(days=age)), ENGLISH, TODAY) for age in (0, 1, 5, 8)]
+    days = [format_date(PartialDate.of(TODAY - dt.timedelta(days=age)), ENGLISH, TODAY) for age in (0, 1, 5, 8)]
     assert days == ["today", "yesterday", "5 days ago", "1/3/2024"]

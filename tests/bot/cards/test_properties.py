@@ -7,12 +7,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from telegram import InputTextMessageContent
 
-from bot.cards.answer_message import COMFORTABLE
-from bot.cards.buttons import Copy
+from bot.cards.answer_message import MESSAGE_ROOM
+from bot.cards.buttons import CopyButton
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
 from bot.cards.quote_blocks import TITLE_ROOM
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
-from bot.conversation.inline_results import DESCRIPTION_ROOM, offers
+from bot.conversation.inline_results import DESCRIPTION_ROOM, inline_results
 from retrieval.datatypes import AbstainReason, Answer, Headline, MatchedWords
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, MATCHES, TODAY, received, strange_quotes
 from tests.bot.canned import answer_of, quote_of
@@ -34,7 +34,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     card = answer_card(answer, KEY, texts, TODAY, page, chosen=chosen)
     content = received(card)
     text, entities = content["text"], [Entity(**entity) for entity in content["entities"]]
-    assert utf16_length(text) <= COMFORTABLE
+    assert utf16_length(text) <= MESSAGE_ROOM
     assert strange_quotes(card, [quote.text for quote in answer.quotes[page : page + 3]]) == []
     blocks = [entity for entity in entities if "blockquote" in entity.type]
     for bold in (entity for entity in entities if entity.type == "bold" and entity.of(text) not in texts.chosen):
@@ -51,7 +51,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
 ) -> None:
     page = page % len(answer.quotes)
     card = explanation_card(answer, matches, KEY, texts, TODAY, page, chosen=chosen)
-    assert utf16_length(received(card)["text"]) <= COMFORTABLE
+    assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 
 
@@ -69,18 +69,18 @@ def test_explanation_is_legal_and_quotes_word_for_word(
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
     content = received(answer_card(answer, KEY, texts, TODAY))
-    assert utf16_length(content["text"]) <= COMFORTABLE
+    assert utf16_length(content["text"]) <= MESSAGE_ROOM
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
 
 @settings(max_examples=100, deadline=None)
 @given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
 def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:
-    for offer, quote in zip(offers(answer, question, texts, TODAY), answer.quotes, strict=False):
+    for offer, quote in zip(inline_results(answer, question, texts, TODAY), answer.quotes, strict=False):
         content = offer.input_message_content
         assert isinstance(content, InputTextMessageContent)
         card = Card(content.message_text)
-        assert utf16_length(received(card)["text"]) <= COMFORTABLE
+        assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
         assert strange_quotes(card, [quote.text]) == []
         assert offer.title.strip() and len(offer.title) <= TITLE_ROOM
         assert len(offer.description or "") <= DESCRIPTION_ROOM
@@ -103,4 +103,4 @@ def test_a_card_that_the_server_would_refuse_is_noticed() -> None:
     with pytest.raises(RefusedError):
         received(Card("<p>Câu hỏi</p>"))
     with pytest.raises(RefusedError):
-        received(Card("Câu hỏi", ((Copy("Chép", "x" * 257),),)))
+        received(Card("Câu hỏi", ((CopyButton("Chép", "x" * 257),),)))

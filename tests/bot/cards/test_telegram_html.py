@@ -1,6 +1,6 @@
 import pytest
 
-from bot.cards.telegram_html import clean, escape, fit, host, linked, shorten, visible_width, web_link, width
+from bot.cards.telegram_html import clean, cut_position, escape, host, link, shorten, visible_width, web_link, width
 
 
 def test_clean_does_what_telegram_does() -> None:
@@ -38,7 +38,7 @@ def test_visible_width_is_without_tags_and_references() -> None:
     ],
 )
 def test_fit_cuts_at_a_space_and_never_tears_a_character(text: str, room: int, kept: str) -> None:
-    assert text[: fit(text, room)] == kept
+    assert text[: cut_position(text, room)] == kept
 
 
 def test_shorten_marks_what_is_left_out() -> None:
@@ -65,13 +65,11 @@ def test_shorten_marks_what_is_left_out() -> None:
 )
 def test_addresses_that_are_no_links(url: str | None) -> None:
     assert web_link(url) is None
-    assert linked("A & B", url) == "A &amp; B"
+    assert link("A & B", url) == "A &amp; B"
 
 
 def test_link() -> None:
-    assert linked("A<B", 'https://báo.vn/?a=1&b="2"') == (
-        '<a href="https://báo.vn/?a=1&amp;b=&quot;2&quot;">A&lt;B</a>'
-    )
+    assert link("A<B", 'https://báo.vn/?a=1&b="2"') == ('<a href="https://báo.vn/?a=1&amp;b=&quot;2&quot;">A&lt;B</a>')
 
 
 def test_host_is_shown_without_www() -> None:

@@ -4,7 +4,7 @@ from string import Formatter
 import pytest
 
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts, texts_for
-from bot.conversation.intents import Notice
+from bot.conversation.intents import StandardReply
 from tests.telegram_server.messages import read_text
 
 LANGUAGES = pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH], ids=["vi", "en"])
@@ -21,7 +21,7 @@ def test_every_text_is_legal_html_and_short(texts: Texts) -> None:
 
 @LANGUAGES
 def test_every_notice_has_a_reply(texts: Texts) -> None:
-    assert all(getattr(texts, notice) for notice in Notice)
+    assert all(getattr(texts, notice) for notice in StandardReply)
 
 
 def test_longest_question_is_written_as_readers_do() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.deep_links import question_link, read_start
+from bot.conversation.deep_links import decode_question, question_link
 from retrieval.errors import UsageError
 
 
@@ -22,13 +22,13 @@ def payload(address: str) -> str:
 def test_short_question_comes_through_word_for_word() -> None:
     address = question_link("@hoibao_bot", " Giá vàng  hôm nay? ")
     assert address == "https://t.me/hoibao_bot?start=t-R2nDoSB2w6BuZyBow7RtIG5heT8"
-    assert read_start(payload(address)) == "Giá vàng hôm nay?"
+    assert decode_question(payload(address)) == "Giá vàng hôm nay?"
 
 
 def test_longer_question_comes_through_without_tones() -> None:
     address = question_link("hoibao_bot", "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
     assert payload(address) == "q-Bo-truong-To-Lam-yeu-cau-gi-ve-phong-chong-toi-pham"
-    assert read_start(payload(address)) == "Bo truong To Lam yeu cau gi ve phong chong toi pham"
+    assert decode_question(payload(address)) == "Bo truong To Lam yeu cau gi ve phong chong toi pham"
 
 
 @given(st.text(max_size=60), st.from_regex(r"@?[A-Za-z]\w{3,31}", fullmatch=True))
@@ -38,7 +38,7 @@ def test_whatever_is_asked_becomes_a_legal_link_that_is_read_or_an_error(questio
     except UsageError:
         return
     found = re.fullmatch(r"https://t\.me/\w+\?start=([A-Za-z0-9_-]{1,64})", address, re.ASCII)
-    assert found and read_start(found[1])
+    assert found and decode_question(found[1])
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_what_makes_no_link_is_an_error(name: str, question: str) -> None:
     ],
 )
 def test_any_other_payload_carries_no_question(payload: str) -> None:
-    assert read_start(payload) is None
+    assert decode_question(payload) is None

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.cards.texts import ENGLISH, VIETNAMESE
-from bot.conversation.deep_links import read_start
-from bot.conversation.inline import Timing
+from bot.conversation.deep_links import decode_question
+from bot.conversation.inline import InlineTiming
 from tests.bot.canned import ANSWER, BODY, Canned, answer_of, quote_of
 from tests.bot.running import QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.profile import CAPABILITIES
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
-NEVER_RESTS = replace(QUICK, timing=Timing(rest_s=3600.0))
+NEVER_RESTS = replace(QUICK, timing=InlineTiming(rest_s=3600.0))
 
 
 def two_quotes() -> tuple[str, str]:
@@ -67,7 +67,7 @@ def test_before_anything_is_typed_there_is_a_hint(
     for text in ("", "  ", "?!"):
         answer = alice.types_inline(text).answer
         assert (answer["results"], answer["button"]["text"]) == ([], hint)
-        assert read_start(answer["button"]["start_parameter"]) is None
+        assert decode_question(answer["button"]["start_parameter"]) is None
     assert answers.asked == []
 
 
@@ -123,7 +123,7 @@ def test_same_question_is_looked_up_once_for_each_state_of_the_index(answers: Ca
 
 def test_what_is_found_too_late_is_dropped(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers, state, bounds=replace(QUICK, timing=Timing(rest_s=0.0, deadline_s=0.0))):
+    with BotInThread(telegram, answers, state, bounds=replace(QUICK, timing=InlineTiming(rest_s=0.0, deadline_s=0.0))):
         alice.types_inline(QUESTION)
         alice.says("/help")
         alice.hears()

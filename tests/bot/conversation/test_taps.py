@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.buttons import Action, Press, read_press
+from bot.cards.buttons import Action, CallbackData, decode_callback
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import AbstainReason, Hit, MatchedWords, PartialDate, Passage, Period
 from retrieval.errors import HoiBaoError
@@ -203,13 +203,13 @@ def test_an_english_reader_has_english_buttons(telegram: TelegramServer, answers
     assert bob.waits_for_edit(card).text.startswith("💡 Why this passage?")
 
 
-def offered(person: Person) -> list[tuple[Reply, str, Press]]:
+def offered(person: Person) -> list[tuple[Reply, str, CallbackData]]:
     """The buttons that tell the bot, of all messages as they stand now."""
     return [
         (reply, button["text"], press)
         for reply in map(person.sees, person.has_heard())
         for button in map(reply.button, itertools.chain.from_iterable(reply.buttons))
-        if (press := read_press(button.get("callback_data")))
+        if (press := decode_callback(button.get("callback_data")))
     ]
 
 

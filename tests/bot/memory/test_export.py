@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import bot_link_command, feedback_group
-from bot.conversation.deep_links import read_start
+from bot.conversation.deep_links import decode_question
 from bot.database import State
-from bot.memory.export import Exported, export_feedback
-from bot.memory.feedback import Verdict, Vote, record
+from bot.memory.export import ExportCounts, export_feedback
+from bot.memory.feedback import Verdict, Vote, toggle_vote
 from retrieval.cli.shared import Options
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.question_sets import read_sets
@@ -43,14 +43,14 @@ def votes(state: State, question: str | None, article: str, verdicts: str, at: d
     quote = quote_of(article_id=article)
     for user, sign in enumerate(verdicts):
         vote = Vote("key", user, Verdict.GOOD if sign == "+" else Verdict.BAD, quote, answer_of(quote))
-        record(state, replace(vote, card=f"{question}-{at}"), at, question)
+        toggle_vote(state, replace(vote, card=f"{question}-{at}"), at, question)
 
 
 def test_what_was_exported_is_read_as_judged_questions(state: State, tmp_path: Path) -> None:
     votes(state, QUESTION, "a1", "++-")
     votes(state, QUESTION, "a2", "-")
     votes(state, "Ai đến?", "a3", "+")
-    assert export_feedback(state, tmp_path / "out") == Exported(2, 0, 0, 0)
+    assert export_feedback(state, tmp_path / "out") == ExportCounts(2, 0, 0, 0)
     [questions] = read_sets(tmp_path / "out")
     assert [(one.text, one.relevant, one.today) for one in questions.questions] == [
         (QUESTION, {"a1": 1}, NOW.date()),
@@ -63,14 +63,14 @@ def test_what_was_exported_is_read_as_judged_questions(state: State, tmp_path: P
 def test_votes_without_consent_are_counted_and_left_out(state: State, tmp_path: Path) -> None:
     votes(state, None, "a1", "++")
     votes(state, QUESTION, "a1", "+")
-    assert export_feedback(state, tmp_path) == Exported(1, 0, 0, 2)
+    assert export_feedback(state, tmp_path) == ExportCounts(1, 0, 0, 2)
 
 
 def test_question_with_bad_articles_only_is_not_measured_as_one_without_an_answer(state: State, tmp_path: Path) -> None:
     votes(state, QUESTION, "a1", "+")
     votes(state, "Ai đến?", "a3", "--+")
     votes(state, "Khi nào?", "a4", "+-")
-    assert export_feedback(state, tmp_path) == Exported(1, 1, 1, 0)
+    assert export_feedback(state, tmp_path) == ExportCounts(1, 1, 1, 0)
     [questions] = read_sets(tmp_path)
     assert [one.text for one in questions.questions] == [QUESTION]
     disliked = json.loads((tmp_path / "disliked.jsonl").read_text())
@@ -93,7 +93,7 @@ def test_export_replaces_an_earlier_one_and_tells_nothing_of_who_voted(state: St
     for _ in range(2):
         export_feedback(state, tmp_path / "out")
     quote = quote_of()
-    record(state, Vote("a-secret-key", 987654321, Verdict.GOOD, quote, answer_of(quote)), NOW, QUESTION)
+    toggle_vote(state, Vote("a-secret-key", 987654321, Verdict.GOOD, quote, answer_of(quote)), NOW, QUESTION)
     export_feedback(state, tmp_path / "out")
     written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
     assert set(written) == {"queries.jsonl", "qrels.tsv", "disliked.jsonl"}
@@ -137,7 +137,7 @@ def test_folder_that_cannot_be_written_is_an_error_to_act_on(tmp_path: Path, mon
 
 def test_command_prints_a_link(tmp_path: Path) -> None:
     said = run(bot_link_command, tmp_path, "@hoibao_bot", QUESTION)
-    assert read_start(said.strip().removeprefix("https://t.me/hoibao_bot?start=")) == QUESTION
+    assert decode_question(said.strip().removeprefix("https://t.me/hoibao_bot?start=")) == QUESTION
 
 
 def test_commands_are_found_by_the_command_line() -> None:

@@ -16,7 +16,7 @@ from bot.health import Health
 from bot.metrics import Metrics, Outcome
 from bot.settings import Address
 from bot.telegram.sockets import ListeningError
-from bot.wiring import Bounds
+from bot.wiring import OperatingLimits
 from retrieval.datatypes import CorpusInfo
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned, answer_of, quote_of
@@ -95,7 +95,7 @@ def test_metrics_count_questions_answers_errors_and_the_index(
     answers.failures["Câu hỏng?"] = ValueError("Câu hỏng?")
     telegram.will("sendMessage", Refuse.too_many_requests(1), BadGateway())
     alice = telegram.person("Alice")
-    bounds = Bounds(QUICK.patience, Quota(burst_of_one=4), QUICK.pace)
+    bounds = OperatingLimits(QUICK.patience, Quota(burst_of_one=4), QUICK.pace)
     with BotInThread(telegram, answers, state, monitor=monitor, bounds=bounds):
         for question in ("Câu một?", "Câu hai?", "Câu hỏng?", "/help", "Câu thừa?"):
             alice.says(question)

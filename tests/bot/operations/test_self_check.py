@@ -50,11 +50,11 @@ def test_bad_setting_is_one_line_and_status_2(telegram: TelegramServer, index: P
 def test_disk_with_too_little_room_is_told(tmp_path: Path) -> None:
     settings = Settings("1:a", tmp_path, tmp_path / "bot.db")
     free = shutil.disk_usage(tmp_path).free
-    assert checking.disk(settings, least_free_bytes=free // 2).endswith("MB free")
+    assert checking.check_disk(settings, least_free_bytes=free // 2).endswith("MB free")
     with pytest.raises(HoiBaoError, match="are needed"):
-        checking.disk(settings, least_free_bytes=free * 2)
+        checking.check_disk(settings, least_free_bytes=free * 2)
 
 
 def test_disk_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(HoiBaoError, match="cannot be looked at"):
-        checking.disk(Settings("1:a", tmp_path / "none", tmp_path / "bot.db"))
+        checking.check_disk(Settings("1:a", tmp_path / "none", tmp_path / "bot.db"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.texts import VIETNAMESE
-from bot.settings import Access, Mode
+from bot.settings import AccessMode, AccessRules
 from bot.telegram.receiving import TelegramUnreachableError, TokenRejectedError
 from retrieval.errors import IndexDamagedError
 from tests.bot.canned import Canned
@@ -170,7 +170,7 @@ def test_crash_of_a_handler_is_told_kindly_and_logged_without_the_question(
     telegram: TelegramServer, answers: Canned, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers, state, access=Access(Mode.PASSWORD, password="mat-khau-a")):
+    with BotInThread(telegram, answers, state, access=AccessRules(AccessMode.PASSWORD, password="mat-khau-a")):
         other = sqlite3.connect(state)
         other.execute("ALTER TABLE admitted RENAME TO gone")
         said = alice.says("Câu bí mật?")

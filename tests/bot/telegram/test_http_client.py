@@ -14,7 +14,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.telegram.http_client import Caller
+from bot.telegram.http_client import HttpClient
 from bot.telegram.sending import may_be_delivered
 
 TOKEN = "123456:AAH-secret_PART"
@@ -36,7 +36,7 @@ def called(handler: Handler, data: RequestData | None = None, **options: float) 
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        caller = Caller(address, connections=1, timeout_s=5.0)
+        caller = HttpClient(address, connections=1, timeout_s=5.0)
         try:
             async with caller:
                 return await caller.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST", data, **options)
@@ -59,7 +59,7 @@ def test_parameters_and_files_are_sent() -> None:
     status, payload = called(echo, RequestData([text]))
     assert status == 202
     assert '"text": "Gi\\u00e1 v\\u00e0ng <b>t\\u0103ng</b> & gi\\u1ea3m"' in payload.decode()
-    assert f'"agent": "{Caller.USER_AGENT}"' in payload.decode()
+    assert f'"agent": "{HttpClient.USER_AGENT}"' in payload.decode()
     attached = RequestParameter.from_input("document", InputFile(b"content", filename="a.txt"))
     assert b'"document": "content"' in called(echo, RequestData([text, attached]))[1]
 
@@ -96,7 +96,7 @@ def test_who_waits_for_a_connection_in_vain_has_sent_nothing() -> None:
 
         async with await asyncio.start_server(slow, "127.0.0.1", 0) as server:
             address = address_of(server)
-            async with Caller(address, connections=1, timeout_s=5.0) as caller:
+            async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
                 first = asyncio.create_task(caller.do_request(address, "POST"))
                 await begun.wait()
                 second = caller.do_request(address, "POST", connect_timeout=0.05)
@@ -110,7 +110,7 @@ def test_who_waits_for_a_connection_in_vain_has_sent_nothing() -> None:
 
 def test_a_server_that_cannot_be_reached_is_named_and_the_token_is_not() -> None:
     async def call(address: str) -> None:
-        async with Caller(address, connections=1, timeout_s=5.0) as caller:
+        async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
             await caller.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
 
     with socket.create_server(("127.0.0.1", 0)) as unheard:
@@ -128,7 +128,7 @@ def test_what_is_no_http_is_an_error_without_the_token() -> None:
 
         async with await asyncio.start_server(garbled, "127.0.0.1", 0) as server:
             address = address_of(server)
-            async with Caller(address, connections=1, timeout_s=5.0) as caller:
+            async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
                 await caller.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
 
     with pytest.raises(NetworkError) as failure:
@@ -142,7 +142,7 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
     async def call(proxy: str) -> bytes:
         monkeypatch.setenv("http_proxy", proxy)
         monkeypatch.setenv("no_proxy", "localhost")
-        async with Caller("http://telegram.invalid", connections=1, timeout_s=5.0) as caller:
+        async with HttpClient("http://telegram.invalid", connections=1, timeout_s=5.0) as caller:
             return (await caller.do_request("http://telegram.invalid/getMe", "POST"))[1]
 
     async def through_a_proxy() -> bytes:

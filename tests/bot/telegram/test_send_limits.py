@@ -13,7 +13,7 @@ from telegram.error import RetryAfter
 from bot.database import State
 from bot.metrics import Metrics
 from bot.telegram.inbox import Inbox
-from bot.telegram.send_limits import Outgoing, Pace
+from bot.telegram.send_limits import SendLimiter, SendLimits
 from tests.bot import virtual_time
 from tests.telegram_server.errors import ApiError
 from tests.telegram_server.limits import Limits
@@ -25,7 +25,7 @@ Sent = list[tuple[float, int]]
 class Wire:
     """Calls that take their time both ways, to a server that refuses those that come too fast."""
 
-    def __init__(self, outgoing: Outgoing, seed: int = 0) -> None:
+    def __init__(self, outgoing: SendLimiter, seed: int = 0) -> None:
         self._outgoing = outgoing
         self._random = random.Random(seed)
         self._clock = asyncio.get_running_loop().time
@@ -53,11 +53,11 @@ def seconds_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
-def in_virtual_time(tmp_path: Path, main: Callable[[Wire], Awaitable[None]], pace: Pace | None = None) -> Wire:
+def in_virtual_time(tmp_path: Path, main: Callable[[Wire], Awaitable[None]], pace: SendLimits | None = None) -> Wire:
     async def within() -> Wire:
         with State.open(tmp_path / "bot.db") as state:
             clock = asyncio.get_running_loop().time
-            wire = Wire(Outgoing(Inbox(state, 1), pace or Pace(), clock, Metrics()))
+            wire = Wire(SendLimiter(Inbox(state, 1), pace or SendLimits(), clock, Metrics()))
             await main(wire)
             return wire
 
@@ -135,7 +135,7 @@ def test_all_wait_once_several_chats_are_refused(tmp_path: Path) -> None:
 
         await asyncio.gather(*(insist(chat) for chat in range(1, 301)))
 
-    greedy = Pace(in_all=60)
+    greedy = SendLimits(in_all=60)
     wire = in_virtual_time(tmp_path, main, greedy)
     assert len(wire.sent) == 300
     # Twice as many as may be are tried each second, so half is refused, and no more than that.

@@ -17,10 +17,10 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram.sending import Patience, in_short, is_harmless, may_be_delivered, typing
+from bot.telegram.sending import RetryPolicy, error_summary, is_harmless, may_be_delivered, typing
 from tests.bot import virtual_time
 
-PATIENCE = Patience(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
+PATIENCE = RetryPolicy(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -79,7 +79,7 @@ def test_what_is_so_already_or_is_over_is_harmless(error: TelegramError, harmles
 
 def test_payload_of_the_server_is_no_part_of_an_error_in_short() -> None:
     error = NetworkError("Bad Gateway (502). Parsing the server response b'<html>secret</html>' failed")
-    assert in_short(error) == "Bad Gateway (502)"
+    assert error_summary(error) == "Bad Gateway (502)"
 
 
 class TypingBot(Bot):
