@@ -1,4 +1,4 @@
-"""What is done again and again beside answering: new commits are taken in, and what is too old is deleted."""
+"""Background tasks: the latest commit of the index is opened, and expired data is deleted."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _log = logging.getLogger(__name__)
 
 @contextlib.asynccontextmanager
 async def background_tasks(answers: AnswerSource, health: Health, state: State, now: Clock) -> AsyncIterator[None]:
-    """Do them at once, and then as often as they are due for as long as the block runs."""
+    """Runs the background tasks at once, and then at their intervals while the block runs."""
 
     async def refresh() -> None:
         await _refresh(answers, health)
 
-    async def forget() -> None:
-        await _forget(state, now)
+    async def delete() -> None:
+        await _delete_expired(state, now)
 
-    async with _repeated(refresh, REFRESH_EVERY_S), _repeated(forget, DELETE_EVERY_S):
+    async with _repeat(refresh, REFRESH_EVERY_S), _repeat(delete, DELETE_EVERY_S):
         yield
 
 
 async def _refresh(answers: AnswerSource, health: Health) -> None:
-    """Take in new commits; a failure is logged once until it changes, and the index as it was goes on answering."""
+    """Opens the latest commit; a failure is logged until it changes, and the earlier commit stays in use."""
     try:
         await asyncio.to_thread(answers.refresh)
         health.index_failure = ""
@@ -47,8 +47,8 @@ async def _refresh(answers: AnswerSource, health: Health) -> None:
         health.index_failure = failure
 
 
-async def _forget(state: State, now: Clock) -> None:
-    """Delete what is too old; where that fails, it is tried again, and until then the bot goes on answering."""
+async def _delete_expired(state: State, now: Clock) -> None:
+    """Deletes expired data; a failure is logged, and the next run tries again."""
     try:
         await asyncio.to_thread(delete_expired, state, now())
     except Exception as error:
@@ -56,19 +56,19 @@ async def _forget(state: State, now: Clock) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _repeated(chore: Callable[[], Awaitable[None]], every_s: float) -> AsyncIterator[None]:
-    """Do what raises nothing at once, and then every so many seconds for as long as the block runs."""
+async def _repeat(task: Callable[[], Awaitable[None]], every_s: float) -> AsyncIterator[None]:
+    """Runs a task that raises nothing at once, and then every `every_s` seconds while the block runs."""
 
-    async def go_on() -> None:
+    async def loop() -> None:
         while True:
             await asyncio.sleep(every_s)
-            await chore()
+            await task()
 
-    await chore()
-    task = asyncio.create_task(go_on())
+    await task()
+    repeating = asyncio.create_task(loop())
     try:
         yield
     finally:
-        task.cancel()
+        repeating.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            await repeating

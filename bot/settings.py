@@ -1,4 +1,4 @@
-"""What the bot is told from outside, by environment variables: the token, the server, the index, who may ask."""
+"""The settings of the bot, read from environment variables."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
 TELEGRAM_API = "https://api.telegram.org"
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
-"""Where webhook calls are taken if nothing else is said: a reverse proxy with the certificate stands before it."""
+"""Default address for webhook calls; a reverse proxy with the certificate is in front of it."""
 
 _TOKEN = re.compile(r"\d{1,18}:[A-Za-z0-9_-]+")
-# What may stand in a deep link, and not so short that it can be guessed.
+# The characters that a deep link may hold, and not so few that they can be guessed.
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
 
 
 class AccessMode(StrEnum):
-    """To whom the bot is open; those on the list and administrators may ask in each mode."""
+    """Who may ask; people on the list and administrators may in every mode."""
 
     OPEN = auto()
     LIST = auto()
@@ -47,7 +47,7 @@ class AccessMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """The rules, with Telegram's numbers of users and groups."""
+    """The access rules, with Telegram's numbers of users and groups."""
 
     mode: AccessMode = AccessMode.OPEN
     allowed: frozenset[int] = frozenset()
@@ -57,7 +57,7 @@ class AccessRules:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen."""
+    """A local address to listen on."""
 
     host: str
     port: int
@@ -65,7 +65,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram sends updates to, the secret it shows, and where they are taken."""
+    """The public address that Telegram calls, the secret of these calls, and the local address they arrive at."""
 
     url: str
     secret: str = field(repr=False)
@@ -73,7 +73,7 @@ class Webhook:
 
 
 def available_cores() -> int:
-    """How many cores this process may use."""
+    """Returns the number of cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -88,36 +88,36 @@ class Settings:
     """The file of the bot's own database."""
     model: str | None = None
     api: str = TELEGRAM_API
-    """Root address of the Bot API server; another one than Telegram's for a local server."""
+    """Root address of the Bot API server: Telegram's, or a local server's."""
     search_threads: int = field(default_factory=lambda: max(2, available_cores()))
-    """Questions looked up at once: one alone would have all wait for a slow one, and more than there are cores cost
-    more processor time each and are answered no sooner."""
+    """Questions searched for at once: with one thread all would wait for a slow question, and with more threads than
+    cores each costs more processor time and is answered no sooner."""
     reply_timeout_s: float = 20.0
-    """How long one call may take before it counts as lost."""
+    """Timeout of one call to Telegram."""
     poll_timeout_s: int = 30
-    """How long the server holds a poll for updates open."""
+    """How long the server holds a poll open."""
     access: AccessRules = field(default_factory=AccessRules)
     webhook: Webhook | None = None
-    """None for polling."""
+    """None where the bot polls."""
     monitor: Address | None = None
-    """Where health and metrics are told."""
+    """Address of the health checks and metrics; None without."""
 
     @property
     def bot(self) -> int:
-        """The user number of the bot, which its token begins with."""
+        """User number of the bot, the first part of its token."""
         return int(self.token.partition(":")[0])
 
     @property
     def uploads(self) -> Path:
-        """Where files wait that administrators have sent."""
+        """Folder of the files that administrators have sent and not yet confirmed."""
         return self.state.with_name(f"{self.state.stem}-uploads")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
-        """Read everything else from environment variables.
+        """Reads all other settings from environment variables.
 
         Raises:
-            UsageError: one is missing, malformed or contradicts another.
+            UsageError: a variable is missing, malformed or contradicts another.
         """
         api, monitor = _api(environ), _value(environ, MONITOR_VARIABLE)
         return cls(
@@ -137,7 +137,7 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 
 
 def state_file(environ: Mapping[str, str], index: Path) -> Path:
-    """Where the bot's own database is."""
+    """Returns the path of the bot's own database."""
     path = _value(environ, STATE_VARIABLE)
     return Path(path) if path else index / "bot.db"
 
@@ -150,7 +150,7 @@ def _token(environ: Mapping[str, str]) -> str:
             f"then run `{TOKEN_VARIABLE}=<token> hoibao bot`"
         )
     if not _TOKEN.fullmatch(token):
-        # The value is not shown: part of it may be a working token.
+        # Without the value: part of it may be a working token.
         raise UsageError(
             f"{TOKEN_VARIABLE} does not look like a bot token (digits, a colon, letters): "
             "copy it again from @BotFather, with /mybots -> API Token"
@@ -186,7 +186,7 @@ def _access(environ: Mapping[str, str]) -> AccessRules:
 
 
 def _check_access(access: AccessRules) -> None:
-    """Refuse rules that would let in others than those that the operator has in mind."""
+    """Refuses rules that contradict each other, and so would let in others than the operator means."""
     if access.mode is AccessMode.OPEN and access.allowed:
         raise UsageError(f"{ALLOWED_VARIABLE} is set, but everybody may ask: set {ACCESS_VARIABLE}=list as well")
     if access.mode is not AccessMode.PASSWORD and access.password:
@@ -215,7 +215,7 @@ def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
     url = _value(environ, WEBHOOK_VARIABLE)
     if not url:
         return None
-    # A Bot API server of one's own may call over a local network.
+    # A local Bot API server may call over plain HTTP.
     if not _is_web_address(url) or (api == TELEGRAM_API and not url.startswith("https://")):
         raise UsageError(
             f"{WEBHOOK_VARIABLE} is {url!r}: give the address that Telegram can call, as https://host/path"

@@ -1,4 +1,4 @@
-"""The parts of one bot, made and joined; what is open or runs from when to when is for `bot.app` to say."""
+"""Wiring: makes the components of one bot; `bot.app` starts and stops them."""
 
 from __future__ import annotations
 
@@ -7,37 +7,54 @@ import datetime as dt
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from telegram.ext import Application, ExtBot, Updater
+from telegram.ext import Application, ExtBot
 
 from bot.admin import AdminCommands, PendingFiles, Uploads
 from bot.admission import PASSWORD_QUOTA, TAP_QUOTA, AccessControl, Admission, Gate, Quota, UpdateScheduler
 from bot.clock import Clock
-from bot.conversation import AnswerSource, InlineSearch, InlineTiming, MessageHandlers, PersonalData, ReplyBuilder
+from bot.conversation import (
+    AnswerSource,
+    InlineSearch,
+    InlineTiming,
+    MessageHandlers,
+    PersonalData,
+    ReplyBuilder,
+    TurnFactory,
+)
 from bot.database import State
 from bot.health import Health
 from bot.memory import CardStore, History
 from bot.metrics import Metrics
 from bot.routes import Routes
 from bot.settings import Settings
-from bot.telegram import BotApplication, HttpClient, Inbox, RetryPolicy, SendLimiter, SendLimits, poll_observer
+from bot.telegram import (
+    BotApplication,
+    Handling,
+    HttpClient,
+    Inbox,
+    RetryPolicy,
+    SendLimiter,
+    SendLimits,
+    poll_observer,
+)
 
 POLL_GRACE_S = 30.0
-"""So long after a poll should have been answered, Telegram counts as out of reach."""
+"""Telegram counts as out of reach when a poll is overdue by this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperatingLimits:
-    """What the bot bears: of Telegram's failures, of its readers, what it sends itself, and how typing is followed."""
+    """The retries, quotas, send limits and inline timing of a bot; tests run with others."""
 
-    patience: RetryPolicy = field(default_factory=RetryPolicy)
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
     quota: Quota = field(default_factory=Quota)
-    pace: SendLimits = field(default_factory=SendLimits)
-    timing: InlineTiming = field(default_factory=InlineTiming)
+    sending: SendLimits = field(default_factory=SendLimits)
+    inline: InlineTiming = field(default_factory=InlineTiming)
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the parts use and do not own: whoever has opened it keeps it open for as long as they are used."""
+    """Open resources that the components use; whoever opened them closes them after the components have stopped."""
 
     state: State
     answers: AnswerSource
@@ -46,7 +63,7 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The parts that are started and stopped, or asked how the bot is; they hold all others."""
+    """The components that are started and stopped, or asked for the bot's condition; they hold all others."""
 
     application: BotApplication
     inbox: Inbox
@@ -56,38 +73,42 @@ class Components:
     health: Health
     answers: AnswerSource
 
-    async def exposition(self) -> bytes:
-        """What is counted, for Prometheus."""
-        self.metrics.waits(self.messages.waiting)
-        self.metrics.holds(await asyncio.to_thread(self.answers.holdings))
+    async def render_metrics(self) -> bytes:
+        """Returns the metrics in Prometheus' text format."""
+        self.metrics.set_pending(self.messages.pending)
+        self.metrics.set_index_size(await asyncio.to_thread(self.answers.holdings))
         return self.metrics.exposition()
 
 
-def build_components(settings: Settings, opened: Resources, bounds: OperatingLimits, now: Clock) -> Components:
-    """Make all parts of a bot; called in the event loop that they will run in, whose clock times them."""
-    clock, patience = asyncio.get_running_loop().time, bounds.patience
-    inbox, metrics = Inbox(opened.state, settings.bot), Metrics()
+def build_components(settings: Settings, resources: Resources, limits: OperatingLimits, now: Clock) -> Components:
+    """Makes all components; called in the event loop that they will run in, whose clock they use."""
+    clock, state, answers = asyncio.get_running_loop().time, resources.state, resources.answers
+    inbox, metrics = Inbox(state, settings.bot), Metrics()
     health = Health(clock, settings.poll_timeout_s + POLL_GRACE_S)
-    messages, door = Admission(bounds.quota, clock), AccessControl(settings.access, opened.state)
-    gate = Gate(door, Admission(PASSWORD_QUOTA, clock), patience, metrics)
-    replies = ReplyBuilder(opened.answers, CardStore(opened.state), History(opened.state), now, metrics)
-    handlers = MessageHandlers(replies, PersonalData(opened.state, now), opened.searches, patience, metrics)
-    inline = InlineSearch(replies, opened.searches, bounds.timing)
-    administration = AdminCommands(opened.answers, messages, metrics, health, patience, dt.datetime.now(dt.UTC))
-    uploads = Uploads(settings.index, PendingFiles(settings.uploads), door, inbox, patience)
-    turns = UpdateScheduler(inbox, messages, Admission(TAP_QUOTA, clock), handlers.is_work, gate.refuse)
-    bot = _bot(settings, SendLimiter(inbox, bounds.pace, clock, metrics), health)
-    application = Application.builder().updater(Updater(bot, inbox)).concurrent_updates(turns).job_queue(None).build()
-    Routes(gate, handlers, inline, administration, uploads, settings.access.admins).add_to(application)
-    return Components(application, inbox, uploads, messages, metrics, health, opened.answers)
+    messages, access = Admission(limits.quota, clock), AccessControl(settings.access, state)
+    gate = Gate(access, Admission(PASSWORD_QUOTA, clock), metrics)
+    replies = ReplyBuilder(answers, CardStore(state), History(state), now, metrics)
+    handlers = MessageHandlers(replies, PersonalData(state, now), resources.searches, metrics)
+    inline = InlineSearch(replies, resources.searches, limits.inline)
+    admin_commands = AdminCommands(answers, messages, metrics, health, dt.datetime.now(dt.UTC))
+    uploads = Uploads(settings.index, PendingFiles(settings.uploads), access)
+    bot = _bot(settings, SendLimiter(limits.sending, clock, metrics), health)
+    turns = TurnFactory(bot, limits.retries, now)
+    scheduler = UpdateScheduler(inbox, messages, Admission(TAP_QUOTA, clock), turns.begin, gate.refuse)
+    application = (
+        Application.builder().bot(bot).update_queue(inbox).concurrent_updates(scheduler).job_queue(None).build()
+    )
+    Routes(scheduler, gate, handlers, inline, admin_commands, uploads, settings.access.admins).add_to(application)
+    return Components(application, inbox, uploads, messages, metrics, health, answers)
 
 
-def _bot(settings: Settings, outgoing: SendLimiter, health: Health) -> ExtBot[None]:
+def _bot(settings: Settings, limiter: SendLimiter, health: Health) -> ExtBot[Handling]:
+    polls = HttpClient(settings.api, connections=2, timeout_s=10.0, on_status=poll_observer(health))
     return ExtBot(
         settings.token,
         base_url=f"{settings.api}/bot",
         base_file_url=f"{settings.api}/file/bot",
         request=HttpClient(settings.api, connections=64, timeout_s=settings.reply_timeout_s),
-        get_updates_request=HttpClient(settings.api, connections=2, timeout_s=10.0, heard=poll_observer(health)),
-        rate_limiter=outgoing,
+        get_updates_request=polls,
+        rate_limiter=limiter,
     )

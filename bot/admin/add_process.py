@@ -1,4 +1,4 @@
-"""Adding a file of articles to the index: the command `hoibao add` in a process of its own, so that answers go on."""
+"""Adds a file of articles by the command `hoibao add`, in a process of its own, so that answers go on."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.settings import TOKEN_VARIABLE
 from retrieval import HoiBaoError
 
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
-"""A report names everything that could not be read."""
+"""A report is one line, and names every place that could not be read."""
 
 
 class AddingError(HoiBaoError):
-    """The file could not be added; the text says why, in the words of the command line."""
+    """The file could not be added; the text is the error of the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadLine:
-    """What could not be read: the line, where it is known, and why."""
+    """A place of the file that could not be read: its line, where known, and the reason."""
 
     line: int | None
     reason: str
@@ -33,49 +33,49 @@ class UnreadLine:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What adding a file does, in articles."""
+    """The effect of adding a file, in articles."""
 
     added: int
     changed: int
     deleted: int
     unchanged: int
-    unread: tuple[UnreadLine, ...]
+    unread_lines: tuple[UnreadLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AddProgress:
-    """How many of how many articles are done."""
+    """How many articles of the file are added so far."""
 
     done: int
-    of: int
+    total: int
 
 
 OnProgress = Callable[[AddProgress], Awaitable[None]]
 
 
 async def preview_file(index: Path, file: Path) -> AddReport:
-    """What adding the file would do.
+    """Returns what adding the file would do.
 
     Raises:
-        AddingError: it cannot be read at all, or the index cannot be.
+        AddingError: the file or the index cannot be read.
     """
-    return await _run(index, file, ["--check"], _nothing)
+    return await _run(index, file, ["--check"], _ignore_progress)
 
 
-async def add_file(index: Path, file: Path, told: OnProgress) -> AddReport:
-    """Add the file, telling how far it is; whoever cancels this ends it, and the next sync completes it.
+async def add_file(index: Path, file: Path, on_progress: OnProgress) -> AddReport:
+    """Adds the file, with reports of progress; a cancellation ends the process, and the next sync completes it.
 
     Raises:
-        AddingError: it could not be added.
+        AddingError: the file could not be added.
     """
-    return await _run(index, file, [], told)
+    return await _run(index, file, [], on_progress)
 
 
-async def _nothing(_: AddProgress) -> None:
-    """Tell nobody."""
+async def _ignore_progress(_: AddProgress) -> None:
+    """Does nothing."""
 
 
-async def _run(index: Path, file: Path, options: Sequence[str], told: OnProgress) -> AddReport:
+async def _run(index: Path, file: Path, options: Sequence[str], on_progress: OnProgress) -> AddReport:
     process = await asyncio.create_subprocess_exec(
         *_nice_command(),
         *(sys.executable, "-m", "retrieval", "--index", str(index), "add", "--json", *options, "--", str(file)),
@@ -84,44 +84,45 @@ async def _run(index: Path, file: Path, options: Sequence[str], told: OnProgress
         stderr=asyncio.subprocess.PIPE,
         env={name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE},
         limit=LONGEST_LINE_BYTES,
-        # Ctrl-C in a terminal is for the bot, which then ends this process as it sees fit.
+        # Ctrl-C in a terminal goes to the bot alone, which then ends this process.
         start_new_session=True,
     )
     if process.stdout is None or process.stderr is None:
         raise RuntimeError("the process was started without pipes")
-    complaints = asyncio.create_task(process.stderr.read())
+    errors = asyncio.create_task(process.stderr.read())
     report: AddReport | None = None
     try:
         async for line in process.stdout:
             step = _read_step(json.loads(line))
             if isinstance(step, AddProgress):
-                await told(step)
+                await on_progress(step)
             else:
                 report = step
-        complaint = (await complaints).decode(errors="replace").strip()
+        error_text = (await errors).decode(errors="replace").strip()
         await process.wait()
     finally:
         if process.returncode is None:
             process.terminate()
             await process.wait()
-        await complaints
+        await errors
     if report is None:
         raise AddingError(
-            (complaint.splitlines() or [f"exit status {process.returncode}"])[-1].removeprefix("hoibao: ")
+            (error_text.splitlines() or [f"exit status {process.returncode}"])[-1].removeprefix("hoibao: ")
         )
     return report
 
 
 def _nice_command() -> list[str]:
-    """Questions come first where processors are few."""
+    """Returns the prefix of a command with low priority: questions go first where cores are few."""
     return ["nice", "-n", "10"] if shutil.which("nice") else []
 
 
-def _read_step(told: Mapping[str, Any]) -> AddProgress | AddReport | None:
-    if "added" in told:
-        unread = tuple(_read_error(error["place"], error["reason"]) for error in told["errors"])
-        return AddReport(told["added"], told["changed"], told["deleted"], told["unchanged"], unread)
-    return AddProgress(told["done"], told["of"]) if told["stage"] == "indexing" else None
+def _read_step(step: Mapping[str, Any]) -> AddProgress | AddReport | None:
+    """Reads a JSON object of `hoibao add --json`; None for stages that are not reported."""
+    if "added" in step:
+        unread_lines = tuple(_read_error(error["place"], error["reason"]) for error in step["errors"])
+        return AddReport(step["added"], step["changed"], step["deleted"], step["unchanged"], unread_lines)
+    return AddProgress(step["done"], step["of"]) if step["stage"] == "indexing" else None
 
 
 def _read_error(place: str, reason: str) -> UnreadLine:

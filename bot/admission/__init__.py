@@ -1,4 +1,8 @@
-"""Door."""
+"""Admission: decides who may ask, how much, and in which order updates are handled.
+
+In comes each update with its turn; it reaches the handlers of `conversation` and `admin` when its turn has come, or it
+is refused with a short message. `wiring` makes the parts, `routes` puts the gate before all handlers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Door."""
+"""Cards: the text of a Telegram message with the buttons under it.
+
+In come answers and other values of `retrieval`, and the reader they are for; out come cards, as pure functions of
+what they show. `conversation`, `admission` and `admin` make cards, `telegram` sends them. Every sentence that readers
+see is in `cards/texts/`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from bot.cards.buttons import Action, CallbackButton, CallbackData, Keyboard, de
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
 from bot.cards.corpus_info import corpus_text
 from bot.cards.quote_blocks import answer_sentence, title_label
+from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import ENGLISH, LONGEST_QUESTION, VIETNAMESE, Texts, texts_for
 
@@ -19,6 +25,7 @@ __all__ = [
     "CallbackData",
     "Card",
     "Keyboard",
+    "Reader",
     "Texts",
     "answer_card",
     "answer_sentence",

@@ -1,4 +1,8 @@
-"""Door."""
+"""Conversation: reads what a message, a tap or an inline query asks for, and replies with cards.
+
+In comes an update with its turn, made once by `TurnFactory`; out go replies, edits and inline results. `admission`
+makes the turns, `routes` hands each update to the handler that it is for, and `admin` handles the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from bot.conversation.messages import MessageHandlers
 from bot.conversation.privacy import PersonalData
 from bot.conversation.replies import AnswerSource, ReplyBuilder
 from bot.conversation.taps import TapHandlers
+from bot.conversation.turns import Turn, TurnFactory
 
 __all__ = [
     "GROUP_COMMANDS",
@@ -19,5 +24,7 @@ __all__ = [
     "PersonalData",
     "ReplyBuilder",
     "TapHandlers",
+    "Turn",
+    "TurnFactory",
     "question_link",
 ]

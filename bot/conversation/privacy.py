@@ -1,4 +1,4 @@
-"""What people are told of what is stored of them, and settle about it: consent to keeping questions, and deletion."""
+"""Privacy: the cards about what is stored of a person, with consent to keeping questions, and deletion."""
 
 from __future__ import annotations
 
@@ -11,61 +11,61 @@ from bot.database import State
 from bot.memory import CARD_LIFETIME, TURN_LIFETIME, delete_person, mark_asked, read_consent, record_consent
 
 PRIVACY_KEY = "own"
-"""Stands in the buttons of these cards where others have the key of an answer."""
+"""The key in the buttons of these cards, in place of the key of a stored card."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What the cards are made of; called in threads, for it writes to disk."""
+    """Reads and changes what is stored of people; called in threads, for it writes to disk."""
 
     state: State
     now: Clock
 
-    def consent(self, user: int, texts: Texts) -> Card:
-        """What somebody has said about keeping questions, with buttons to say so or otherwise."""
+    def consent_card(self, user: int, texts: Texts) -> Card:
+        """Asks whether questions may be kept, and says what the user has decided so far."""
         given = read_consent(self.state, user)
-        told = "" if given is None else f"\n\n{texts.consent_given if given else texts.consent_refused}"
+        decision = "" if given is None else f"\n\n{texts.consent_given if given else texts.consent_refused}"
         return Card(
-            f"{texts.consent}{told}", _choices(texts.agree_button, Action.AGREE, texts.refuse_button, Action.REFUSE)
+            f"{texts.consent}{decision}",
+            _choices(texts.agree_button, Action.AGREE, texts.refuse_button, Action.REFUSE),
         )
 
-    def consent_question(self, user: int, texts: Texts) -> Card | None:
-        """The same, for somebody who has just given feedback; once in all."""
-        return self.consent(user, texts) if mark_asked(self.state, user, self.now()) else None
+    def first_consent_card(self, user: int, texts: Texts) -> Card | None:
+        """Asks for consent after a user's first vote; None at every later one."""
+        return self.consent_card(user, texts) if mark_asked(self.state, user, self.now()) else None
 
-    def may_keep(self, asker: int, voter: int) -> bool:
-        """Whether a question may be kept with a vote: it is the voter's own, and the voter has agreed."""
+    def may_keep_question(self, asker: int, voter: int) -> bool:
+        """Tells whether a question may be kept with a vote: the voter has asked it, and has consented."""
         return asker == voter and read_consent(self.state, voter) is True
 
-    def to(self, action: Action, user: int, texts: Texts) -> Card:
-        """What a card of these shows after a tap on one of its buttons."""
+    def apply(self, action: Action, user: int, texts: Texts) -> Card:
+        """Carries out a tap on a button of these cards, and returns the card that takes their place."""
         match action:
             case Action.AGREE | Action.REFUSE:
                 given = action is Action.AGREE
                 record_consent(self.state, user, self.now(), given=given)
                 return Card(texts.consent_given if given else texts.consent_refused)
             case Action.FORGET:
-                forgotten = delete_person(self.state, user)
-                return Card(texts.forgotten.format(cards=forgotten.cards, votes=forgotten.votes))
+                deleted = delete_person(self.state, user)
+                return Card(texts.forgotten.format(cards=deleted.cards, votes=deleted.votes))
             case _:
                 return Card(texts.nothing_forgotten)
 
 
 def forget_card(texts: Texts) -> Card:
-    """The question whether all should be deleted."""
+    """Asks whether everything stored of the person should be deleted."""
     return Card(texts.forget, _choices(texts.forget_button, Action.FORGET, texts.keep_button, Action.KEEP))
 
 
 def privacy_card(texts: Texts) -> Card:
-    """What is kept, and for how long."""
+    """Says what is stored, and for how long."""
     minutes = TURN_LIFETIME // dt.timedelta(minutes=1)
     return Card(texts.privacy.format(minutes=minutes, days=CARD_LIFETIME.days))
 
 
-def _choices(first: str, does: Action, second: str, other: Action) -> Keyboard:
-    return (
-        (
-            CallbackButton(first, CallbackData(PRIVACY_KEY, does)),
-            CallbackButton(second, CallbackData(PRIVACY_KEY, other)),
-        ),
+def _choices(first_label: str, first: Action, second_label: str, second: Action) -> Keyboard:
+    buttons = (
+        CallbackButton(first_label, CallbackData(PRIVACY_KEY, first)),
+        CallbackButton(second_label, CallbackData(PRIVACY_KEY, second)),
     )
+    return (buttons,)

@@ -1,4 +1,8 @@
-"""Door."""
+"""Memory: what the bot stores of conversations, in its own database.
+
+In come sent cards, questions, votes and consent; out come the cards behind buttons, the previous turn of a follow-up,
+and exported feedback. `conversation` reads and writes, `background` deletes expired data, `cli` exports feedback.
+"""
 
 from __future__ import annotations
 

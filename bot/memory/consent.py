@@ -1,4 +1,4 @@
-"""Who has agreed to their questions being kept with their feedback; without that, only numbers are."""
+"""Consent to keeping questions with votes; without it only numbers are kept."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from bot.database import State
 
 
 def read_consent(state: State, user: int) -> bool | None:
-    """What somebody has said; None where nothing yet."""
+    """Returns whether a user has consented; None where the user has not decided."""
     rows = state.rows("SELECT given FROM consent WHERE user = ? AND given IS NOT NULL", (user,))
     return bool(rows[0][0]) if rows else None
 
 
 def mark_asked(state: State, user: int, at: dt.datetime) -> bool:
-    """Whether somebody was never asked; from now on they were."""
+    """Stores that a user was asked for consent; returns whether it was the first time."""
     with state.transaction() as connection:
         added = connection.execute(
             "INSERT INTO consent VALUES (?, NULL, ?) ON CONFLICT DO NOTHING", (user, at.timestamp())
@@ -23,10 +23,9 @@ def mark_asked(state: State, user: int, at: dt.datetime) -> bool:
 
 
 def record_consent(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
-    """Note what somebody says now.
+    """Stores a user's decision, and applies it to earlier votes.
 
-    Who agrees has the questions put beside earlier feedback too, as far as their cards are known; who does not, has
-    them taken out.
+    With consent, the questions of stored cards are added to the user's earlier votes; without, they are removed.
     """
     with state.synced_transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", (user, given, at.timestamp()))

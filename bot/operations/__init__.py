@@ -1,4 +1,8 @@
-"""Door."""
+"""Operations: the parts of the bot for its operator.
+
+`hoibao bot --check` tests the settings, an HTTP server answers health checks and gives metrics, and the menus of
+commands are set at the start; `cli` and `app` call them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The menus of commands that clients show, by language, and by who reads them where."""
+"""The menus of commands that clients show, by language and by kind of chat."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from telegram.ext import ExtBot
 
 from bot.cards import ENGLISH, VIETNAMESE
 from bot.conversation import GROUP_COMMANDS
-from bot.telegram import error_summary
+from bot.telegram import Handling, error_summary
 
 MENU_LANGUAGES = ((VIETNAMESE, None), (ENGLISH, "en"))
-"""Texts, and the language of the clients that they are for; None for all others."""
+"""Texts, and the language of the clients that get them; None stands for all other languages."""
 
 _log = logging.getLogger(__name__)
 
 
-async def set_menus(bot: ExtBot[None], admins: Collection[int]) -> None:
-    """Have all clients offer the commands; a menu that cannot be set is logged, not raised."""
+async def set_menus(bot: ExtBot[Handling], admins: Collection[int]) -> None:
+    """Sets the menus of all chats; a failure is logged, not raised."""
     try:
         for texts, language in MENU_LANGUAGES:
             in_groups = {name: about for name, about in texts.commands.items() if name in GROUP_COMMANDS}
@@ -39,11 +39,11 @@ async def set_menus(bot: ExtBot[None], admins: Collection[int]) -> None:
             for texts, language in MENU_LANGUAGES:
                 await _set_menu(bot, {**texts.commands, **texts.admin_commands}, BotCommandScopeChat(admin), language)
         except TelegramError as error:
-            # Somebody who has not written to the bot yet cannot have a menu there.
+            # An administrator who has not written to the bot yet has no chat to set a menu in.
             _log.info("the menu of an administrator could not be set: %s", error_summary(error))
 
 
 async def _set_menu(
-    bot: ExtBot[None], commands: Mapping[str, str], where: BotCommandScope, language: str | None
+    bot: ExtBot[Handling], commands: Mapping[str, str], where: BotCommandScope, language: str | None
 ) -> None:
     await bot.set_my_commands([BotCommand(name, about) for name, about in commands.items()], where, language)

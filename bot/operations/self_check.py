@@ -1,4 +1,4 @@
-"""`hoibao bot --check`: whether the bot could run, found out before it does."""
+"""Checks the requirements of the bot before it runs, for `hoibao bot --check`."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from bot.telegram import HttpClient, translate_start_errors
 from retrieval import HoiBaoError, QuestionAnswering
 
 LEAST_FREE_BYTES = 500_000_000
-"""What a sync of some ten thousand articles may take, and the bot's database with it."""
+"""Room for a sync of some ten thousand articles and for the bot's database."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check has found: how it is, or what is wrong with it."""
+    """The result of one check."""
 
     name: str
-    good: bool
+    passed: bool
     text: str
 
     def __str__(self) -> str:
-        """A line."""
-        return f"{'ok  ' if self.good else 'FAIL'} {self.name}: {self.text}"
+        """Returns the result in one line."""
+        return f"{'ok  ' if self.passed else 'FAIL'} {self.name}: {self.text}"
 
 
 def run_checks(settings: Settings) -> Iterator[CheckResult]:
-    """Check the token, the index with its model, the bot's database and the disk, one after the other."""
+    """Checks the token, the index with its model, the bot's database and the disk, one after the other."""
     for name, check in (
         ("token", _check_token),
         ("index", _check_index),
@@ -51,8 +51,8 @@ def _run_check(name: str, check: Callable[[Settings], str], settings: Settings) 
 
 def _check_token(settings: Settings) -> str:
     async def ask() -> str:
-        caller = HttpClient(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
-        bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=caller, get_updates_request=caller)
+        client = HttpClient(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
+        bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=client, get_updates_request=client)
         with translate_start_errors(settings):
             async with bot:
                 return f"@{bot.username}"
@@ -62,21 +62,21 @@ def _check_token(settings: Settings) -> str:
 
 def _check_index(settings: Settings) -> str:
     with QuestionAnswering.open(settings.index, model=settings.model) as answers:
-        held = answers.holdings()
-    return f"{settings.index}/ holds {held.articles} articles, version {held.version}, model {held.model}"
+        holdings = answers.holdings()
+    return f"{settings.index}/ holds {holdings.articles} articles, version {holdings.version}, model {holdings.model}"
 
 
 def _check_state(settings: Settings) -> str:
     with State.open(settings.state):
-        # Opening it writes to it.
+        # Opening writes to the file.
         return f"{settings.state} can be written"
 
 
 def check_disk(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> str:
-    """How much room there is where index and database are.
+    """Describes the free disk space of the index and of the database.
 
     Raises:
-        HoiBaoError: too little, or a folder is not there.
+        HoiBaoError: too little space, or a folder is missing.
     """
     for folder in (settings.index, settings.state.parent):
         try:

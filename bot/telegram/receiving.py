@@ -1,4 +1,4 @@
-"""How updates come in: by polling, or by Telegram's calls to a webhook."""
+"""Receiving: updates come by polling, or by Telegram's calls to a webhook."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from bot.telegram.updates import BotApplication
 from retrieval import HoiBaoError
 
 UPDATE_TYPES = ["message", "callback_query", "inline_query"]
-"""The kinds of updates that the bot does something with."""
+"""The types of updates that the bot handles."""
 START_ATTEMPTS = 5
 
 _log = logging.getLogger(__name__)
 
 
 class TokenRejectedError(HoiBaoError):
-    """Telegram does not know the token (any more)."""
+    """Telegram does not know the token, or no longer."""
 
     def __init__(self) -> None:
         super().__init__("Telegram rejects the token: get a valid one from @BotFather, with /mybots -> API Token")
@@ -42,7 +42,7 @@ class TelegramUnreachableError(HoiBaoError):
 async def receive_updates(
     application: BotApplication, inbox: Inbox, settings: Settings, health: Health
 ) -> AsyncIterator[None]:
-    """Handle what was left, then what comes in; at the end take no more, and handle what is at hand.
+    """Handles the updates of an earlier run and then new ones; at the end, those that were received by then.
 
     Raises:
         TokenRejectedError: the token is not valid.
@@ -82,7 +82,7 @@ async def _start_polling(updater: Updater, settings: Settings) -> None:
 
 
 async def _start_webhook(updater: Updater, webhook: Webhook) -> None:
-    # Bound here, since tornado leaves a socket open that cannot be; the library takes any under this name.
+    # The library takes any socket as `unix`; bound by the library, a socket that fails would stay open.
     listening = listening_socket(webhook.listen)
     try:
         await updater.start_webhook(
@@ -99,23 +99,23 @@ async def _start_webhook(updater: Updater, webhook: Webhook) -> None:
 
 
 def poll_observer(health: Health) -> Callable[[int], None]:
-    """Notices, by the status of polls, when one is answered, and when the token is rejected.
+    """Returns an observer of the HTTP status of polls, which records answered polls and a rejected token.
 
-    python-telegram-bot then ends its polling task without telling anybody, and the bot would live on, deaf.
+    With a rejected token python-telegram-bot ends its polling task in silence, and the bot would receive nothing more.
     """
 
-    def heard(status: int) -> None:
+    def observe(status: int) -> None:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            health.rejected.set()
+            health.token_rejected.set()
         elif status == HTTPStatus.OK:
-            health.hears()
+            health.record_poll()
 
-    return heard
+    return observe
 
 
 @contextlib.contextmanager
 def translate_start_errors(settings: Settings) -> Iterator[None]:
-    """Turn a failure to reach the server into an error for the operator."""
+    """Turns a failure to reach the server at the start into an error with advice for the operator."""
     try:
         yield
     except InvalidToken as error:

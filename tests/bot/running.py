@@ -33,8 +33,8 @@ NOW = dt.datetime(2024, 3, 9, 12, tzinfo=VIETNAM)
 QUICK = OperatingLimits(
     RetryPolicy(attempts=4, first_wait_s=0.01, longest_wait_s=5.0),
     # Tests that are not about limits ask faster than people, of a server that does not limit.
-    Quota(every_s_of_one=0.001, burst_of_one=1000),
-    SendLimits(in_all=1000, private_every_s=0.001, in_group_s=0.001),
+    Quota(interval_per_sender_s=0.001, burst_per_sender=1000),
+    SendLimits(in_total=1000, private_interval_s=0.001, per_group_s=0.001),
     InlineTiming(rest_s=0.0),
 )
 
@@ -74,7 +74,7 @@ class BotInThread:
         state: Path,
         *,
         reply_timeout_s: float = 20.0,
-        bounds: OperatingLimits = QUICK,
+        limits: OperatingLimits = QUICK,
         **settings: Any,  # noqa: ANN401 - further fields of Settings
     ) -> None:
         self._server = server
@@ -87,7 +87,7 @@ class BotInThread:
             **{"search_threads": 4, **settings},
         )
         self._answers = answers
-        self._bounds = bounds
+        self._bounds = limits
         self.now = NOW
         self._stop = asyncio.Event()
         self._loop = asyncio.new_event_loop()
@@ -127,7 +127,7 @@ class BotInThread:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 serving = serve(
-                    self._settings, self._answers, stop=self._stop, bounds=self._bounds, now=lambda: self.now
+                    self._settings, self._answers, stop=self._stop, limits=self._bounds, now=lambda: self.now
                 )
                 runner.run(serving)
         except Exception as error:

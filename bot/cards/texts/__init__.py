@@ -1,4 +1,7 @@
-"""Every sentence that a reader sees in Telegram and that is not quoted from an article, in two languages."""
+"""The texts of the bot, in Vietnamese and English: all sentences that a reader sees but those of articles.
+
+`texts_for` chooses the language by the reader's client; all cards are made of these texts.
+"""
 
 from __future__ import annotations
 
@@ -10,5 +13,5 @@ __all__ = ["ENGLISH", "LONGEST_QUESTION", "VIETNAMESE", "Texts", "texts_for"]
 
 
 def texts_for(language: str | None) -> Texts:
-    """The texts for a reader's client, named by its IETF language tag: English for English ones, else Vietnamese."""
+    """Returns the texts for a client's IETF language tag: English for English, else Vietnamese."""
     return ENGLISH if (language or "").lower().partition("-")[0] == "en" else VIETNAMESE

@@ -1,4 +1,4 @@
-"""What texts there are; `{…}` in one is filled in by the rendering."""
+"""The fields of the texts; the cards fill in the `{…}` of a text."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LONGEST_QUESTION = 1000
-"""Characters; longer messages are stories, not questions."""
+"""Most characters of a question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every sentence that a reader sees and that is not quoted from an article, as Telegram HTML.
+    """All sentences that a reader sees but those of articles, as Telegram HTML.
 
     Labels of buttons (`…_button`) and notes that fade (`…_note`) are plain text.
     """
 
     code: str
-    """The language, as `texts_for` reads it."""
+    """The language tag, as `texts_for` takes it."""
     thousands: str
-    """What stands between thousands."""
+    """The thousands separator."""
     commands: Mapping[str, str]
     start: str
     start_examples: str

@@ -197,12 +197,12 @@ def test_file_that_nobody_confirms_is_forgotten_after_a_day(tmp_path: Path) -> N
     files = PendingFiles(tmp_path / "files", lambda: now)
     old, kept = files.new_key(keep=()), files.new_key(keep=())
     for key in (old, kept):
-        (files.place(key) / "tin.txt").write_text("Tin.")
-        os.utime(files.place(key), (now, now))
+        (files.folder_of(key) / "tin.txt").write_text("Tin.")
+        os.utime(files.folder_of(key), (now, now))
     now += FILE_LIFETIME_S + 1
     files.new_key(keep={kept})
     assert files.find(old) is None
-    assert files.find(kept) == files.place(kept) / "tin.txt"
+    assert files.find(kept) == files.folder_of(kept) / "tin.txt"
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,13 @@ def limiting(faster: int) -> TelegramServer:
 
 def as_fast(faster: int) -> OperatingLimits:
     """A bot that sends so many times as fast as in earnest."""
-    pace = SendLimits()
+    limits = SendLimits()
     return OperatingLimits(
-        pace=replace(
-            pace,
-            in_all_s=pace.in_all_s / faster,
-            in_group_s=pace.in_group_s / faster,
-            private_every_s=pace.private_every_s / faster,
+        sending=replace(
+            limits,
+            in_total_s=limits.in_total_s / faster,
+            per_group_s=limits.per_group_s / faster,
+            private_interval_s=limits.private_interval_s / faster,
         )
     )
 
@@ -56,7 +56,7 @@ def test_thousand_questions_queued_at_once_are_answered_without_a_429(answers: C
     with limiting(5) as telegram:
         people = people_of(telegram, 100)
         asked = [[person.says(f"Câu {number}?").id for number in range(10)] for person in people]
-        with BotInThread(telegram, answers, state, bounds=as_fast(5)):
+        with BotInThread(telegram, answers, state, limits=as_fast(5)):
             telegram.wait_for_calls("sendMessage", 1000)
         assert [answered(person) for person in people] == asked
         assert telegram.floods == 0
@@ -66,7 +66,7 @@ def test_thousand_questions_queued_at_once_are_answered_without_a_429(answers: C
 def test_group_that_asks_a_lot_is_answered_without_a_429_and_keeps_nobody_waiting(answers: Canned, state: Path) -> None:
     with limiting(20) as telegram:
         group, members, alice = telegram.group(), people_of(telegram, 30), telegram.person("Alice")
-        with BotInThread(telegram, answers, state, bounds=as_fast(20)):
+        with BotInThread(telegram, answers, state, limits=as_fast(20)):
             asked = [member.says("/hoi Ai?", to=group).id for member in members]
             telegram.wait_for_calls("sendMessage", 20)
             alice.says("Ai đến?")
@@ -98,8 +98,8 @@ def test_who_has_too_much_waiting_is_told_once_and_the_rest_is_answered(
 ) -> None:
     alice = telegram.person("Alice")
     gate = answers.gate("Câu 0?")
-    quota = Quota(waiting_of_one=3)
-    with BotInThread(telegram, answers, state, bounds=OperatingLimits(QUICK.patience, quota, QUICK.pace)):
+    quota = Quota(pending_per_sender=3)
+    with BotInThread(telegram, answers, state, limits=OperatingLimits(QUICK.retries, quota, QUICK.sending)):
         asked = [alice.says(f"Câu {number}?").id for number in range(6)]
         refusal = alice.hears()
         assert (refusal.text, refusal.reply_to) == (VIETNAMESE.too_fast, asked[3])
@@ -115,7 +115,7 @@ def test_all_together_have_a_bound_too(telegram: TelegramServer, answers: Canned
     alice, bob = telegram.person("Alice"), telegram.person("Bob", "en")
     gate = answers.gate("Câu 0?")
     with BotInThread(
-        telegram, answers, state, bounds=OperatingLimits(QUICK.patience, Quota(waiting_in_all=2), QUICK.pace)
+        telegram, answers, state, limits=OperatingLimits(QUICK.retries, Quota(pending_in_total=2), QUICK.sending)
     ):
         alice.says("Câu 0?")
         alice.says("Câu 1?")
@@ -129,7 +129,7 @@ def test_all_together_have_a_bound_too(telegram: TelegramServer, answers: Canned
 def test_chatter_of_a_group_takes_nobody_s_place(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice, group = telegram.person("Alice"), telegram.group()
     with BotInThread(
-        telegram, answers, state, bounds=OperatingLimits(QUICK.patience, Quota(burst_of_one=1), QUICK.pace)
+        telegram, answers, state, limits=OperatingLimits(QUICK.retries, Quota(burst_per_sender=1), QUICK.sending)
     ):
         for _ in range(5):
             alice.says("Chào cả nhà", to=group)

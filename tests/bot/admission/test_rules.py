@@ -145,14 +145,14 @@ def test_start_with_a_parameter_is_no_password_where_none_is_asked_for(
 
 def test_administrators_may_always_ask(tmp_path: Path) -> None:
     with State.open(tmp_path / "bot.db") as state:
-        door = AccessControl(replace(BY_PASSWORD, admins=frozenset({99})), state)
-        assert door.admits(99, 99) and door.is_admin(99)
-        assert not door.admits(98, 98) and not door.is_admin(98) and not door.is_admin(None)
+        access = AccessControl(replace(BY_PASSWORD, admins=frozenset({99})), state)
+        assert access.is_allowed(99, 99) and access.is_admin(99)
+        assert not access.is_allowed(98, 98) and not access.is_admin(98) and not access.is_admin(None)
 
 
 def test_neither_password_nor_a_quick_hash_of_it_is_kept(tmp_path: Path) -> None:
     with State.open(tmp_path / "bot.db") as state:
-        AccessControl(BY_PASSWORD, state).open_for(7)
+        AccessControl(BY_PASSWORD, state).grant(7)
         [(key,)] = state.rows("SELECT key FROM admitted")
     assert PASSWORD not in str(key) and len(str(key)) == 128
     assert PASSWORD not in repr(BY_PASSWORD)

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from bot.cards.dates import format_date
+from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import PartialDate
 
@@ -23,9 +24,10 @@ TODAY = dt.date(2024, 3, 9)
     ],
 )
 def test_a_date_is_told_by_its_age_up_to_a_week(date: str, expected: str) -> None:
-    assert format_date(PartialDate.parse(date), VIETNAMESE, TODAY) == expected
+    assert format_date(PartialDate.parse(date), Reader(VIETNAMESE, TODAY)) == expected
 
 
 def test_dates_in_english() -> None:
-    days = [format_date(PartialDate.of(TODAY - dt.timedelta(days=age)), ENGLISH, TODAY) for age in (0, 1, 5, 8)]
+    reader = Reader(ENGLISH, TODAY)
+    days = [format_date(PartialDate.of(TODAY - dt.timedelta(days=age)), reader) for age in (0, 1, 5, 8)]
     assert days == ["today", "yesterday", "5 days ago", "1/3/2024"]

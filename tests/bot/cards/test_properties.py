@@ -11,6 +11,7 @@ from bot.cards.answer_message import MESSAGE_ROOM
 from bot.cards.buttons import CopyButton
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
 from bot.cards.quote_blocks import TITLE_ROOM
+from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
 from bot.conversation.inline_results import DESCRIPTION_ROOM, inline_results
 from retrieval.datatypes import AbstainReason, Answer, Headline, MatchedWords
@@ -31,7 +32,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     answer: Answer, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = answer_card(answer, KEY, texts, TODAY, page, chosen=chosen)
+    card = answer_card(answer, KEY, Reader(texts, TODAY), page, chosen=chosen)
     content = received(card)
     text, entities = content["text"], [Entity(**entity) for entity in content["entities"]]
     assert utf16_length(text) <= MESSAGE_ROOM
@@ -50,7 +51,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = explanation_card(answer, matches, KEY, texts, TODAY, page, chosen=chosen)
+    card = explanation_card(answer, matches, KEY, Reader(texts, TODAY), page, chosen=chosen)
     assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 
@@ -68,7 +69,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     VIETNAMESE,
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
-    content = received(answer_card(answer, KEY, texts, TODAY))
+    content = received(answer_card(answer, KEY, Reader(texts, TODAY)))
     assert utf16_length(content["text"]) <= MESSAGE_ROOM
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
@@ -76,7 +77,7 @@ def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
 @settings(max_examples=100, deadline=None)
 @given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
 def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:
-    for offer, quote in zip(inline_results(answer, question, texts, TODAY), answer.quotes, strict=False):
+    for offer, quote in zip(inline_results(answer, question, Reader(texts, TODAY)), answer.quotes, strict=False):
         content = offer.input_message_content
         assert isinstance(content, InputTextMessageContent)
         card = Card(content.message_text)
@@ -94,7 +95,7 @@ def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -
 
 def test_a_quote_that_is_not_in_its_article_is_noticed() -> None:
     quote = quote_of("Câu hỏi ở đây.", "Câu hỏi ở đây.")
-    card = answer_card(answer_of(quote), KEY, VIETNAMESE, TODAY)
+    card = answer_card(answer_of(quote), KEY, Reader(VIETNAMESE, TODAY))
     assert strange_quotes(card, ["Câu hỏi khác ở đây."]) == ["Câu hỏi ở đây."] * 2  # in the block, and to be copied
     assert strange_quotes(card, [quote.text]) == []
 

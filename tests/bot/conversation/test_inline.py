@@ -16,7 +16,7 @@ from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.profile import CAPABILITIES
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
-NEVER_RESTS = replace(QUICK, timing=InlineTiming(rest_s=3600.0))
+NEVER_RESTS = replace(QUICK, inline=InlineTiming(rest_s=3600.0))
 
 
 def two_quotes() -> tuple[str, str]:
@@ -80,7 +80,7 @@ def test_only_the_newest_of_what_somebody_types_is_looked_up(
     telegram: TelegramServer, answers: Canned, state: Path
 ) -> None:
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers, state, bounds=NEVER_RESTS):
+    with BotInThread(telegram, answers, state, limits=NEVER_RESTS):
         for text in ("Bộ", "Bộ trưởng", "Bộ trưởng yêu cầu", QUESTION):
             typed = alice.types_inline(text)
         assert len(typed.is_offered()) == 2
@@ -123,7 +123,7 @@ def test_same_question_is_looked_up_once_for_each_state_of_the_index(answers: Ca
 
 def test_what_is_found_too_late_is_dropped(telegram: TelegramServer, answers: Canned, state: Path) -> None:
     alice = telegram.person("Alice")
-    with BotInThread(telegram, answers, state, bounds=replace(QUICK, timing=InlineTiming(rest_s=0.0, deadline_s=0.0))):
+    with BotInThread(telegram, answers, state, limits=replace(QUICK, inline=InlineTiming(rest_s=0.0, deadline_s=0.0))):
         alice.types_inline(QUESTION)
         alice.says("/help")
         alice.hears()

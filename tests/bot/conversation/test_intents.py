@@ -57,7 +57,7 @@ def test_first_message_of_a_topic_that_the_bot_opened_is_no_reply_to_it() -> Non
     opened = {"message_id": 1, "date": 0, "chat": GROUP, "from": ME.to_dict()}
     topic = {"forum_topic_created": {"name": "Tin", "icon_color": 0}}
     assert read(GROUP, text="Chào cả nhà", reply_to_message={**opened, **topic}) is None
-    assert read(GROUP, text="Ai đến?", reply_to_message={**opened, "text": "x"}) == AskIntent("Ai đến?", card=1)
+    assert read(GROUP, text="Ai đến?", reply_to_message={**opened, "text": "x"}) == AskIntent("Ai đến?", card_message=1)
 
 
 def test_order_in_a_topic_does_not_answer_the_message_that_opened_it() -> None:

@@ -30,7 +30,7 @@ def test_a_card_is_found_in_its_message_also_after_a_restart(tmp_path: Path) -> 
     with State.open(tmp_path / "bot.db") as before:
         cards = CardStore(before)
         key = added(cards)
-        cards.sent(key, CHAT, MESSAGE)
+        cards.mark_sent(key, CHAT, MESSAGE)
     with State.open(tmp_path / "bot.db") as after:
         shown = CardStore(after).find(key, CHAT, MESSAGE)
     assert shown is not None
@@ -42,7 +42,7 @@ def test_a_card_is_not_found_elsewhere(state: State) -> None:
     cards = CardStore(state)
     key = added(cards)
     assert cards.find(key, CHAT, MESSAGE) is not None  # before it is known where it was delivered
-    cards.sent(key, CHAT, MESSAGE)
+    cards.mark_sent(key, CHAT, MESSAGE)
     assert cards.find(key, CHAT + 1, MESSAGE) is None
     assert cards.find(key, CHAT, MESSAGE + 1) is None
     assert cards.find("other", CHAT, MESSAGE) is None
@@ -54,7 +54,7 @@ def test_what_is_changed_is_kept(state: State) -> None:
     shown = cards.find(key, CHAT, MESSAGE)
     assert shown is not None
     quotes = answer_of(quote_of("Câu khác.", "Câu khác."))
-    cards.update(replace(shown, answer=abstention(), opened=quotes))
+    cards.update(replace(shown, answer=abstention(), chosen=quotes))
     changed = cards.find(key, CHAT, MESSAGE)
     assert changed is not None
     assert (changed.answer, changed.visible) == (abstention(), quotes)

@@ -78,12 +78,12 @@ def test_readiness_follows_what_is_heard_of_telegram() -> None:
     assert health.problem == "not listening"
     health.listening = True
     assert health.problem == ""
-    health.hears()
+    health.record_poll()
     now += 60.0
     assert health.problem == ""
     now += 1.0
     assert health.problem == "Telegram cannot be reached"
-    health.hears()
+    health.record_poll()
     assert health.problem == ""
 
 
@@ -95,8 +95,8 @@ def test_metrics_count_questions_answers_errors_and_the_index(
     answers.failures["Câu hỏng?"] = ValueError("Câu hỏng?")
     telegram.will("sendMessage", Refuse.too_many_requests(1), BadGateway())
     alice = telegram.person("Alice")
-    bounds = OperatingLimits(QUICK.patience, Quota(burst_of_one=4), QUICK.pace)
-    with BotInThread(telegram, answers, state, monitor=monitor, bounds=bounds):
+    limits = OperatingLimits(QUICK.retries, Quota(burst_per_sender=4), QUICK.sending)
+    with BotInThread(telegram, answers, state, monitor=monitor, limits=limits):
         for question in ("Câu một?", "Câu hai?", "Câu hỏng?", "/help", "Câu thừa?"):
             alice.says(question)
             alice.hears()
@@ -146,15 +146,15 @@ def test_percentiles_are_of_recent_replies_by_nearest_rank() -> None:
     metrics = Metrics()
     assert metrics.percentile_s(50) is None
     for seconds in range(1, 21):
-        metrics.replied(float(seconds))
+        metrics.observe_reply(float(seconds))
     assert (metrics.percentile_s(50), metrics.percentile_s(95), metrics.percentile_s(100)) == (10.0, 19.0, 20.0)
 
 
 def test_errors_and_outcomes_are_told_by_kind() -> None:
     metrics = Metrics()
-    metrics.failed(TimedOut())
-    metrics.failed(RetryAfter(3))
-    metrics.failed(TimedOut())
-    metrics.became(Outcome.ANSWERED)
+    metrics.count_telegram_error(TimedOut())
+    metrics.count_telegram_error(RetryAfter(3))
+    metrics.count_telegram_error(TimedOut())
+    metrics.count_outcome(Outcome.ANSWERED)
     assert metrics.errors() == {"TimedOut": 2, "RetryAfter": 1}
     assert metrics.outcomes() == {"answered": 1, "abstained": 0, "failed": 0, "refused": 0}

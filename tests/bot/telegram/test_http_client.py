@@ -36,10 +36,10 @@ def called(handler: Handler, data: RequestData | None = None, **options: float) 
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        caller = HttpClient(address, connections=1, timeout_s=5.0)
+        client = HttpClient(address, connections=1, timeout_s=5.0)
         try:
-            async with caller:
-                return await caller.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST", data, **options)
+            async with client:
+                return await client.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST", data, **options)
         finally:
             await runner.cleanup()
 
@@ -96,10 +96,10 @@ def test_who_waits_for_a_connection_in_vain_has_sent_nothing() -> None:
 
         async with await asyncio.start_server(slow, "127.0.0.1", 0) as server:
             address = address_of(server)
-            async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
-                first = asyncio.create_task(caller.do_request(address, "POST"))
+            async with HttpClient(address, connections=1, timeout_s=5.0) as client:
+                first = asyncio.create_task(client.do_request(address, "POST"))
                 await begun.wait()
-                second = caller.do_request(address, "POST", connect_timeout=0.05)
+                second = client.do_request(address, "POST", connect_timeout=0.05)
                 return await asyncio.gather(second, first, return_exceptions=True)
 
     waiting, broken_off = asyncio.run(calls())
@@ -110,8 +110,8 @@ def test_who_waits_for_a_connection_in_vain_has_sent_nothing() -> None:
 
 def test_a_server_that_cannot_be_reached_is_named_and_the_token_is_not() -> None:
     async def call(address: str) -> None:
-        async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
-            await caller.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
+        async with HttpClient(address, connections=1, timeout_s=5.0) as client:
+            await client.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
 
     with socket.create_server(("127.0.0.1", 0)) as unheard:
         port = unheard.getsockname()[1]
@@ -128,8 +128,8 @@ def test_what_is_no_http_is_an_error_without_the_token() -> None:
 
         async with await asyncio.start_server(garbled, "127.0.0.1", 0) as server:
             address = address_of(server)
-            async with HttpClient(address, connections=1, timeout_s=5.0) as caller:
-                await caller.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
+            async with HttpClient(address, connections=1, timeout_s=5.0) as client:
+                await client.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
 
     with pytest.raises(NetworkError) as failure:
         asyncio.run(call())
@@ -142,8 +142,8 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
     async def call(proxy: str) -> bytes:
         monkeypatch.setenv("http_proxy", proxy)
         monkeypatch.setenv("no_proxy", "localhost")
-        async with HttpClient("http://telegram.invalid", connections=1, timeout_s=5.0) as caller:
-            return (await caller.do_request("http://telegram.invalid/getMe", "POST"))[1]
+        async with HttpClient("http://telegram.invalid", connections=1, timeout_s=5.0) as client:
+            return (await client.do_request("http://telegram.invalid/getMe", "POST"))[1]
 
     async def through_a_proxy() -> bytes:
         async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

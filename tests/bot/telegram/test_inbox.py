@@ -72,7 +72,7 @@ def test_update_that_was_stored_before_is_not_queued_again_handled_or_not(tmp_pa
             for _ in range(2):
                 await inbox.put(message(7))
             [update] = queued(inbox)
-            await inbox.finish(inbox.turn_of(update))
+            await inbox.begin(update).finish()
             await inbox.put(message(7))
             assert queued(inbox) == []
             assert inbox.restore(BOT) == 0
@@ -88,7 +88,7 @@ def test_handled_update_leaves_nothing_but_its_number_and_that_for_two_days(tmp_
         with State.open(tmp_path / "bot.db") as state:
             inbox = Inbox(state, 1, lambda: now)
             await inbox.put(message(7))
-            await inbox.finish(inbox.turn_of(message(7)))
+            await inbox.begin(message(7)).finish()
             assert state.rows("SELECT update_id, content FROM inbox") == [(7, None)]
             await inbox.put(message(8))
             now += NUMBER_KEPT_S + 1
@@ -105,7 +105,7 @@ def test_update_of_another_bot_with_the_same_number_is_another_update(tmp_path: 
             await one.put(message(7, "Ai?"))
             await other.put(message(7, "Đâu?"))
             assert [update.message.text for update in queued(other)] == ["Đâu?"]
-            await other.finish(other.turn_of(message(7)))
+            await other.begin(message(7)).finish()
             assert Inbox(state, 2).restore(BOT) == 0
             again = Inbox(state, 1)
             assert again.restore(BOT) == 1
@@ -151,7 +151,7 @@ def test_inline_query_is_not_stored_since_it_is_stale_after_a_restart(tmp_path: 
             inbox = Inbox(state, 1)
             await inbox.put(inline_query(7))
             [update] = queued(inbox)
-            assert not inbox.turn_of(update).stored
+            assert not inbox.begin(update).stored
             assert inbox.restore(BOT) == 0
 
     asyncio.run(put())

@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram.sending import RetryPolicy, error_summary, is_harmless, may_be_delivered, typing
+from bot.telegram.sending import RetryPolicy, error_summary, is_harmless, may_be_delivered, show_typing
 from tests.bot import virtual_time
 
 PATIENCE = RetryPolicy(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
@@ -102,7 +102,7 @@ def test_typing_is_shown_from_when_an_answer_takes_its_time_until_it_is_there() 
     async def answer(after_s: float) -> list[float]:
         bot._seen.clear()
         started = asyncio.get_running_loop().time()
-        async with typing(message):
+        async with show_typing(message):
             await asyncio.sleep(after_s)
         return [round(when - started, 1) for when in bot._seen]
 
