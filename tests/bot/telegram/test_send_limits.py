@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import random
 from collections.abc import Awaitable, Callable
 
 import pytest
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.metrics import Metrics
 from bot.telegram.inbox import Handling
@@ -188,7 +187,7 @@ def test_first_delivered_message_finishes_its_handling_and_no_later_one_does() -
         (NetworkError("Gateway Timeout (504)"), 1),
         (NetworkError("Bad Gateway (502)"), 0),
         (BadRequest("Chat not found"), 0),
-        (RetryAfter(dt.timedelta(seconds=1)), 0),
+        (Forbidden("Forbidden"), 0),
     ],
 )
 def test_message_that_may_have_been_delivered_finishes_its_handling(failure: TelegramError, erased: int) -> None:
