@@ -1,4 +1,4 @@
-"""The life of a running bot: opens and starts its parts in order, and stops them in reverse."""
+"""The life of a bot: its components are started in order, and stopped in reverse."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ async def _wait_for_first(*events: asyncio.Event) -> None:
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
-    """Sets `stop` at the first SIGTERM or SIGINT; a second one ends the process as usual."""
+    """Sets `stop` at the first SIGTERM or SIGINT. A second one ends the process as usual."""
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:

@@ -36,7 +36,7 @@ async def background_tasks(answers: AnswerSource, health: Health, state: State, 
 
 
 async def _refresh(answers: AnswerSource, health: Health) -> None:
-    """Opens the latest commit; a failure is logged until it changes, and the earlier commit stays in use."""
+    """Opens the latest commit. A failure is logged until it changes, and the earlier commit stays in use."""
     try:
         await asyncio.to_thread(answers.refresh)
         health.index_failure = ""
@@ -57,7 +57,7 @@ async def _delete_expired(state: State, now: Clock) -> None:
 
 @contextlib.asynccontextmanager
 async def _repeat(task: Callable[[], Awaitable[None]], every_s: float) -> AsyncIterator[None]:
-    """Runs a task that raises nothing at once, and then every `every_s` seconds while the block runs."""
+    """Runs a task at once, and then every `every_s` seconds while the block runs. It must raise nothing."""
 
     async def loop() -> None:
         while True:

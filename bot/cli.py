@@ -42,14 +42,14 @@ def run_bot(index: Path, model: str | None = None) -> int:
 
 
 def _limit_heaps(count: int) -> None:
-    """Limits the heaps that glibc makes for the threads to come: with one each, many stay half empty."""
+    """Limits the number of glibc's heaps for threads. With one each, many stay half empty."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, count)
 
 
 def check_bot(index: Path, model: str | None = None) -> int:
-    """Prints a line for each requirement of the bot; returns 0 if all are met, else 1, or 2 for bad settings."""
+    """Prints a line for each requirement of the bot. Returns 0 if all are met, else 1, or 2 for bad settings."""
     from bot.operations import run_checks
     from bot.settings import Settings
 
@@ -98,7 +98,7 @@ def bot_command(context: click.Context, check_only: bool) -> None:
 
 @click.group("feedback")
 def feedback_group() -> None:
-    r"""What people have said of the answers that the bot gave them.
+    r"""Feedback of readers on the bot's answers.
 
     \b
     Example:

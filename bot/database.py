@@ -99,7 +99,7 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Opens a write transaction: all statements inside are committed together, or none where an error is raised."""
+        """Opens a write transaction, which commits all its statements, or on an error none."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:

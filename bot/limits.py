@@ -75,7 +75,7 @@ class SlidingWindow:
 
     @contextlib.asynccontextmanager
     async def acquire(self) -> AsyncIterator[None]:
-        """Waits for a place in the window, in order of arrival, and holds it during the call."""
+        """Waits for a place in the window, in order of arrival. Holds it during the call."""
         async with self._queue:
             while not self._has_room():
                 self._changed.clear()

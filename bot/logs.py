@@ -49,6 +49,6 @@ def log_progress(text: str) -> None:
 
 
 def error_trace(error: BaseException) -> str:
-    """Describes an error by its type and the functions it passed; its text may repeat what a person has written."""
+    """Describes an error by its type and the functions it passed. Its text may repeat what a person has written."""
     frames = traceback.extract_tb(error.__traceback__)
     return " <- ".join([type(error).__name__, *(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))])

@@ -30,7 +30,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """All handlers, the scheduler that holds the turn of each update, and the user numbers of administrators."""
+    """The handlers of the bot, with the scheduler, which holds each update's turn."""
 
     scheduler: UpdateScheduler
     gate: Gate
@@ -41,7 +41,7 @@ class Routes:
     admins: Collection[int]
 
     def add_to(self, application: BotApplication) -> None:
-        """Adds the handlers to the application; of a group, the first that matches gets the update."""
+        """Adds the handlers to the application. Of a group, the first that matches gets the update."""
         application.add_handler(TypeHandler(Update, self._with_turn(self.gate.on_update)), group=FIRST_GROUP)
         by_admin = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.User(self.admins)
         status, reload = self._with_turn(self.admin_commands.on_status), self._with_turn(self.admin_commands.on_reload)

@@ -65,7 +65,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """The public address that Telegram calls, the secret of these calls, and the local address they arrive at."""
+    """The public address that Telegram calls, and where the calls arrive."""
 
     url: str
     secret: str = field(repr=False)

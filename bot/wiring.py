@@ -44,7 +44,7 @@ POLL_GRACE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class OperatingLimits:
-    """The retries, quotas, send limits and inline timing of a bot; tests run with others."""
+    """The retries, quotas, send limits and inline timing of a bot. Tests run with others."""
 
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     quota: Quota = field(default_factory=Quota)
@@ -54,7 +54,7 @@ class OperatingLimits:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """Open resources that the components use; whoever opened them closes them after the components have stopped."""
+    """Open resources that the components use. Whoever opened them closes them after the components have stopped."""
 
     state: State
     answers: AnswerSource
@@ -63,7 +63,7 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The components that are started and stopped, or asked for the bot's condition; they hold all others."""
+    """The components that are started and stopped, or asked for the bot's condition. They hold all others."""
 
     application: BotApplication
     inbox: Inbox
@@ -81,7 +81,7 @@ class Components:
 
 
 def build_components(settings: Settings, resources: Resources, limits: OperatingLimits, now: Clock) -> Components:
-    """Makes all components; called in the event loop that they will run in, whose clock they use."""
+    """Makes all components. Called in the event loop that they will run in, whose clock they use."""
     clock, state, answers = asyncio.get_running_loop().time, resources.state, resources.answers
     inbox, metrics = Inbox(state, settings.bot), Metrics()
     health = Health(clock, settings.poll_timeout_s + POLL_GRACE_S)

@@ -1,4 +1,7 @@
-"""Adds a file of articles by the command `hoibao add`, in a process of its own, so that answers go on."""
+"""Adds a file of articles to the index in a process of its own.
+
+The process is the command `hoibao add`, so that the bot goes on answering.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,15 @@ LONGEST_LINE_BYTES = 64 * 1024 * 1024
 
 
 class AddingError(HoiBaoError):
-    """The file could not be added; the text is the error of the command line."""
+    """The file could not be added. The text is the error of the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadLine:
-    """A place of the file that could not be read: its line, where known, and the reason."""
+    """A place of the file that could not be read."""
 
     line: int | None
+    """None where it is not known."""
     reason: str
 
 
@@ -63,7 +67,7 @@ async def preview_file(index: Path, file: Path) -> AddReport:
 
 
 async def add_file(index: Path, file: Path, on_progress: OnProgress) -> AddReport:
-    """Adds the file, with reports of progress; a cancellation ends the process, and the next sync completes it.
+    """Adds the file, with reports of progress. A cancellation ends the process, and the next sync completes it.
 
     Raises:
         AddingError: the file could not be added.
@@ -113,7 +117,7 @@ async def _run(index: Path, file: Path, options: Sequence[str], on_progress: OnP
 
 
 def _nice_command() -> list[str]:
-    """Returns the prefix of a command with low priority: questions go first where cores are few."""
+    """Returns the prefix of a low-priority command. Questions go first where cores are few."""
     return ["nice", "-n", "10"] if shutil.which("nice") else []
 
 

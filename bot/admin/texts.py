@@ -1,4 +1,4 @@
-"""The texts of messages to administrators: the status of the bot, and reports on uploaded files."""
+"""Messages to administrators: the bot's status, and reports on uploaded files."""
 
 from __future__ import annotations
 

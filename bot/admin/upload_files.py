@@ -1,4 +1,7 @@
-"""Uploaded files that wait for confirmation, each in a folder of its own, named by a key that can't be guessed."""
+"""Uploaded files that wait for confirmation.
+
+Each is in a folder of its own, named by a key that cannot be guessed.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class PendingFiles:
         self._clock = clock
 
     def new_key(self, keep: Container[str]) -> str:
-        """Makes the folder of a new file and returns its key; deletes files older than a day, save those to keep."""
+        """Makes the folder of a new file and returns its key. Deletes files older than a day, save those to keep."""
         for folder in self._folder.glob("*"):
             if folder.name not in keep and self._clock() - folder.stat().st_mtime > FILE_LIFETIME_S:
                 self.delete(folder.name)

@@ -1,4 +1,4 @@
-"""Uploads: an administrator sends a file of articles, sees what is in it, and has it added by a button.
+"""Uploads: administrators send files of articles, preview them, and add them by a button.
 
 For the inbox, the tap that confirms is handled when the file has been added: after a restart, adding begins again.
 """
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class Uploads:
-    """Handles the files of administrators; as a context manager, it cancels at its end what is being added."""
+    """Handles the files of administrators. As a context manager, it cancels at its end what is being added."""
 
     def __init__(self, index: Path, files: PendingFiles, access: AccessControl) -> None:
         self._index = index
@@ -134,7 +134,7 @@ class Uploads:
 
 
 def _preview_card(name: str, key: str, report: AddReport, texts: Texts) -> Card:
-    """Says what adding a file would do; with buttons, where it would add or change articles."""
+    """Says what adding a file would do. Has buttons where it would add or change articles."""
     text = preview_text(name, report, texts)
     if not report.added + report.changed:
         return Card(text)

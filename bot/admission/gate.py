@@ -1,4 +1,4 @@
-"""The gate: the first handler of every update, which stops those of strangers and checks passwords."""
+"""The gate: the first handler of every update. It stops strangers and checks passwords."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PASSWORD_QUOTA = Quota(burst_per_sender=5, interval_per_sender_s=300.0)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The handler that runs before all others; strangers are told so in private chats, not in groups."""
+    """The handler that runs before all others. Strangers are told so in private chats, not in groups."""
 
     access: AccessControl
     passwords: Admission

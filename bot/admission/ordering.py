@@ -1,7 +1,8 @@
-"""The order of updates: messages of one chat one after the other, those of different chats at the same time.
+"""The order in which updates are handled.
 
-Nobody has two questions searched for at once, in whichever chats they are asked. Taps on buttons have a queue of their
-own in each chat: a person who has asked ten questions can still page through an answer.
+Messages of one chat are handled one after the other, those of different chats at the same time. Nobody has two
+questions searched for at once, in whichever chats they are asked. Taps on buttons have a queue of their own in each
+chat: a person who has asked ten questions can still page through an answer.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ class UpdateScheduler(BaseUpdateProcessor):
             yield
 
     def _lock(self, *key: object) -> asyncio.Lock:
-        """Returns the lock of a key, which lives as long as somebody holds it or waits for it."""
+        """Returns the lock of a key. It lives as long as somebody holds it or waits for it."""
         return self._locks.setdefault(key, asyncio.Lock())
 
     async def initialize(self) -> None:

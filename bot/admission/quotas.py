@@ -1,4 +1,4 @@
-"""Quotas: how many messages may be pending, of one sender and in total, and how fast they may come."""
+"""Quotas of messages: how many may be pending, and how fast they may come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REMEMBERED_SENDERS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many messages are admitted; a message is pending while it waits or is handled."""
+    """How many messages are admitted. A message is pending while it waits or is handled."""
 
     pending_per_sender: int = 20
     pending_in_total: int = 2000
@@ -33,7 +33,7 @@ TAP_QUOTA = Quota(burst_per_sender=60, interval_per_sender_s=1.0)
 
 
 class AdmissionVerdict(StrEnum):
-    """Whether a message is admitted; a reader is told BUSY and TOO_FAST by the text of that name."""
+    """Whether a message is admitted. A reader is told BUSY and TOO_FAST by the text of that name."""
 
     ADMITTED = auto()
     BUSY = auto()

@@ -1,4 +1,4 @@
-"""Access rules: the bot is open to everybody, to a list, or to people who have given its password."""
+"""Access rules: open to everybody, to a list, or by a password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.settings import AccessMode, AccessRules
 
 
 class AccessControl:
-    """Applies the access rules; stores who has given the password, and the new numbers of migrated groups."""
+    """Applies the access rules. Stores who has given the password, and the new numbers of migrated groups."""
 
     def __init__(self, rules: AccessRules, state: State) -> None:
         self._rules = rules

@@ -30,7 +30,7 @@ QUOTE_FRAME_ROOM = 12
 
 
 def answer_text(answer: Answer, reader: Reader, page: int = 0, *, chosen: bool = False) -> str:
-    """Renders an answer in Telegram HTML: quotes with their sources, or the abstention with the nearest articles.
+    """Renders an answer or an abstention in Telegram HTML.
 
     Args:
         answer: the answer.
@@ -69,7 +69,7 @@ def _period(period: Period, texts: Texts) -> str:
 
 
 def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:
-    """Returns the attribution of each quote: two lines for the first, then one, or a back reference."""
+    """Returns the title, source and dates under each quote. Later quotes have one line, or a back reference."""
     first, texts = quotes[0], reader.texts
     lines = [f"📰 {title_link(first, texts)}\n{source_line(first, reader)}"]
     for previous, quote in pairwise(quotes):
@@ -81,7 +81,7 @@ def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:
 
 
 def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
-    """Divides the room among quotes; the first quote's answer sentence is kept whole before others get a share."""
+    """Divides the room among quotes. The first quote's answer sentence is kept whole before others get a share."""
     wanted = [width(quote.text) for quote in quotes]
     shares = _share(wanted, room)
     least = min(answer_sentence_width(quotes[0]), room * 3 // 5)
@@ -89,7 +89,7 @@ def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
 
 
 def _share(wanted: Sequence[int], room: int) -> list[int]:
-    """Divides the room evenly; room that a short quote leaves goes to the quotes before it."""
+    """Divides the room evenly. Room that a short quote leaves goes to the quotes before it."""
     widths = [0] * len(wanted)
     for position in reversed(range(len(wanted))):
         widths[position] = max(0, min(wanted[position], room // (position + 1)))

@@ -51,13 +51,13 @@ def answer_card(answer: Answer, key: str, reader: Reader, page: int = 0, *, chos
 def explanation_card(
     answer: Answer, matches: MatchedWords, key: str, reader: Reader, page: int, *, chosen: bool = False
 ) -> Card:
-    """Makes the card that explains why a quote was chosen, with a button back to the quote."""
+    """Makes the card that explains a quote, with a button back to it."""
     back = CallbackButton(reader.texts.back_button, CallbackData(key, Action.PAGE, page))
     return Card(explain(answer, page, matches, reader, chosen=chosen), ((back,),))
 
 
 def welcome_card(examples: Sequence[Headline], key: str, texts: Texts, *, empty: bool) -> Card:
-    """Makes the greeting, with headlines as example questions, or the notice that the corpus is empty."""
+    """Makes the greeting with example questions, or says that the corpus is empty."""
     more = texts.start_empty if empty else texts.start_examples if examples else ""
     text = f"{texts.start}\n\n{more}" if more else texts.start
     return Card(text, tuple(_headline_rows(examples, key, Action.EXAMPLE, texts)))
@@ -91,7 +91,7 @@ def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
 
 
 def _copy_button(quote: Quote, texts: Texts) -> tuple[CopyButton, ...]:
-    """Returns a button that copies the quote, or else its answer sentence, where that fits word for word; or none."""
+    """Returns a button that copies the quote, or else its answer sentence. None where neither fits word for word."""
     whole = trimmed(quote.text, Span(0, len(quote.text)))
     for span, words in ((whole, texts.copy_quote_button), (answer_sentence(quote), texts.copy_sentence_button)):
         text = span.of(quote.text)

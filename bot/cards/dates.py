@@ -10,7 +10,7 @@ RECENT_DAYS = 7
 
 
 def format_date(date: PartialDate, reader: Reader) -> str:
-    """Writes a recent day as an age (`hôm qua`, `3 ngày trước`), and any other date in full."""
+    """Writes a recent day as an age (`hôm qua`), any other date in full."""
     texts = reader.texts
     if date.month is None:
         return texts.year.format(date=date.vietnamese)

@@ -1,4 +1,4 @@
-"""Excerpts: the part of a quote to show where all of it does not fit, whole sentences around the answer sentence."""
+"""Excerpts of long quotes: whole sentences around the answer sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
 
 
 def excerpt(text: str, answer: Span, room: int) -> Span:
-    """Returns the part of the text to show, at most `room` UTF-16 units wide, without blanks at its ends.
+    """Returns an excerpt at most `room` UTF-16 units wide, without blanks at its ends.
 
     The answer sentence is kept whole, with as many whole sentences around it as fit; an answer sentence that is itself
     too long is cut at a space.

@@ -1,4 +1,4 @@
-"""The parts of a message about an article: a quote in a block, word for word, with title, source and dates."""
+"""Blocks of messages: a quote word for word, with its article's title, source and dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def answer_sentence(quote: Quote) -> Span:
 
 
 def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -> str:
-    """Renders an excerpt of the quote at most `room` wide in a block; marks of omitted text stand outside of it.
+    """Renders an excerpt of the quote at most `room` wide in a block. Marks of omitted text stand outside of it.
 
     The answer sentence is in bold. A folded block shows its first lines until it is tapped.
     """
@@ -75,7 +75,7 @@ def source_line(item: Quote | Headline, reader: Reader) -> str:
 
 
 def date_labels(item: Quote | Headline, reader: Reader) -> list[str]:
-    """Returns the article's date of publication, and that of the event it reports where it is another day."""
+    """Returns the date of publication, and that of the event where it is another day."""
     texts = reader.texts
     event = item.event if isinstance(item, Quote) else None
     parts = [texts.published.format(date=format_date(item.published, reader))] if item.published else []

@@ -10,9 +10,9 @@ from bot.cards.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader of a card: the texts of their language, and the day on which they read.
+    """The reader of a card, with the texts of their language and the present day.
 
-    Dates are shown relative to that day, and a question such as "today's gold price" is about it.
+    Dates are shown relative to this day, and a question such as "today's gold price" is about it.
     """
 
     texts: Texts

@@ -38,7 +38,7 @@ def escape(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """Returns the length in UTF-16 units, as Telegram's clients count; never less than the number of code points."""
+    """Returns the length in UTF-16 units, as Telegram's clients count. Never less than the number of code points."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -48,7 +48,7 @@ def visible_width(markup: str) -> int:
 
 
 def cut_position(text: str, room: int) -> int:
-    """Returns where to cut the text to at most `room` UTF-16 units: at a space if one is near."""
+    """Returns where to cut the text to `room` UTF-16 units, preferably at a space."""
     end = _widest(text, room)
     if end == len(text):
         return end
@@ -59,7 +59,7 @@ def cut_position(text: str, room: int) -> int:
 
 
 def shorten(text: str, room: int) -> str:
-    """Returns the text on one line of at most `room` UTF-16 units, with an ellipsis where it was cut."""
+    """Cuts the text to one line of at most `room` UTF-16 units, with an ellipsis."""
     text = " ".join(clean(text).split())
     if width(text) <= room:
         return text
@@ -104,7 +104,7 @@ def _widest(text: str, room: int) -> int:
 
 
 def _cluster_start(text: str, end: int) -> int:
-    """Moves a cut back to the start of a visible character, so that no accent or emoji is split."""
+    """Moves a cut back to the start of a visible character. No accent or emoji is split."""
     for position in range(end, max(0, end - _LONGEST_CLUSTER), -1):
         if not _continues(text, position):
             return position

@@ -1,4 +1,4 @@
-"""Conversation: reads what a message, a tap or an inline query asks for, and replies with cards.
+"""Conversation: replies to messages, taps and inline queries.
 
 In comes an update with its turn, made once by `TurnFactory`; out go replies, edits and inline results. `admission`
 makes the turns, `routes` hands each update to the handler that it is for, and `admin` handles the rest.

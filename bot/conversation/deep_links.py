@@ -1,7 +1,8 @@
-"""Deep links: a question in the start parameter of a link to the bot, at most 64 characters of `A-Za-z0-9_-`.
+"""Deep links: a question in the start parameter of a link to the bot.
 
-Two notations: `t-` and the text in base64url where that fits; else `q-` and the words without tones, joined by
-hyphens, which people can read and whose tones the search restores.
+A start parameter has at most 64 characters of `A-Za-z0-9_-`. Two notations: `t-` and the text in base64url where that
+fits; else `q-` and the words without tones, joined by hyphens, which people can read and whose tones the search
+restores.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Inline mode: in any chat, quotes are offered while a question is typed after the bot's name.
+"""Inline mode: in any chat, a question typed after the bot's name gets quotes.
 
 Of one person's queries only the latest is searched for, once the person stops typing or the question ends in a
 question mark. Answers are cached until the index changes; Telegram caches them for a while too.
@@ -60,7 +60,7 @@ class InlineSearch:
         self._cached_search = lru_cache(CACHED_ANSWERS)(self._search)
 
     async def on_query(self, update: Update, turn: Turn) -> None:
-        """Offers quotes for the typed question, or the way to the private chat where there are none."""
+        """Offers quotes for the typed question, or else a button to the private chat."""
         query = update.inline_query
         if query is None:
             return
@@ -105,7 +105,7 @@ class InlineSearch:
         return self._cached_search(question, today, self._replies.answers.version())
 
     def _search(self, question: str, today: dt.date, version: int) -> Answer:
-        """Answers a question; the cache's key holds the day and the version of the index too."""
+        """Answers a question. The cache's key holds the day and the version of the index too."""
         answer = self._replies.answers.ask(question, today=today, quotes=MOST_RESULTS)
         _log.info("inline: %s", describe_outcome(answer))
         return answer

@@ -80,7 +80,7 @@ def _is_from_a_bot(message: Message) -> bool:
 
 
 def _is_inline_result(message: Message, me: User) -> bool:
-    """Tells whether somebody has sent the message through inline mode: it is one of the bot's own quotes."""
+    """Tells whether the message is one of the bot's own quotes, sent through inline mode."""
     return message.via_bot is not None and message.via_bot.id == me.id
 
 
@@ -125,7 +125,7 @@ def _in_group(message: Message, me: User) -> Intent:
 
 
 def _ask_intent(text: str, message: Message, me: User, fallback: StandardReply = StandardReply.EMPTY) -> Intent:
-    """Returns the question of a message: its own text, or else that of the message that it replies to."""
+    """Returns the question in a message's own text, or else in the replied-to message."""
     text, card_message, quoted_text = text.strip(), _card_message(message, me), _quoted_text(message, me)
     typed = _has_words(text)
     if not typed and quoted_text:
@@ -155,7 +155,7 @@ def _card_message(message: Message, me: User) -> int | None:
 
 
 def _quoted_text(message: Message, me: User) -> str | None:
-    """Returns the text of another's message that a message replies to, or the part that the reply quotes."""
+    """Returns the text of the replied-to message, or the part that the reply quotes. None for the bot's own."""
     earlier = _replied_to(message)
     if earlier is None or _card_message(message, me) is not None:
         return None
@@ -211,7 +211,7 @@ def _without_mention(message: Message, me: User) -> str:
 
 
 def _split(text: str, offset: int, length: int) -> tuple[str, str]:
-    """Splits a text into an entity's text and the rest; offsets are in UTF-16 units of two bytes."""
+    """Splits a text into an entity's text and the rest. Offsets are in UTF-16 units of two bytes."""
     units = text.encode("utf-16-le", "surrogatepass")
     start, end = 2 * offset, 2 * (offset + length)
     inside, outside = units[start:end], units[:start] + units[end:]

@@ -1,4 +1,4 @@
-"""The handlers of messages: a message's intent becomes a reply; errors of all handlers become apologies."""
+"""The handlers of messages, which reply to intents, and of errors, which apologise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MessageHandlers:
-    """Handles messages and errors; slow work runs in threads, so that other chats go on meanwhile."""
+    """Handles messages and errors. Slow work runs in threads, so that other chats go on meanwhile."""
 
     replies: ReplyBuilder
     personal_data: PersonalData
@@ -84,7 +84,7 @@ class MessageHandlers:
                 return PreparedReply(Card(str(getattr(texts, kind))))
 
     async def on_error(self, error: BaseException | None, update: object, turn: Turn | None) -> None:
-        """Logs an error that no handler expected, without what people wrote, and apologises to the reader.
+        """Logs an unexpected error, without what people wrote, and apologises to the reader.
 
         Raises:
             ApplicationHandlerStop: always; the error may be the gate's, so that no later handler may run.
@@ -106,7 +106,7 @@ class MessageHandlers:
         threads: Executor | None = None,
         question: str | None = None,
     ) -> PreparedReply:
-        """Prepares a reply in a thread; whatever fails is logged, and the fallback text is the reply."""
+        """Prepares a reply in a thread. Whatever fails is logged, and the fallback text is the reply."""
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work)
         except HoiBaoError as error:

@@ -1,4 +1,4 @@
-"""Privacy: the cards about what is stored of a person, with consent to keeping questions, and deletion."""
+"""Privacy: the cards about stored personal data, consent and deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRIVACY_KEY = "own"
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Reads and changes what is stored of people; called in threads, for it writes to disk."""
+    """Reads and changes what is stored of people. Called in threads, for it writes to disk."""
 
     state: State
     now: Clock
@@ -35,11 +35,11 @@ class PersonalData:
         return self.consent_card(user, texts) if mark_asked(self.state, user, self.now()) else None
 
     def may_keep_question(self, asker: int, voter: int) -> bool:
-        """Tells whether a question may be kept with a vote: the voter has asked it, and has consented."""
+        """Tells whether a question may be kept with a vote. The voter must have asked it, and consented."""
         return asker == voter and read_consent(self.state, voter) is True
 
     def apply(self, action: Action, user: int, texts: Texts) -> Card:
-        """Carries out a tap on a button of these cards, and returns the card that takes their place."""
+        """Carries out a tap on one of these cards, and returns the card that replaces it."""
         match action:
             case Action.AGREE | Action.REFUSE:
                 given = action is Action.AGREE

@@ -65,10 +65,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReply:
-    """A card to be sent, and the key that it is stored under; None where its buttons need no stored card."""
+    """A card to be sent, with its key in the card store."""
 
     card: Card
     key: str | None = None
+    """None where the buttons of the card need no stored answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class ReplyBuilder:
     metrics: Metrics
 
     def answer(self, question: AskIntent, asker: Asker) -> PreparedReply:
-        """Answers a question; the card repeats the question where the person has not typed it in that form."""
+        """Answers a question. The card repeats the question where the person has not typed it in that form."""
         started, now = time.monotonic(), self.now()
         previous = self._previous_turn(question, asker.place, now)
         answer = self.answers.ask(question.text, today=asker.reader.today, quotes=MOST_QUOTES, after=previous)
@@ -97,7 +98,7 @@ class ReplyBuilder:
         return PreparedReply(answer_card(answer, key, asker.reader), key)
 
     def _previous_turn(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
-        """Returns the turn that a follow-up refers to: that of the message it replies to, or else the last one."""
+        """Returns the turn of the replied-to message, or else the person's last turn."""
         if question.quoted_text:
             return PreviousTurn(question.quoted_text, question.quoted_text)
         card = self.cards.find_in_message(place.chat, question.card_message) if question.card_message else None
@@ -112,7 +113,7 @@ class ReplyBuilder:
         return PreparedReply(Card(asker.reader.texts.afresh))
 
     def welcome(self, asker: Asker) -> PreparedReply:
-        """Greets, with examples of questions."""
+        """Makes the greeting, with example questions."""
         examples, empty = self.answers.examples(), not self.answers.holdings().articles
         key = self._store("", Answer("", (), 0.0, nearest=examples), asker, self.now())
         return PreparedReply(welcome_card(examples, key, asker.reader.texts, empty=empty), key)

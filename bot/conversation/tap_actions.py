@@ -1,4 +1,4 @@
-"""The actions of the buttons under an answer: another view of the card, a vote, or an example question.
+"""The actions of the buttons under an answer.
 
 A button names the view to show, not the next one, so that a second tap on it asks for the view that is there already.
 Called in threads: an action may search, and it writes to disk.
@@ -46,7 +46,7 @@ class CardTap:
 
     @property
     def card_reader(self) -> Reader:
-        """The reader in the language of the card, which is that of the person who asked."""
+        """The same reader, with texts in the language of the person who asked."""
         return replace(self.reader, texts=texts_for(self.card.language))
 
 
@@ -89,7 +89,7 @@ class TapActions:
         return explanation_card(card.visible, matches, card.key, tap.card_reader, page, chosen=chosen)
 
     def _vote(self, tap: CardTap, verdict: Verdict, thanks: str) -> TapResult:
-        """Stores a vote; the card does not show it, since in a group the card is everybody's."""
+        """Stores a vote. The card does not show it, since in a group the card is everybody's."""
         card, page = tap.card, tap.callback.argument
         if page >= len(card.visible.quotes):
             return TapResult(card=_quotes(tap))
@@ -116,7 +116,7 @@ class TapActions:
         return TapResult(card=self._update(tap, replace(card, chosen=replace(quotes, confidence=confidence))))
 
     def _ask_at_any_time(self, tap: CardTap) -> TapResult:
-        """Asks again without the period that was read from the question, unless that was done already."""
+        """Asks again without the question's period, unless that was done already."""
         card = tap.card
         if card.answer.period is not None:
             answer = self.replies.answers.ask(card.question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
@@ -132,7 +132,7 @@ class TapActions:
 
 
 def _quotes(tap: CardTap, page: int = 0) -> Card:
-    """Returns the card with a quote in front; the first quote, where there is none of that number any more."""
+    """Returns the card with a quote in front, the first where that quote does not exist any more."""
     card = tap.card
     page = page if page < len(card.visible.quotes) else 0
     return answer_card(card.visible, card.key, tap.card_reader, page, chosen=card.chosen is not None)

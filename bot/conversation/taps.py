@@ -1,4 +1,4 @@
-"""The handler of taps on buttons; every tap is answered, even one that comes too late to have an effect."""
+"""The handler of taps on buttons. Every tap is answered, even one that comes too late to have an effect."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TapHandlers:
     messages: MessageHandlers
 
     async def on_tap(self, update: Update, turn: Turn) -> None:
-        """Carries out a tap: edits the message, shows a note, asks for consent, or answers an example question."""
+        """Carries out a tap, by an edit, a note or a new message."""
         query = update.callback_query
         if query is None:
             return

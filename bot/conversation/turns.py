@@ -15,7 +15,7 @@ from bot.telegram import Handling, Messenger, RetryPolicy, language_of
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one update asks for, who reads the reply, and how it is sent."""
+    """An update, read: its intent, the reader of the reply, and the messenger that sends it."""
 
     asks: bool
     """Whether the update asks the bot for something; inline queries do not count, as they wait in no queue."""

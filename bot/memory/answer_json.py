@@ -1,4 +1,4 @@
-"""Answers as JSON: a stored answer can be shown again, however the index has changed since."""
+"""Answers as JSON. A stored answer can be shown again, however the index has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store of sent cards: the answer behind each, so that its buttons work after a restart too.
+"""The store of sent cards. Their buttons work after a restart too.
 
 Cards are kept for a month, and no more than the latest ten thousand, of some ten kilobytes each.
 """
@@ -48,7 +48,7 @@ class CardStore:
     most: int = MOST_CARDS
 
     def add(self, chat: int, user: int, language: str, question: str, answer: Answer, at: dt.datetime) -> str:
-        """Stores a card that is about to be sent, and returns its key; deletes cards that are too old or too many."""
+        """Stores a card that is about to be sent, and returns its key. Deletes cards that are too old or too many."""
         key = secrets.token_urlsafe(CARD_KEY_BYTES)
         with self.state.transaction() as connection:
             connection.execute(
@@ -60,12 +60,12 @@ class CardStore:
         return key
 
     def mark_sent(self, key: str, chat: int, message: int) -> None:
-        """Stores the message of a delivered card; the chat may have a new number meanwhile."""
+        """Stores the message of a delivered card. The chat may have a new number meanwhile."""
         with self.state.transaction() as connection:
             connection.execute("UPDATE shown SET chat = ?, message = ? WHERE key = ?", (chat, message, key))
 
     def find(self, key: str, chat: int, message: int) -> StoredCard | None:
-        """Returns the card of a key, if it is in this message; None where it was deleted or is elsewhere."""
+        """Returns the card of a key in a message; None where it is not there."""
         rows = self.state.rows(
             "SELECT user, language, question, answer, opened, message FROM shown"
             " WHERE key = ? AND chat = ? AND coalesce(message, ?) = ?",

@@ -1,4 +1,4 @@
-"""Deletion of personal data: all of a person's at their request, and everyone's when it expires."""
+"""Deletion of personal data, at a person's request or when it expires."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DeletedCounts:
 
 
 def delete_person(state: State, user: int) -> DeletedCounts:
-    """Deletes what is stored of a user, in groups too; the votes of others on the same answers stay.
+    """Deletes what is stored of a user, in groups too. The votes of others on the same answers stay.
 
     Access that was granted by a password is deleted too.
     """

@@ -38,7 +38,7 @@ class ExportCounts:
 
 
 def export_feedback(state: State, folder: Path) -> ExportCounts:
-    """Writes the feedback into a folder, made if need be, in place of the files of an earlier export.
+    """Writes the feedback into a folder. Makes the folder if need be, and replaces an earlier export.
 
     Raises:
         OSError: the folder cannot be written.
@@ -59,7 +59,7 @@ def export_feedback(state: State, folder: Path) -> ExportCounts:
 
 @dataclass(frozen=True, slots=True)
 class _DatedQuestion:
-    """A question, and the day on which it was asked: it may be about that day."""
+    """A question with the day on which it was asked, which it may be about."""
 
     text: str
     today: dt.date
@@ -75,7 +75,7 @@ class _DatedQuestion:
 
 
 def _tally_votes(state: State) -> tuple[Mapping[_DatedQuestion, Mapping[str, int]], int]:
-    """Returns good minus bad votes by question and article, and the number of votes without a question."""
+    """Counts good minus bad votes by question and article, and votes without a question."""
     votes: defaultdict[_DatedQuestion, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     withheld = 0
     rows = state.rows("SELECT question, at, article, verdict FROM feedback ORDER BY at, rowid")

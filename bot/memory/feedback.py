@@ -35,7 +35,7 @@ class Vote:
 
 
 def toggle_vote(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
-    """Stores a vote in place of the user's earlier one; the same vote again withdraws it.
+    """Stores a vote in place of the user's earlier one. The same vote again withdraws it.
 
     Args:
         state: the bot's database.

@@ -1,4 +1,4 @@
-"""The last turn of each person in each chat and topic, for follow-ups; it expires after half an hour."""
+"""The last turn of each person in each chat and topic, for follow-ups. It expires after half an hour."""
 
 from __future__ import annotations
 

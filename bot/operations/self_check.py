@@ -32,7 +32,7 @@ class CheckResult:
 
 
 def run_checks(settings: Settings) -> Iterator[CheckResult]:
-    """Checks the token, the index with its model, the bot's database and the disk, one after the other."""
+    """Checks the token, the index with its model, the database and the disk."""
     for name, check in (
         ("token", _check_token),
         ("index", _check_index),

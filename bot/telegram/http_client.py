@@ -115,7 +115,7 @@ def _form(data: RequestData | None) -> aiohttp.FormData | None:
 
 
 def _proxy_for(address: str) -> str | None:
-    """Returns the environment's proxy for an address; aiohttp itself would look it up at every call."""
+    """Returns the environment's proxy for an address. Looked up once: aiohttp would do so at every call."""
     parts = urlsplit(address)
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None

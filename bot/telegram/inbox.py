@@ -1,4 +1,4 @@
-"""The durable inbox: an update is on disk from before Telegram's acknowledgement until it has been handled.
+"""The durable inbox: updates are on disk until they have been handled.
 
 Telegram forgets an update once it is acknowledged, by the next poll or by the answer to a webhook call. Both come only
 after `put` has returned, so that a process killed at any moment, or a machine without power, finds the updates that it
@@ -89,7 +89,7 @@ class Inbox(asyncio.Queue[object]):
     """The queue between python-telegram-bot's updater and its application, with a table behind it."""
 
     def __init__(self, state: State, bot: int, clock: Callable[[], float] = time.time) -> None:
-        """Makes an empty queue; `bot` is the user number of the bot that receives the updates."""
+        """Makes an empty queue. `bot` is the user number of the bot that receives the updates."""
         super().__init__()
         self._state = state
         self._bot = bot

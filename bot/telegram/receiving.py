@@ -42,7 +42,7 @@ class TelegramUnreachableError(HoiBaoError):
 async def receive_updates(
     application: BotApplication, inbox: Inbox, settings: Settings, health: Health
 ) -> AsyncIterator[None]:
-    """Handles the updates of an earlier run and then new ones; at the end, those that were received by then.
+    """Receives updates while the block runs, after those of an earlier run. Handles all of them before it ends.
 
     Raises:
         TokenRejectedError: the token is not valid.
@@ -99,7 +99,7 @@ async def _start_webhook(updater: Updater, webhook: Webhook) -> None:
 
 
 def poll_observer(health: Health) -> Callable[[int], None]:
-    """Returns an observer of the HTTP status of polls, which records answered polls and a rejected token.
+    """Returns an observer of the polls' HTTP status. It records answered polls and a rejected token.
 
     With a rejected token python-telegram-bot ends its polling task in silence, and the bot would receive nothing more.
     """
@@ -115,7 +115,7 @@ def poll_observer(health: Health) -> Callable[[int], None]:
 
 @contextlib.contextmanager
 def translate_start_errors(settings: Settings) -> Iterator[None]:
-    """Turns a failure to reach the server at the start into an error with advice for the operator."""
+    """Turns errors at the start into errors with advice for the operator."""
     try:
         yield
     except InvalidToken as error:

@@ -1,4 +1,4 @@
-"""Telegram's send limits: messages wait until Telegram accepts more, and a delivered reply ends its handling.
+"""Telegram's send limits: messages wait until Telegram accepts more.
 
 Telegram accepts about 30 messages a second in all, one a second in a private chat with short bursts, and 20 a minute
 in a group. A message waits for its chat's limit before it queues for the common one, and so delays no other chat.
@@ -79,7 +79,7 @@ class SendLimiter(BaseRateLimiter[Handling]):
         data: dict[str, Any],
         rate_limit_args: Handling | None,
     ) -> Result:
-        """Makes the call once Telegram accepts it; a "typing" action that would come late is left out."""
+        """Makes the call once Telegram accepts it. A "typing" action that would come late is left out."""
         try:
             return await self._call_in_time(
                 lambda: callback(*args, **kwargs), endpoint, data.get("chat_id"), rate_limit_args
@@ -116,7 +116,7 @@ class SendLimiter(BaseRateLimiter[Handling]):
             self._metrics.observe_reply(self._clock() - handling.received_s)
 
     def _record_refusal(self, chat: object, wait_s: float) -> None:
-        """Pauses all sending after refusals of several chats in a row; else each chat would be refused once."""
+        """Pauses all sending after refusals of several chats in a row. Otherwise each chat would be refused once."""
         if wait_s > self._limits.longest_pause_s:
             return
         self._refused[chat] = self._clock() + wait_s

@@ -1,4 +1,4 @@
-"""Sending: calls to Telegram that are retried where that is safe, and the replies made of them."""
+"""Sending: replies, edits and other calls, with retries where they are safe."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Messenger:
-    """Sends what one update is answered with; its first delivered reply ends the handling of the update."""
+    """Sends what one update is answered with. Its first delivered reply ends the handling of the update."""
 
     bot: ExtBot[Handling]
     handling: Handling
@@ -67,7 +67,7 @@ class Messenger:
     """Sent in place of a text that Telegram refuses."""
 
     async def reply(self, message: Message, card: Card) -> Message | None:
-        """Sends a card as a reply to a message; a failed delivery is logged, not raised.
+        """Sends a card as a reply to a message. A failed delivery is logged, not raised.
 
         Returns:
             The sent message; None where it is not known.
@@ -130,7 +130,7 @@ class Messenger:
         return True
 
     async def answer_tap(self, query: CallbackQuery, note: str) -> None:
-        """Answers a tap, with a note that fades or none; a tap that has waited too long can't be answered."""
+        """Answers a tap, with a note that fades or none. A tap that has waited too long can't be answered."""
 
         def answer() -> Awaitable[bool]:
             return query.answer(note or None)
@@ -150,7 +150,7 @@ class Messenger:
 
 
 def may_be_delivered(error: TelegramError) -> bool:
-    """Tells whether a failed call may still be carried out: the server took it and did not answer in time.
+    """Tells whether a failed call may still be carried out. The server took it, and did not answer in time.
 
     A connection that broke off without an answer does not count. Nearly always the server had closed it before it read
     the call, and a rare second reply is better for the reader than none.
@@ -161,12 +161,12 @@ def may_be_delivered(error: TelegramError) -> bool:
 
 
 def is_harmless(error: TelegramError) -> bool:
-    """Tells whether a call failed because its effect is there already or is out of date, as with two quick taps."""
+    """Tells whether a call failed as needless or out of date, as with two quick taps."""
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
 
 
 def chat_is_reachable(error: BaseException) -> bool:
-    """Tells whether an apology may arrive after this error: Telegram was reached, and the chat exists."""
+    """Tells whether an apology may arrive after this error."""
     return isinstance(error, BadRequest) or not isinstance(error, TelegramError)
 
 
@@ -174,14 +174,18 @@ _HARMLESS = ("message is not modified", "query is too old", "message to edit not
 
 
 def error_summary(error: TelegramError) -> str:
-    """Returns the error in one line, without the server's payload, which may be a page or hold messages."""
+    """Returns the error in one line, without the server's payload. That may be a page, or hold messages."""
     return str(error).partition(". Parsing the server response")[0]
 
 
 async def call_with_retries(
     call: Callable[[], Awaitable[T]], wait_s: Callable[[TelegramError, int], float | None]
 ) -> T:
-    """Repeats a call until it succeeds, or until `wait_s`, given the error and the attempt's number, returns None.
+    """Repeats a call until it succeeds, or `wait_s` returns None.
+
+    Args:
+        call: the call.
+        wait_s: returns the wait in seconds after an error, given the number of the attempt; None to give up.
 
     Raises:
         TelegramError: the last failure.
@@ -201,7 +205,7 @@ async def call_with_retries(
 
 @contextlib.asynccontextmanager
 async def show_typing(message: Message) -> AsyncIterator[None]:
-    """Shows "typing" in the message's chat while the block runs; errors of these calls are ignored."""
+    """Shows "typing" in the message's chat while the block runs. Errors of these calls are ignored."""
     done = asyncio.Event()
     action = asyncio.create_task(_keep_typing(message, done))
     try:
@@ -226,7 +230,7 @@ async def _keep_typing(message: Message, done: asyncio.Event) -> None:
 
 
 def to_seconds(time: int | dt.timedelta) -> float:
-    """Returns a time in seconds; the library gives it as a number or as a timedelta."""
+    """Returns a time in seconds. The library gives it as a number or as a timedelta."""
     return time.total_seconds() if isinstance(time, dt.timedelta) else float(time)
 
 

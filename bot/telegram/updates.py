@@ -20,12 +20,12 @@ def language_of(update: Update) -> str | None:
 
 
 def sender_of(update: Update) -> int:
-    """Returns the number of the sender: a user, or a chat in whose name somebody writes."""
+    """Returns the number of the sending user, or of the chat in whose name somebody writes."""
     message = update.message
     sender = message.sender_chat if message and message.sender_chat else update.effective_user
     return sender.id if sender else 0
 
 
 def topic_of(message: Message) -> int | None:
-    """Returns the forum topic to reply in; outside of forums a thread id only names a chain of replies."""
+    """Returns the forum topic to reply in. Outside of forums a thread id only names a chain of replies."""
     return message.message_thread_id if message.is_topic_message else None

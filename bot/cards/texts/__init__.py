@@ -1,6 +1,7 @@
-"""The texts of the bot, in Vietnamese and English: all sentences that a reader sees but those of articles.
+"""The texts of the bot, in Vietnamese and English.
 
-`texts_for` chooses the language by the reader's client; all cards are made of these texts.
+They are all sentences that a reader sees but those of articles. `texts_for` chooses the language by the reader's
+client; every card is made of these texts.
 """
 
 from __future__ import annotations
