@@ -35,6 +35,7 @@ class Routes:
     scheduler: UpdateScheduler
     gate: Gate
     messages: MessageHandlers
+    taps: TapHandlers
     inline: InlineSearch
     admin_commands: AdminCommands
     uploads: Uploads
@@ -64,7 +65,7 @@ class Routes:
 
     async def _on_tap(self, update: Update, turn: Turn) -> None:
         is_upload = turn.callback is not None and turn.callback.action in UPLOAD_ACTIONS
-        await (self.uploads if is_upload else TapHandlers(self.messages)).on_tap(update, turn)
+        await (self.uploads if is_upload else self.taps).on_tap(update, turn)
 
     async def _on_error(self, update: object, context: Context) -> None:
         turn = self.scheduler.turn_of(update) if isinstance(update, Update) else None

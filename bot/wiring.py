@@ -19,6 +19,7 @@ from bot.conversation import (
     MessageHandlers,
     PersonalData,
     ReplyBuilder,
+    TapHandlers,
     TurnFactory,
 )
 from bot.database import State
@@ -89,7 +90,7 @@ def build_components(settings: Settings, resources: Resources, limits: Operating
     gate = Gate(access, Admission(PASSWORD_QUOTA, clock), metrics)
     replies = ReplyBuilder(answers, CardStore(state), History(state), now, metrics)
     handlers = MessageHandlers(replies, PersonalData(state, now), resources.searches, metrics)
-    inline = InlineSearch(replies, resources.searches, limits.inline)
+    inline = InlineSearch(answers, resources.searches, limits.inline)
     admin_commands = AdminCommands(answers, messages, metrics, health, dt.datetime.now(dt.UTC))
     uploads = Uploads(settings.index, PendingFiles(settings.uploads), access)
     bot = _bot(settings, SendLimiter(limits.sending, clock, metrics), health)
@@ -98,7 +99,9 @@ def build_components(settings: Settings, resources: Resources, limits: Operating
     application = (
         Application.builder().bot(bot).update_queue(inbox).concurrent_updates(scheduler).job_queue(None).build()
     )
-    Routes(scheduler, gate, handlers, inline, admin_commands, uploads, settings.access.admins).add_to(application)
+    taps = TapHandlers(handlers)
+    routes = Routes(scheduler, gate, handlers, taps, inline, admin_commands, uploads, settings.access.admins)
+    routes.add_to(application)
     return Components(application, inbox, uploads, messages, metrics, health, answers)
 
 

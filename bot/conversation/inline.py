@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 from bot.cards import Reader
 from bot.conversation.deep_links import encode_question
 from bot.conversation.inline_results import MOST_RESULTS, inline_results
-from bot.conversation.replies import ReplyBuilder, describe_outcome
+from bot.conversation.replies import AnswerSource, describe_outcome
 from bot.conversation.turns import Turn
 from bot.logs import error_trace
 from bot.telegram import error_summary
@@ -51,8 +51,8 @@ class InlineTiming:
 class InlineSearch:
     """Handles inline queries."""
 
-    def __init__(self, replies: ReplyBuilder, searches: Executor, timing: InlineTiming) -> None:
-        self._replies = replies
+    def __init__(self, answers: AnswerSource, searches: Executor, timing: InlineTiming) -> None:
+        self._answers = answers
         self._searches = searches
         self._timing = timing
         self._superseded: dict[int, asyncio.Event] = {}
@@ -102,11 +102,11 @@ class InlineSearch:
             return None
 
     def _latest(self, question: str, today: dt.date) -> Answer:
-        return self._cached_search(question, today, self._replies.answers.version())
+        return self._cached_search(question, today, self._answers.version())
 
     def _search(self, question: str, today: dt.date, version: int) -> Answer:
         """Answers a question. The cache's key holds the day and the version of the index too."""
-        answer = self._replies.answers.ask(question, today=today, quotes=MOST_RESULTS)
+        answer = self._answers.ask(question, today=today, quotes=MOST_RESULTS)
         _log.info("inline: %s", describe_outcome(answer))
         return answer
 

@@ -70,13 +70,10 @@ class Handling:
         """Leaves the end of the handling to a task, which calls `finish`."""
         self._deferred = True
 
-    async def record_reply(self) -> bool:
-        """Ends the handling with a delivered reply; returns whether it was the first one."""
-        if self._replied:
-            return False
+    async def record_reply(self) -> None:
+        """Ends the handling, since a reply was delivered or may have been."""
         self._replied = True
         await self.finish()
-        return True
 
     async def finish(self) -> None:
         """Deletes the update from the inbox, all but its number; further calls do nothing."""

@@ -112,8 +112,10 @@ class SendLimiter(BaseRateLimiter[Handling]):
         return result
 
     async def _end(self, handling: Handling | None) -> None:
-        if handling is not None and await handling.record_reply():
-            self._metrics.observe_reply(self._clock() - handling.received_s)
+        if handling is None or handling.replied:
+            return
+        self._metrics.observe_reply(self._clock() - handling.received_s)
+        await handling.record_reply()
 
     def _record_refusal(self, chat: object, wait_s: float) -> None:
         """Pauses all sending after refusals of several chats in a row. Otherwise each chat would be refused once."""

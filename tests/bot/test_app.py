@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C: no more is fetched, what is queued is answered, and nothing is answered twice."""
+"""SIGTERM and Ctrl-C: queued questions are answered, none is answered twice, and no more are fetched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GATED = ["-m", "tests.bot.gated_bot"]
 
 
 def wait_until_polling_has_ended(telegram: TelegramServer) -> None:
-    """The last poll confirms what was fetched, and waits for nothing."""
+    """Waits for the last poll, which acknowledges updates and returns at once."""
     telegram.world.wait_until(
         lambda: any(not poll.get("timeout") for poll in telegram.calls("getUpdates")), "the last poll"
     )

@@ -1,4 +1,4 @@
-"""Administrators: how the bot is, reading the index again, and a menu of their own."""
+"""The commands of administrators: status, reload, and a menu of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An administrator sends a file: it is read, shown, confirmed, added and answered from, while questions go on."""
+"""Uploads: a file is previewed, confirmed, added and answered from, while questions go on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def index(seeds: Path, tmp_path: Path) -> Path:
-    """An index of its own for each test."""
+    """A copy of the index for each test."""
     return shutil.copytree(seeds, tmp_path / "index")
 
 

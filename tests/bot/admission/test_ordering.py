@@ -1,4 +1,4 @@
-"""Many at once: all are served, nobody waits for another, and what is too much is told kindly."""
+"""Many people at once: all are answered, nobody waits for another, and refusals are polite."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.telegram_server.messages import shown
 
 
 def limiting(faster: int) -> TelegramServer:
-    """A server whose clock, and with it all of its limits, runs so many times as fast as the real one."""
+    """A server whose clock, and so all its limits, runs `faster` times as fast as real time."""
     return TelegramServer(limits=True, clock=lambda: faster * time.monotonic())
 
 
 def as_fast(faster: int) -> OperatingLimits:
-    """A bot that sends so many times as fast as in earnest."""
+    """Operating limits of a bot that sends `faster` times as fast as usual."""
     limits = SendLimits()
     return OperatingLimits(
         sending=replace(

@@ -7,7 +7,7 @@ ALICE, BOB = 1, 2
 
 
 class Clock:
-    """Goes only when told to."""
+    """A clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 100.0

@@ -1,4 +1,4 @@
-"""Who may ask: strangers are told so kindly in private, and nothing in groups."""
+"""Access: strangers are turned away politely in private chats, and silently in groups."""
 
 from __future__ import annotations
 

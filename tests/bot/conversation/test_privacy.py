@@ -1,4 +1,4 @@
-"""What is stored of a person: told, kept only with consent, and deleted."""
+"""Personal data: described, kept only with consent, and deleted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def kept_questions(state: Path) -> list[object]:
 
 
 def votes(person: Person, question: str = QUESTION, label: str = "👍") -> Reply:
-    """Ask and vote; returns the card."""
+    """Asks and votes; returns the card."""
     person.says(question)
     card = person.hears()
     person.taps(card, label).is_told()
@@ -136,7 +136,7 @@ def test_what_is_kept_of_a_follow_up_is_what_was_searched_for(answers: Canned, a
 
 
 def traces(state: Path, *wanted: object) -> list[str]:
-    """Where any of these values stands in any table, and texts of them in the files."""
+    """Returns where any of these values is in a table, or their texts in the files."""
     found = []
     for (table,) in rows(state, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         for row in rows(state, f"SELECT * FROM {table}"):

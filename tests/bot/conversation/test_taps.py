@@ -1,4 +1,4 @@
-"""Buttons of cards, tapped by what they say, over HTTP."""
+"""Taps on the buttons of cards, by label, over HTTP."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOLD = headline("gia-vang", "Giá vàng tuần trước")
 
 
 def forged(telegram: TelegramServer, person: Person, reply: Reply, data: str) -> Tap:
-    """A tap that sends what the message has no button for."""
+    """A tap with data that no button of the message has."""
     query = telegram.world.new_query()
     about = {"id": query.id, "from": person.user, "message": reply.json, "chat_instance": "1", "data": data}
     return Tap(telegram.world, query, telegram.world.add_update("callback_query", about))
@@ -204,7 +204,7 @@ def test_an_english_reader_has_english_buttons(telegram: TelegramServer, answers
 
 
 def offered(person: Person) -> list[tuple[Reply, str, CallbackData]]:
-    """The buttons that tell the bot, of all messages as they stand now."""
+    """Returns the callback buttons of all messages as they are now."""
     return [
         (reply, button["text"], press)
         for reply in map(person.sees, person.has_heard())

@@ -1,4 +1,4 @@
-"""Each update is read once, whatever becomes of it: a reply, a refusal, an error, or nothing."""
+"""Each update is parsed once, whether a reply, a refusal, an error or nothing follows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.telegram_server import Group, Person, TelegramServer
 
 
 class Calls:
-    """The parsers of messages and taps, which note what they are called with."""
+    """The parsers of messages and taps, with a record of their calls."""
 
     def __init__(self) -> None:
         self.messages: list[int] = []

@@ -1,4 +1,4 @@
-"""An answer that was kept is the answer that was given."""
+"""A stored answer is the answer that was given."""
 
 from __future__ import annotations
 

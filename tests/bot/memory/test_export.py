@@ -39,7 +39,7 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 def votes(state: State, question: str | None, article: str, verdicts: str, at: dt.datetime = NOW) -> None:
-    """Let a person each say `+` or `-` of an article."""
+    """Has one person for each `+` or `-` vote on an article."""
     quote = quote_of(article_id=article)
     for user, sign in enumerate(verdicts):
         vote = Vote("key", user, Verdict.GOOD if sign == "+" else Verdict.BAD, quote, answer_of(quote))

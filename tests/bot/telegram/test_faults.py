@@ -1,4 +1,4 @@
-"""When Telegram, the network or the reader does not cooperate."""
+"""Faults of Telegram, of the network, and of readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How calls to the Bot API are made: what is sent, how long is waited, what a failure is called."""
+"""Calls to the Bot API: their form, timeouts and errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def address_of(server: asyncio.Server) -> str:
 
 
 def called(handler: Handler, data: RequestData | None = None, **options: float) -> tuple[int, bytes]:
-    """What comes of one call to a server."""
+    """Returns the result of one call to a server."""
 
     async def call() -> tuple[int, bytes]:
         application = web.Application()

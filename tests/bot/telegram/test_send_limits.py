@@ -1,4 +1,4 @@
-"""What is sent is spread so that Telegram takes it; the test server's limits judge, in virtual time."""
+"""Messages are paced so that Telegram accepts them, by the test server's limits in virtual time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Sent = list[tuple[float, int]]
 
 
 class Wire:
-    """Calls that take their time both ways, to a server that refuses those that come too fast."""
+    """A network with delays both ways, to a server that refuses calls that come too fast."""
 
     def __init__(self, limiter: SendLimiter, seed: int = 0) -> None:
         self._limiter = limiter
@@ -120,10 +120,10 @@ def test_typing_is_left_out_rather_than_said_late() -> None:
 
 
 def test_all_wait_once_several_chats_are_refused() -> None:
-    """Somebody else sends with the same token, say: the limit is lower than the bot can know."""
+    """The limit is lower than the bot knows, as when another program sends with the same token."""
 
     async def main(wire: Wire) -> None:
-        async def insist(chat: int) -> None:
+        async def send_until_accepted(chat: int) -> None:
             while True:
                 try:
                     await wire.send(chat)
@@ -131,7 +131,7 @@ def test_all_wait_once_several_chats_are_refused() -> None:
                     continue
                 return
 
-        await asyncio.gather(*(insist(chat) for chat in range(1, 301)))
+        await asyncio.gather(*(send_until_accepted(chat) for chat in range(1, 301)))
 
     greedy = SendLimits(in_total=60)
     wire = in_virtual_time(main, greedy)

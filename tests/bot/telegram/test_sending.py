@@ -20,7 +20,7 @@ from telegram.error import (
 from bot.telegram.sending import RetryPolicy, error_summary, is_harmless, may_be_delivered, show_typing
 from tests.bot import virtual_time
 
-PATIENCE = RetryPolicy(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
+RETRIES = RetryPolicy(attempts=4, first_wait_s=1.0, longest_wait_s=3.0)
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -40,13 +40,13 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
     ],
 )
 def test_waits(error: TelegramError, waits: list[float | None]) -> None:
-    assert [PATIENCE.wait_s(error, attempt) for attempt in (1, 2, 3, 4)] == waits
+    assert [RETRIES.wait_s(error, attempt) for attempt in (1, 2, 3, 4)] == waits
 
 
 def test_wait_that_telegram_asks_for_is_kept_if_it_is_short() -> None:
     three, four = (RetryAfter(dt.timedelta(seconds=seconds)) for seconds in (3, 4))
-    assert [PATIENCE.wait_before_resending_s(three, attempt) for attempt in (1, 2, 3, 4)] == [3.0, 3.0, 3.0, None]
-    assert PATIENCE.wait_s(four, 1) is None
+    assert [RETRIES.wait_before_resending_s(three, attempt) for attempt in (1, 2, 3, 4)] == [3.0, 3.0, 3.0, None]
+    assert RETRIES.wait_s(four, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_wait_that_telegram_asks_for_is_kept_if_it_is_short() -> None:
 )
 def test_what_may_be_delivered_is_not_sent_again(error: TelegramError, delivered: bool) -> None:
     assert may_be_delivered(error) is delivered
-    assert (PATIENCE.wait_before_resending_s(error, 1) is None) is delivered
+    assert (RETRIES.wait_before_resending_s(error, 1) is None) is delivered
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_payload_of_the_server_is_no_part_of_an_error_in_short() -> None:
 
 
 class TypingBot(Bot):
-    """Notes when it was said to be typing; no more than this is called."""
+    """A bot that records when it shows "typing"."""
 
     def __init__(self) -> None:
         super().__init__("1:a")
