@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Period,
         PreviousTurn,
         Quote,
+        Rewriting,
         Span,
     )
     from retrieval.errors import HoiBaoError, UsageError
@@ -42,6 +43,7 @@ _HOME = {
             "Period",
             "PreviousTurn",
             "Quote",
+            "Rewriting",
             "Span",
         ),
         "retrieval.datatypes",
@@ -66,6 +68,7 @@ __all__ = [
     "PreviousTurn",
     "QuestionAnswering",
     "Quote",
+    "Rewriting",
     "Span",
     "UsageError",
     "sync_index",
