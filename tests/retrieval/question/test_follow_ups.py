@@ -20,7 +20,7 @@ from retrieval.question.follow_ups import Reading, bears_out, by_itself, reading
 from retrieval.service import QuestionAnswering
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 
-FOLDER = Path(__file__).parents[1] / "dialogues"
+FOLDER = Path(__file__).with_name("dialogues")
 TODAY = dt.date(2025, 1, 10)
 BRIDGE = "Cầu Ánh Dương dài bao nhiêu mét?"
 RARITY = DocumentFrequencies.load()

@@ -1,4 +1,4 @@
-"""Judged questions over help pages, on which no weight is fitted: `python -m tests.help_questions PAGES FOLDER`.
+"""Judged questions over help pages, on which no weight is fitted: `python -m tests.studies.help_questions PAGES FOLDER`.
 
 PAGES holds HTML pages in Vietnamese, as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A page
 is looked for by its headline, and by its first paragraph that no other page has; neither is left in the corpus as such.

@@ -1,4 +1,4 @@
-"""Judged questions in English: `python -m tests.english_questions path/to/newsqa FOLDER`.
+"""Judged questions in English: `python -m tests.studies.english_questions path/to/newsqa FOLDER`.
 
 Questions of a set over Vietnamese news, drawn by chance, in English words; those that do not tell what they are about
 were passed over. `hoibao eval FOLDER` measures them. Nothing is fitted on them.

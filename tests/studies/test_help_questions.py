@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import help_questions
+from tests.studies import help_questions
 
 PAGE = """<html><head><title>{title}</title><script>var trang = "không đọc";</script></head><body>
 <p>Ngoài phần hiển thị.</p><div id="DisplayArea"><h1>{title}</h1>

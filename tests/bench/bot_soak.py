@@ -1,6 +1,6 @@
 """Two thousand questions of many people: is each answered, in bounds, and does memory stay as it is?
 
-    python -m tests.bot_soak INDEX [--count 2000]
+    python -m tests.bench.bot_soak INDEX [--count 2000]
 
 Some people at a time ask without pause against the local server, which limits the bot as Telegram does.
 """

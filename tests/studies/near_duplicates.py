@@ -1,4 +1,4 @@
-"""How well near-duplicates are found: `python -m tests.near_duplicates CORPUS.jsonl.gz`, with a `cluster` in its rows.
+"""How well near-duplicates are found: `python -m tests.studies.near_duplicates CORPUS.jsonl.gz`, with a `cluster` in its rows.
 
 Every pair of articles is compared exactly, by the Jaccard similarity of their runs of three syllables.
 """

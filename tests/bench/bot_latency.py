@@ -1,6 +1,6 @@
 """How long people wait for an answer: one who asks now and then, and many who ask without pause.
 
-    python -m tests.bot_bench INDEX [--people 20] [--questions queries.jsonl]
+    python -m tests.bench.bot_latency INDEX [--people 20] [--questions queries.jsonl]
 
 Starts the bot over an index against the local server, which limits it as Telegram does. The time is from the update to
 the sent answer. It is a measurement, not a test: the machine should have nothing else to do.

@@ -1,6 +1,6 @@
 """The screens that the documents show: the bot over the seed articles, drawn as Telegram shows it.
 
-    python -m tests.screens
+    python -m tests.studies.screens
 
 Writes `bot/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
 """

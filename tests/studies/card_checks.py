@@ -1,6 +1,6 @@
 """Cards by the thousand, out of whatever articles may hold, through the checks of the strict server.
 
-    python -m tests.cards [10000]
+    python -m tests.studies.card_checks [10000]
 
 Half of them are of arbitrary text, half of the seed articles with things thrown in that Telegram is strict about. It
 prints how many cards the server would refuse, and how many quotes do not stand in their article word for word.
@@ -24,7 +24,7 @@ from retrieval.datatypes import Answer, Hit, MatchedWords, PartialDate, Passage,
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, NASTY, TODAY, strange_quotes
 from tests.telegram_server.errors import RefusedError
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 KEY = "abcdefghijkl"
 BATCH = 100
 """Answers that Hypothesis makes in one go; it remembers all of them until then."""

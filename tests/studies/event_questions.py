@@ -1,4 +1,4 @@
-"""Judged questions of events: `python -m tests.event_questions CORPUS.jsonl.gz FOLDER`, with a `cluster` in its rows.
+"""Judged questions of events: `python -m tests.studies.event_questions CORPUS.jsonl.gz FOLDER`, with a `cluster` in its rows.
 
 From each cluster one article is taken out; its headline, and the first sentence of its body that tells enough, are to
 find the others. `hoibao eval FOLDER` measures them. Ranking is not fitted on them, and they show how it does on
