@@ -1,7 +1,9 @@
-"""Judged questions over help pages, on which no weight is fitted: `python -m tests.studies.help_questions PAGES FOLDER`.
+"""Makes judged questions out of a program's help pages, on which no weight is fitted.
 
-PAGES holds HTML pages in Vietnamese, as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A page
-is looked for by its headline, and by its first paragraph that no other page has; neither is left in the corpus as such.
+    python -m tests.studies.help_questions PAGES FOLDER
+
+PAGES holds HTML pages in Vietnamese, such as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A
+page is asked for by its headline, and by its first paragraph that no other page has; the corpus holds neither of them.
 `hoibao eval FOLDER` measures them.
 """
 
@@ -19,19 +21,19 @@ from retrieval.vietnamese.text import has_tones, syllables
 
 BREAKS = frozenset(("p", "li", "td", "th", "div", "br", "h1", "h2", "h3", "h4", "h5"))
 LEAST, REST = 120, 40
-"""Syllables, at least, of a page, and of what is left of it without its first paragraph."""
+"""Fewest syllables of a page, and of a page without the paragraph that it is asked for by."""
 VIETNAMESE = 0.45
-"""Share of them with tone marks: the rest of the pages are partly in English."""
+"""Least share of a page's syllables with tone marks: pages below it are partly in English."""
 HEADLINE, PARAGRAPH = 4, 10
-"""Syllables, at least, of a headline and of a paragraph that are asked with."""
+"""Fewest syllables of a headline and of a paragraph that are questions."""
 EVERYWHERE = 20
-"""A paragraph that is on so many pages is left out."""
+"""A paragraph on so many pages or more is left out of the corpus."""
 ASKED_WORDS = 60
-"""Words, at most, of a paragraph that is asked with."""
+"""Most words of a paragraph that are asked."""
 
 
 class Page(NamedTuple):
-    """A page's name, headline and paragraphs, without the headline."""
+    """A help page; the headline is not among the paragraphs."""
 
     name: str
     headline: str
@@ -39,7 +41,7 @@ class Page(NamedTuple):
 
 
 class _Reader(HTMLParser):
-    """Paragraphs of what a page displays."""
+    """Reads the headline and the paragraphs that a page displays."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +77,7 @@ class _Reader(HTMLParser):
 
 
 def read(folder: Path) -> Iterator[Page]:
-    """The pages under a folder that are long enough, and mostly in Vietnamese."""
+    """Reads the pages under a folder that are long enough and mostly in Vietnamese."""
     for path in sorted(folder.rglob("*.html")):
         reader = _Reader()
         reader.feed(path.read_text(encoding="utf-8"))
@@ -87,7 +89,7 @@ def read(folder: Path) -> Iterator[Page]:
 
 
 def main() -> None:
-    """Write corpus, questions and judgements."""
+    """Writes the corpus, the questions and the judgements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("folder", type=Path)
