@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -88,13 +88,13 @@ def read(folder: Path) -> Iterator[Page]:
             yield Page(str(path.relative_to(folder)), reader.headline, paragraphs)
 
 
-def main() -> None:
-    """Writes the corpus, the questions and the judgements."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Writes the corpus, the questions and the judgements; the arguments are those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("folder", type=Path)
-    arguments = parser.parse_args()
-    pages = list(read(arguments.pages))
+    options = parser.parse_args(arguments)
+    pages = list(read(options.pages))
     on_pages = Counter(text for page in pages for text in set(page.paragraphs))
     named = Counter(page.headline.lower() for page in pages)
     corpus, headlines, paragraphs = [], list[tuple[str, str]](), list[tuple[str, str]]()
@@ -109,14 +109,14 @@ def main() -> None:
             headlines.append((page.name, page.headline))
         if first:
             paragraphs.append((page.name, " ".join(first.split()[:ASKED_WORDS])))
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    _write(arguments.folder / "corpus.jsonl", (json.dumps(row, ensure_ascii=False) for row in corpus))
+    options.folder.mkdir(parents=True, exist_ok=True)
+    _write(options.folder / "corpus.jsonl", (json.dumps(row, ensure_ascii=False) for row in corpus))
     for name, asked in (("", headlines), (".paragraphs", paragraphs)):
         rows = ({"_id": page, "text": text} for page, text in asked)
-        _write(arguments.folder / f"queries{name}.jsonl", (json.dumps(row, ensure_ascii=False) for row in rows))
+        _write(options.folder / f"queries{name}.jsonl", (json.dumps(row, ensure_ascii=False) for row in rows))
         judged = ["query-id\tcorpus-id\tscore", *(f"{page}\t{page}\t1" for page, _ in asked)]
-        _write(arguments.folder / f"qrels{name}.tsv", judged)
-    print(f"{len(corpus)} pages, {len(headlines)} headlines, {len(paragraphs)} paragraphs in {arguments.folder}/")
+        _write(options.folder / f"qrels{name}.tsv", judged)
+    print(f"{len(corpus)} pages, {len(headlines)} headlines, {len(paragraphs)} paragraphs in {options.folder}/")
 
 
 def _can_be_asked(text: str, least: int) -> bool:
