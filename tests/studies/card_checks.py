@@ -42,7 +42,7 @@ class Tally:
     strange: int = 0
 
     def check(self, answer: Answer) -> None:
-        """Checks all cards of an answer."""
+        """Send all cards of an answer."""
         texts = next(LANGUAGES)
         for page in range(max(1, len(answer.quotes))):
             shown = answer.quotes[page : page + 3]

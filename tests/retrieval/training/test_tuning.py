@@ -184,7 +184,6 @@ def indexed(folder: Path, rows: list[dict[str, str]]) -> Path:
     return folder / "index"
 
 
-@pytest.mark.slow
 def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) -> None:
     weather = random.Random(4)
     rows = [
@@ -215,7 +214,6 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     assert not any(name.endswith(tuning.LEFT_OUT) for name in alone.measures)
 
 
-@pytest.mark.slow
 def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -> None:
     rows = [{"_id": topic, "title": f"Giá {topic}", "text": f"Giá {topic} hôm nay tăng mạnh."} for topic in TOPICS]
     asked = tuple(Judged(topic, f"Giá {topic} ra sao?", (), {topic: 1}) for topic in TOPICS)
@@ -225,7 +223,6 @@ def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -
     assert report.measures["queries.jsonl"]["refused"] >= 90
 
 
-@pytest.mark.slow
 def test_ranking_and_marking_are_not_fitted_on_a_study_for_abstaining_alone(tmp_path: Path) -> None:
     rows = [
         {"_id": topic, "title": f"Chuyện {topic}", "text": f"Giá {topic} lên {n + 100} đồng. Chợ {topic} vẫn đông."}
@@ -250,7 +247,6 @@ def test_ranking_and_marking_are_not_fitted_on_a_study_for_abstaining_alone(tmp_
     assert both.measures[f"queries.titles.jsonl, {tuning.LEFT_OUT}"].keys() >= {"R@1", "answered"}
 
 
-@pytest.mark.slow
 def test_a_set_that_is_left_out_is_not_fitted_on(tmp_path: Path) -> None:
     text = "Giá {} hôm nay tăng mạnh."
     rows = [{"_id": topic, "title": f"Giá {topic}", "text": text.format(topic)} for topic in TOPICS]
