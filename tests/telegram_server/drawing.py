@@ -70,7 +70,7 @@ def _without_line_break(pieces: list[_Piece]) -> list[_Piece]:
 
 def _marked(entity: Entity, within: str) -> str:
     if tag := _TAGS.get(entity.type):
-        # A browser takes no account of a line break at the start of what is preformatted.
+        # A browser drops a line break at the start of preformatted text.
         start = "\n" if tag == "pre" else ""
         return f"<{tag}>{start}{within}</{tag}>"
     if entity.type == "blockquote":

@@ -37,7 +37,7 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
         raise RefusedError("message text is empty")
     if max(len(shown), utf16_length(shown)) > LONGEST_TEXT:
         raise RefusedError("message is too long")
-    # Telegram shows the message without the entities past the hundredth, which no bot can want.
+    # Telegram drops the entities past the hundredth without an error; here that is one.
     if len(entities) > MOST_ENTITIES:
         raise RefusedError(f"{len(entities)} entities, only {MOST_ENTITIES} are shown")
     if len(json.dumps([entity.json() for entity in entities]).encode()) > HEAVIEST_ENTITIES_BYTES:
@@ -95,7 +95,7 @@ def keyboard_content(parameters: dict[str, Any]) -> dict[str, Any]:
     if not markup:
         return {}
     check_keyboard(markup)
-    # An empty keyboard is how buttons are taken away.
+    # An empty keyboard removes the buttons.
     return {"reply_markup": markup} if markup["inline_keyboard"] else {}
 
 

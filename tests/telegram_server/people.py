@@ -48,7 +48,7 @@ class Person(Place):
         if answering:
             content["reply_to_message"] = without_what_it_answers(answering.json)
         if answering and to:
-            # The id of the thread of replies is set outside of forums too.
+            # Telegram sets the thread id of replies outside of forums too.
             content["message_thread_id"] = answering.id
         if answering and quoting:
             content["quote"] = quote_of(answering.json, quoting)

@@ -76,7 +76,7 @@ def _edit(world: World, parameters: Json, fields: tuple[str, ...], content: Json
     """Replaces the `fields` of a message by `content`."""
     message = edited_message(world, parameters)
     if all(message.get(key) == content.get(key) for key in fields if key != "link_preview_options"):
-        # No broken rule: of two taps in a row, the second may well ask for what is there already.
+        # Not a violation: the second of two quick taps may ask for what the message shows already.
         raise ApiError.bad_request(NOT_MODIFIED)
     kept = {key: value for key, value in message.items() if key not in fields}
     edited = {**kept, "edit_date": NOW, **content}

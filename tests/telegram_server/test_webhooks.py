@@ -28,7 +28,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         due = self.statuses.pop(0) if self.statuses else 200
-        self.got.put((self.headers[HEADER], body))  # before the answer, upon which the next one comes in a new thread
+        self.got.put((self.headers[HEADER], body))  # before answering: the next update then comes in another thread
         self.send_response(500 if body["message"]["text"] == self.refused else due)
         self.send_header("Content-Length", "0")
         self.end_headers()

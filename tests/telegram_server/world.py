@@ -122,7 +122,7 @@ class World:
         wanted = self.allowed_updates or UPDATE_KINDS - NOT_BY_DEFAULT
         with self.changed:
             number = next(self._update_ids)
-            # A bot that has not polled yet cannot have asked for anything less.
+            # Before its first poll a bot gets all kinds of updates.
             if self.allowed_updates is None or kind in wanted:
                 self.updates.append({"update_id": number, kind: content})
             self.changed.notify_all()
