@@ -1,6 +1,6 @@
-"""Measures speed, memory and disk, beside what a user would otherwise take: `python -m tests.bench --help`.
+"""Measures speed, memory and disk use, also of other libraries on the same passages: `python -m tests.bench --help`.
 
-Nothing else should run on the machine meanwhile; then the ratios hold, and so do the figures.
+Nothing else should run on the machine meanwhile. Each measurement runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @click.command()
-@click.option("--articles", "-a", multiple=True, type=int, default=(1000,), show_default=True, help="Indexes to sync.")
-@click.option("--passages", "-p", multiple=True, type=int, help="Larger indexes, generated without encoding.")
+@click.option(
+    "--articles", "-a", multiple=True, type=int, default=(1000,), show_default=True, help="Size of an index to sync."
+)
+@click.option("--passages", "-p", multiple=True, type=int, help="Size of an index to generate without encoding.")
 @click.option("--questions", type=int, default=100, show_default=True, help="Questions asked of each index.")
-@click.option("--peers/--no-peers", default=True, show_default=True, help="Whether others are measured too.")
+@click.option("--peers/--no-peers", default=True, show_default=True, help="Whether to measure other libraries too.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("bench.json"), show_default=True)
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw a plot to this file.")
 @click.option(
@@ -41,7 +43,7 @@ def bench(
     plot: Path | None,
     work: Path | None,
 ) -> None:
-    """Measure, print a table, write the figures; each measurement in a process of its own."""
+    """Measure, print tables and write the figures."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = work or Path(temporary)
         synced = {count: _synced(folder / f"articles-{count}", count, questions) for count in sorted(set(articles))}
@@ -54,7 +56,7 @@ def bench(
         others = _peers(smallest, questions) if peers else {}
     figures = {"machine": _machine(), "synced": synced, "generated": generated, "peers": others}
     out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
-    from tests.bench.showing import draw, lines
+    from tests.bench.report import draw, lines
 
     for line in lines(figures):
         click.echo(line)
@@ -82,7 +84,7 @@ def _generated(folder: Path, source: Path, count: int, asked: list[str]) -> dict
     found["ask"] = _measure("one_shot", index=index, question=asked[0])
     found["dense"] = _measure("dense", index=index, questions=asked)
     found["touch"] = _measure("touch", index=index)
-    found["kinds"] = _measure("kinds", index=index, questions=asked)
+    found["vector_indexes"] = _measure("vector_indexes", index=index, questions=asked)
     return found
 
 
@@ -100,7 +102,7 @@ def _peers(folder: Path, questions: int) -> dict[str, Any]:
 
 
 def _once(noted_in: Path, probe: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401  whatever JSON can say
-    """Measure what builds something, unless it was built, and measured, in this folder before."""
+    """Measures a build once: the figures of a build that this folder holds already are read from its note."""
     note = noted_in / f"{probe}.json"
     if not note.exists():
         note.write_text(json.dumps(_measure(probe, **arguments)), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a user would otherwise take, with the same passages and model: sentence-transformers and FAISS, and txtai."""
+"""Measures sentence-transformers with FAISS, and txtai, on the same passages and model."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 AT_ONCE = 512
-"""Passages that each encoder gets in turn, so that what else the machine does meets both."""
+"""Number of passages that the encoders get by turns, so that other load on the machine slows both."""
 
 TOP = 10
 
 
 def passages_of(index: Path) -> list[str]:
-    """What an index encodes, in order: passages under title and date."""
+    """Returns the encoder's input for every passage of an index, in order."""
     with open_store(index) as store, store.snapshot() as snapshot:
         found = []
         for stored in store.stored():
@@ -37,7 +37,7 @@ def passages_of(index: Path) -> list[str]:
 
 
 def rates(index: str, sample: int) -> dict[str, Any]:
-    """Passages a second of this project's encoder and of sentence-transformers, taking turns."""
+    """Measures passages a second of this project's encoder and of sentence-transformers, by turns."""
     texts = passages_of(Path(index))
     texts = texts[:: max(1, len(texts) // sample)][:sample]
     peer, own = _sentence_transformer(), open_encoder(None)
@@ -58,7 +58,7 @@ def rates(index: str, sample: int) -> dict[str, Any]:
 
 
 def flat_build(index: str, folder: str) -> dict[str, Any]:
-    """Sentence-transformers encodes the passages of an index, FAISS keeps them flat, SQLite the texts."""
+    """Builds a flat FAISS index with sentence-transformers, and the texts in SQLite."""
     import faiss
 
     texts = passages_of(Path(index))
@@ -77,7 +77,7 @@ def flat_build(index: str, folder: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def flat_open(folder: Path) -> Iterator[Callable[[str], Any]]:
-    """Ask it: the nearest passages by meaning, with their texts."""
+    """Opens dense search over the flat index; it returns texts."""
     import faiss
 
     model = _sentence_transformer()
@@ -95,7 +95,7 @@ def flat_open(folder: Path) -> Iterator[Callable[[str], Any]]:
 
 
 def txtai_build(index: str, folder: str) -> dict[str, Any]:
-    """Txtai encodes and keeps the passages of an index, for hybrid search."""
+    """Builds a txtai index for hybrid search."""
     from txtai import Embeddings
 
     texts = passages_of(Path(index))
@@ -114,7 +114,7 @@ def txtai_build(index: str, folder: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def txtai_open(folder: Path) -> Iterator[Callable[[str], Any]]:
-    """Ask it: the best passages by meaning and words, with their texts."""
+    """Opens hybrid search of txtai; it returns texts."""
     from txtai import Embeddings
 
     embeddings = Embeddings()
@@ -130,7 +130,7 @@ OPENED: dict[str, Callable[[Path], contextlib.AbstractContextManager[Callable[[s
 
 
 def serve_peer(name: str, folder: str, questions: Sequence[str]) -> dict[str, Any]:
-    """A peer opened from disk and asked one question after another."""
+    """Measures opening a peer from disk and asking it question by question."""
     start = time.perf_counter()
     with OPENED[name](Path(folder)) as ask:
         opened = time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""What is measured, each in a process of its own: `python -m tests.bench.probes NAME`, with arguments as JSON on stdin.
+"""Runs one measurement in this process: `python -m tests.bench.probes NAME`, with arguments as JSON on stdin.
 
 A probe prints one JSON object. Seconds are of wall time; memory is resident, in MB.
 """
@@ -22,7 +22,7 @@ from retrieval.service import QuestionAnswering
 from retrieval.timing import measured
 
 WARM_UP = 5
-"""Questions asked before those that are measured."""
+"""Number of questions to ask before the measured ones."""
 
 FILTERS = {
     "without": Filter(),
@@ -32,7 +32,7 @@ FILTERS = {
 
 
 def sync(index: str, corpus: str) -> dict[str, Any]:
-    """A sync of a corpus into a new index."""
+    """Measures a sync of a corpus into a new index."""
     start, cpu = time.perf_counter(), time.process_time()
     with measured() as seconds:
         report = upkeep.sync_index(Path(index), [Path(corpus)])
@@ -47,7 +47,7 @@ def sync(index: str, corpus: str) -> dict[str, Any]:
 
 
 def change(index: str, corpus: str, question: str) -> dict[str, Any]:
-    """One article more, and one less, while the index is open to be asked."""
+    """Measures an added and a deleted article while another connection answers questions."""
     with QuestionAnswering.open(Path(index)) as qa:
         qa.ask(question)
         start = time.perf_counter()
@@ -69,9 +69,9 @@ def change(index: str, corpus: str, question: str) -> dict[str, Any]:
 
 
 def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
-    """An index opened and asked question after question, then each again without a filter and within two, in turn.
+    """Measures opening an index and asking it each question; then each again without a filter and with two.
 
-    Its files have been read through before, as they soon are where questions are answered (`readahead`).
+    The files are read into the page cache first, where they soon are while questions are answered.
     """
     _read_through(Path(index))
     start, cpu = time.perf_counter(), time.process_time()
@@ -91,9 +91,9 @@ def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
 
 
 def one_shot(index: str, question: str) -> dict[str, float]:
-    """`hoibao ask`, as a person waits for it: the median of five.
+    """Measures `hoibao ask` from start to exit: the median of five runs.
 
-    To Linux, a process' peak is no lower than that of the one which started it: this one's is.
+    On Linux the peak memory of a process is at least that of its parent, so this process must stay small.
     """
     runs = []
     for _ in range(5):
@@ -118,7 +118,7 @@ def _read_through(folder: Path) -> None:
 
 
 def _in_turn(qa: QuestionAnswering, question: str, number: int) -> dict[str, float]:
-    """Seconds with each filter; who is first, and finds the least in memory, is another one for each number."""
+    """Measures a question with each filter; the first, which finds the coldest caches, changes with `number`."""
     names = [*FILTERS]
     first = number % len(names)
     return {name: _asked(qa, question, FILTERS[name])["whole"] for name in [*names[first:], *names[:first]]}
@@ -138,9 +138,9 @@ def _memory_mb(name: str) -> float:
 
 def _probe(name: str) -> Callable[..., dict[str, Any]]:
     own = {probe.__name__: probe for probe in (sync, change, serve, one_shot)}
-    if name in own:  # without what the others import, which would count towards memory
+    if name in own:  # the imports of the others would count towards memory
         return own[name]
-    from tests.bench import kinds, peers, scale
+    from tests.bench import peers, scale, vector_indexes
 
     others: dict[str, Callable[..., dict[str, Any]]] = {
         "rates": peers.rates,
@@ -150,7 +150,7 @@ def _probe(name: str) -> Callable[..., dict[str, Any]]:
         "fill": scale.fill,
         "dense": scale.dense,
         "touch": scale.touch,
-        "kinds": kinds.kinds,
+        "vector_indexes": vector_indexes.vector_indexes,
     }
     return others[name]
 

@@ -1,7 +1,7 @@
-"""Larger indexes than there is time to encode: passages and vectors drawn from an index that was synced.
+"""Generates indexes that are too large to encode, by resampling an index that was synced.
 
-A generated passage has the text of a passage of that index, and its vector moved by a part of the difference of two
-others: so the vectors lie as the encoder's lie, neighbours included.
+A generated passage has the text of a passage of that index; its vector is moved by a part of the difference of two
+other vectors. So generated vectors are distributed as those of the encoder are, and have neighbours as they have.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from retrieval.store.protocol import ArticleRecord
 from tests.bench.texts import MONTHS, SOURCES
 
 MOVED = 0.7
-"""Part of a difference that a vector is moved by: it leaves copies of a passage as like as passages of one article."""
+"""Factor of the difference: with it two copies of a passage are as similar as two passages of one article."""
 
 PASSAGES_EACH, COMMITTED_AT_ONCE = 8, 500
 
 EXACT = "exact.f16"
-"""Beside the index: every vector, float16, in order of passage ids from 1."""
+"""Name of the file next to the index that holds every vector, float16, in order of passage ids from 1."""
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What generated passages are drawn from; row i of `vectors` is of `texts[i]`."""
+    """The synced index that is resampled; row i of `vectors` is the vector of `texts[i]`."""
 
     titles: Sequence[str]
     texts: Sequence[str]
@@ -42,7 +42,7 @@ class _Drawn:
 
 
 def fill(source: str, index: str, passages: int) -> dict[str, Any]:
-    """A new index of so many generated passages, committed as a sync does, but for encoding."""
+    """Builds an index of generated passages, committed as a sync commits, without encoding."""
     drawn = _drawn(Path(source))
     with open_store(Path(source)) as one:
         manifest = replace(one.manifest, paths=())
@@ -66,11 +66,11 @@ def fill(source: str, index: str, passages: int) -> dict[str, Any]:
 
 
 def dense(index: str, questions: Sequence[str], k: int = 100) -> dict[str, Any]:
-    """Search by meaning alone: seconds each, and the share of the exact k best that is found."""
+    """Measures dense search: seconds a question, and recall@k of the exact nearest passages."""
     from retrieval.encoder import open_encoder
 
     vectors = open_encoder(None).encode_queries(questions)
-    exact = _best(Path(index).with_name(EXACT), vectors, k)
+    exact = exact_best(Path(index).with_name(EXACT), vectors, k)
     seconds, recalls = [], []
     with open_store(Path(index)) as store:
         store.refresh()
@@ -84,7 +84,7 @@ def dense(index: str, questions: Sequence[str], k: int = 100) -> dict[str, Any]:
 
 
 def touch(index: str) -> dict[str, Any]:
-    """One article more and one less, committed by a writer while a reader is open."""
+    """Measures an added and a deleted article, committed by a writer while a reader is open."""
     article = Article("added", "Chợ hoa xuân", "Chợ hoa xuân mở cửa sớm.", PartialDate(2017, 12), "Báo 3")
     with open_store(Path(index)) as reader:
         reader.refresh()
@@ -148,8 +148,8 @@ def _record(article: Article, spans: tuple[Span, ...], rows: Vectors) -> Article
     )
 
 
-def _best(path: Path, queries: Vectors, k: int) -> list[set[int]]:
-    """The ids of the k rows of highest inner product with each query, by brute force."""
+def exact_best(path: Path, queries: Vectors, k: int) -> list[set[int]]:
+    """Returns the ids of the k rows of highest inner product with each query, by brute force."""
     rows: NDArray[np.float16] = np.memmap(path, np.float16, "r").reshape(-1, queries.shape[1])
     scores = np.empty((len(queries), 0), np.float32)
     ids = np.empty((len(queries), 0), np.int64)

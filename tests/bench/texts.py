@@ -1,4 +1,4 @@
-"""The articles and questions that are measured with: a newspaper's where it is there, else generated ones."""
+"""Provides articles and questions to measure with: a newspaper's if its corpus is there, else generated ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from retrieval.vietnamese.frequencies import DocumentFrequencies
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "baomoi2017.jsonl.gz"
 SOURCES, MONTHS = 10, 12
-"""Articles get one of so many papers and months, in turn, for filters to find."""
+"""Number of sources and months that articles get by turns, for filters to select."""
 
 
 def write_articles(count: int, folder: Path) -> tuple[Path, Path]:
-    """A file of `count` articles, and one of the same and one more.
+    """Writes a file of `count` articles, and a file of the same articles and one more.
 
     Raises:
-        ValueError: there are not that many, or the folder has others.
+        ValueError: there are fewer articles, or the folder holds other ones.
     """
     lines = [_line(number, article) for number, article in enumerate(islice(_articles(), count))]
     if len(lines) < count:
@@ -36,7 +36,7 @@ def write_articles(count: int, folder: Path) -> tuple[Path, Path]:
 
 
 def titles(articles: Path, count: int) -> list[str]:
-    """Titles spread over the file, as questions; every third in small letters."""
+    """Returns titles of a file, drawn at random, as questions; every third in lower case."""
     with articles.open(encoding="utf-8") as file:
         found = [json.loads(line)["title"] for line in file]
     chosen = random.Random(1).sample(found, min(count, len(found)))
@@ -57,7 +57,7 @@ def _articles() -> Iterator[dict[str, str]]:
 
 
 def _generated() -> Iterator[dict[str, str]]:
-    """Syllables as frequent as in newspapers, in sentences and articles of a newspaper's length."""
+    """Generates articles with the syllable frequencies and the lengths of a newspaper's."""
     counts = DocumentFrequencies.load().counts
     rng = random.Random(2017)
     syllables, weights = list(counts), list(counts.values())

@@ -21,6 +21,7 @@ def wait_until_polling_has_ended(telegram: TelegramServer) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_finishes_what_is_queued(telegram: TelegramServer, output: Path, number: int) -> None:
     alice, bob, carol = (telegram.person(name) for name in ("Alice", "Bob", "Carol"))
@@ -47,6 +48,7 @@ def test_signal_finishes_what_is_queued(telegram: TelegramServer, output: Path, 
     assert [len(person.has_heard()) for person in (alice, bob, carol)] == [3, 3, 1]
 
 
+@pytest.mark.slow
 def test_second_signal_ends_the_process_at_once(telegram: TelegramServer, output: Path) -> None:
     alice = telegram.person("Alice")
     with BotProcess(GATED, environment(telegram, output.parent), output) as bot:

@@ -77,6 +77,7 @@ def test_neither_token_nor_question_is_ever_printed(
     assert "Tô Lâm" not in printed and "tội phạm" not in printed
 
 
+@pytest.mark.slow
 def test_sync_is_seen_without_a_restart(telegram: TelegramServer, output: Path, tmp_path: Path) -> None:
     index, more = tmp_path / "index", tmp_path / "more.jsonl"
     hoibao("--index", index, "sync", "seeds/")
@@ -94,6 +95,7 @@ def test_sync_is_seen_without_a_restart(telegram: TelegramServer, output: Path, 
         assert all(quote in text or quote in ARTICLE for quote in reply.quotes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["-m", "bot"], ["-m", "retrieval", "bot"]], ids=["module", "hoibao"])
 def test_missing_token_is_one_line_that_tells_where_to_get_one(
     telegram: TelegramServer, output: Path, command: list[str]
@@ -104,6 +106,7 @@ def test_missing_token_is_one_line_that_tells_where_to_get_one(
         assert "@BotFather" in process.output()
 
 
+@pytest.mark.slow
 def test_missing_index_is_one_line(telegram: TelegramServer, output: Path, tmp_path: Path) -> None:
     with BotProcess(BOT, environment(telegram, tmp_path / "none"), output) as process:
         assert process.wait() == 1

@@ -1,4 +1,4 @@
-"""Fixtures over the real components: the bundled model (prepared once in the user's cache) and real processes."""
+"""Fixtures that run the program in processes of its own, with the bundled model (prepared once in the user's cache)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def command(index: Path, *args: str) -> list[str]:
 
 @pytest.fixture
 def hoibao(tmp_path: Path) -> Run:
-    """Runs the command line as a person does: a process of its own, with an index folder of this test."""
+    """Runs the command line in a process of its own, over an index folder of this test."""
 
     def run(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -42,7 +42,7 @@ def hoibao(tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of seeds/, to be read only."""
+    """Builds an index of seeds/; tests only read it."""
     index = tmp_path_factory.mktemp("seeds") / "index"
     subprocess.run(command(index, "sync", str(SEEDS)), check=True, capture_output=True, cwd=ROOT, timeout=280)
     return index

@@ -1,4 +1,4 @@
-"""Small articles, vectors and records for the tests of stores and of what stands on them."""
+"""Small articles, vectors and records for tests of the store and of the stages above it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ARTICLES = (BRIDGE, RICE, FOOTBALL, UNDATED)
 
 
 def hashed(texts: Sequence[str]) -> Vectors:
-    """Unit vectors that depend on the syllables of the text and on nothing else: the sum of one random row each."""
+    """Returns unit vectors that depend on the syllables of a text alone: the sum of a pseudo-random row for each."""
     rows = np.zeros((len(texts), DIM), dtype=np.float32)
     for row, text in zip(rows, texts, strict=True):
         for word in text.lower().split() or [""]:
@@ -58,7 +58,7 @@ def hashed(texts: Sequence[str]) -> Vectors:
 
 
 def record(article: Article) -> ArticleRecord:
-    """An article with a passage a line."""
+    """Returns the record of an article, with one passage a line."""
     spans, start = [], 0
     for line in article.body.split("\n"):
         if line:
@@ -72,7 +72,7 @@ def record(article: Article) -> ArticleRecord:
 
 
 class HashingEncoder:
-    """An encoder over `hashed`, quick and without a model."""
+    """An encoder without a model: `hashed` gives its vectors."""
 
     id = "hashing"
     dim = DIM

@@ -24,6 +24,8 @@ from tests.retrieval.conftest import SEEDS
 from tests.retrieval.encoder.conftest import write_tiny_model
 from tests.retrieval.sample_articles import ARTICLES, record
 
+pytestmark = pytest.mark.slow  # nearly all need the bundled model
+
 
 @pytest.fixture
 def tiny_model(tmp_path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A strict local Bot API server with people who chat with the bot.
+"""A strict local Bot API server, with people who chat with the bot.
 
 It follows Telegram's documented rules, and is stricter where Telegram forgives: an unknown parameter, a wrong type or
 an unescaped character is answered with an error and recorded, so that the test fails at its end.

@@ -1,4 +1,4 @@
-"""Calls of the server over HTTP, made without any library for bots."""
+"""Calls the server over HTTP, without any library for bots."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.telegram_server import TelegramServer
 
 
 def call(server: TelegramServer, method: str, **parameters: object) -> tuple[int, Any]:
-    """Status and body; the body parsed where it is JSON."""
+    """Calls a method; returns the status and the body, parsed if it is JSON."""
     return post(server, f"/bot{server.token}/{method}", parameters)
 
 
 def post(server: TelegramServer, path: str, parameters: dict[str, object]) -> tuple[int, Any]:
-    """The same for any path."""
+    """Posts to any path; returns as `call` does."""
     connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
     try:
         connection.request("POST", path, json.dumps(parameters), {"Content-Type": "application/json"})
@@ -27,14 +27,14 @@ def post(server: TelegramServer, path: str, parameters: dict[str, object]) -> tu
 
 
 def result(server: TelegramServer, method: str, **parameters: object) -> Any:  # noqa: ANN401 - the result is JSON
-    """What a call that goes well returns."""
+    """Calls a method that must succeed; returns its result."""
     status, body = call(server, method, **parameters)
     assert status == 200, body
     return body["result"]
 
 
 def refusal(server: TelegramServer, method: str, **parameters: object) -> str:
-    """Why a call is refused as a bad request."""
+    """Calls a method that must be refused as a bad request; returns the description."""
     status, body = call(server, method, **parameters)
     assert (status, body["ok"], body["error_code"]) == (400, False, 400)
     return str(body["description"]).removeprefix("Bad Request: ")

@@ -1,4 +1,4 @@
-"""Methods about chats: what is known of one, who is in it, and leaving it."""
+"""Methods about chats: reading one, reading a member, leaving."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LOOKS = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": 
 
 
 def get_chat(world: World, parameters: Json) -> Json:
-    """What is known of a chat."""
+    """Returns a chat as the bot may see it."""
     return chat_of(world, parameters["chat_id"]).json | LOOKS
 
 
 def get_chat_member(world: World, parameters: Json) -> Json:
-    """What somebody is in a chat."""
+    """Returns the membership of a user in a chat."""
     chat, number = chat_of(world, parameters["chat_id"]), parameters["user_id"]
     if number in chat.members:
         return chat.members[number]
@@ -33,7 +33,7 @@ def get_chat_member(world: World, parameters: Json) -> Json:
 
 
 def leave_chat(world: World, parameters: Json) -> bool:
-    """Go out of a group or channel."""
+    """Leaves a group or channel."""
     chat = chat_of(world, parameters["chat_id"])
     kind = chat.json["type"]
     if kind == "private":

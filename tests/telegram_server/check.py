@@ -1,4 +1,4 @@
-"""Are a call's parameters those that the tables know, with values of their types?"""
+"""Checks a call's parameters, names and types, against the tables of the Bot API."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _INTEGER = re.compile(r"-?\d{1,19}")
 
 
 class WrongCallError(Exception):
-    """The call breaks the documented interface; the text says how."""
+    """A call breaks the documented interface; the text says how."""
 
 
 def checked(method: str, form: Mapping[str, str | Upload]) -> dict[str, Any]:
-    """The parameters with their values converted from the strings and files of a form.
+    """Returns the parameters, converted from the strings and files of a form.
 
     Raises:
         WrongCallError: an unknown or missing parameter, or a value of another type.
@@ -59,7 +59,7 @@ def _converted(where: str, text: str | Upload, field: Field) -> Any:  # noqa: AN
 
 
 def _validate(where: str, value: object, types: tuple[str, ...]) -> None:
-    """Check a JSON value against alternative types.
+    """Checks a JSON value against alternative types.
 
     Raises:
         WrongCallError: it is of none of them.

@@ -1,4 +1,4 @@
-"""Sending updates to the bot's webhook: those of a chat one after the other, each until it is taken."""
+"""Posts updates to the bot's webhook: in the order of each chat, each again until the bot accepts it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEOUT_S = 30.0
 
 
 class Delivery:
-    """The sending of one bot's updates, all in one event loop."""
+    """Delivers one bot's updates, in one event loop."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,11 +31,11 @@ class Delivery:
         """By chat or user."""
 
     def wake(self) -> None:
-        """Look for updates."""
+        """Looks for new updates."""
         self._wake.set()
 
     async def running(self, app: web.Application) -> AsyncIterator[None]:
-        """Deliver as long as the application runs."""
+        """Delivers while the application runs."""
         task = asyncio.create_task(self._run())
         yield
         for running in (task, *self._under_way.values()):
@@ -68,7 +68,7 @@ class Delivery:
         self._wake.set()
 
     async def _is_taken(self, session: aiohttp.ClientSession, webhook: Webhook, update: Json) -> bool:
-        """Whether the bot has it now."""
+        """Tells whether the bot has accepted an update."""
         fault = self._world.next_fault(WEBHOOK)
         problem = "Connection reset by peer"
         if not (isinstance(fault, Drop) and not fault.carried_out):
@@ -85,7 +85,7 @@ class Delivery:
 
 
 async def _post(session: aiohttp.ClientSession, webhook: Webhook, update: Json) -> str:
-    """What went wrong, or nothing."""
+    """Posts an update; returns the error, empty if there is none."""
     headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
     try:
         async with session.post(webhook.url, json=update, headers=headers, allow_redirects=False) as response:

@@ -1,4 +1,4 @@
-"""A text with its entities as HTML for a browser: nested marks, links, and blocks that stand on lines of their own."""
+"""Renders a text with its entities as HTML for a browser."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _BLOCKS = ("blockquote", "expandable_blockquote", "pre")
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A piece of the text that is marked all over in one way; `entities` from the outermost in."""
+    """A piece of text inside the same entities throughout; `entities` from the outermost in."""
 
     text: str
     entities: tuple[Entity, ...]
 
 
 def drawn(text: str, entities: list[Entity]) -> str:
-    """The HTML of a text, to be shown with its line breaks.
+    """Returns the HTML of a text, to be shown with its line breaks.
 
     A block ends the line before it and its own last line: a browser drops the line break before it, and the one after
     it is dropped here.
@@ -70,7 +70,7 @@ def _without_line_break(pieces: list[_Piece]) -> list[_Piece]:
 
 def _marked(entity: Entity, within: str) -> str:
     if tag := _TAGS.get(entity.type):
-        # A browser takes no account of a line break at the start of what is preformatted.
+        # A browser drops a line break at the start of preformatted text.
         start = "\n" if tag == "pre" else ""
         return f"<{tag}>{start}{within}</{tag}>"
     if entity.type == "blockquote":

@@ -1,4 +1,4 @@
-"""Answers that are errors: what the bot has done wrong, and what has happened to it."""
+"""Errors of the Bot API: mistakes of the bot, and situations that are not its fault."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 
 class RefusedError(Exception):
-    """The server does not do that; the text is the description that goes back after `Bad Request: `."""
+    """The bot made a mistake; the text goes back as `Bad Request: ...`."""
 
 
 class ApiError(Exception):
-    """An answer that is an error, but no fault of the bot's: blocked, gone, moved, too late."""
+    """An error that is not the bot's fault: it was blocked, the chat is gone or moved, it is too late."""
 
     def __init__(self, status: int, description: str, parameters: dict[str, Any] | None = None) -> None:
         super().__init__(description)

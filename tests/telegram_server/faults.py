@@ -1,4 +1,4 @@
-"""What can go wrong between a bot and Telegram, to be asked of the server for its next calls."""
+"""Faults between a bot and Telegram that a test can order for the next calls."""
 
 from __future__ import annotations
 

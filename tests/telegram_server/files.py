@@ -1,4 +1,4 @@
-"""Methods about files: sending one, and what is needed to fetch one."""
+"""Methods about files: sending, and the path to download one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ KIND = "application/octet-stream"
 
 
 def document_of(world: World, upload: Upload) -> Json:
-    """A file in a message."""
+    """Returns the Document of an uploaded file."""
     kind = mimetypes.guess_type(upload.name)[0] or KIND
     return {**world.new_file(upload), "file_name": upload.name, "mime_type": kind}
 
 
 def send_document(world: World, parameters: Json) -> Json:
-    """Put a file into a chat."""
+    """Sends a file to a chat."""
     upload = parameters["document"]
     if isinstance(upload, str):
         upload = _known(world, upload)
@@ -35,7 +35,7 @@ def send_document(world: World, parameters: Json) -> Json:
 
 
 def get_file(world: World, parameters: Json) -> Json:
-    """Where a file can be fetched."""
+    """Returns the path to download a file."""
     number = parameters["file_id"]
     upload = _known(world, number)
     size = len(upload.content)
@@ -46,7 +46,7 @@ def get_file(world: World, parameters: Json) -> Json:
 
 
 def path_of(number: str, upload: Upload) -> str:
-    """The path of a file below the token."""
+    """Returns the path of a file below the token."""
     return f"documents/{number}{PurePath(upload.name).suffix}"
 
 

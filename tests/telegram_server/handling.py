@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: a call is checked, meets the fault that is due, and is carried out."""
+"""Handles calls over HTTP: checks each, applies the fault that is due, and carries it out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOWNLOAD = "download"
 
 
 class Handling:
-    """What the server does with requests."""
+    """The HTTP side of the server."""
 
     def __init__(self, world: World, token: str, limits: Limits | None) -> None:
         self._world = world
@@ -35,7 +35,7 @@ class Handling:
         self._delivery = Delivery(world)
 
     def app(self) -> web.Application:
-        """The web application."""
+        """Returns the web application."""
         app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES + 1024 * 1024)
         app.router.add_route("*", r"/bot{token}/{method}", self._call)
         app.router.add_get(r"/file/bot{token}/{path:.+}", self._download)
@@ -43,7 +43,7 @@ class Handling:
         return app
 
     def wake(self) -> None:
-        """Something has happened that the bot may be told of."""
+        """Wakes the polls and the delivery: there may be new updates."""
         self.polls.wake()
         self._delivery.wake()
 

@@ -1,4 +1,4 @@
-"""Telegram's HTML mode: tags become entities, by the documented rules and no more."""
+"""Parses Telegram's HTML mode into entities, by the documented rules and no more."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 
 class HtmlError(Exception):
-    """The text is not legal in HTML mode; says what and at which byte."""
+    """A text is not legal in HTML mode; the message says why and at which byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Open:
 
 
 def parse(markup: str) -> tuple[str, list[Entity]]:
-    """The text without its tags, and what they marked.
+    """Returns the text without its tags, and their entities.
 
     Raises:
         HtmlError: an unknown tag or attribute, one not closed or closed in the wrong order, a block inside of a
@@ -62,7 +62,7 @@ def parse(markup: str) -> tuple[str, list[Entity]]:
 
 
 def is_address(url: str) -> bool:
-    """Whether it is an address that a reader's client opens."""
+    """Tells whether Telegram's clients open an address."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -108,7 +108,7 @@ def _address(attributes: str, where: str) -> str:
 
 
 def _decoded(piece: str, markup: str, at: int) -> str:
-    """The piece with its references resolved; nothing else in it may look like markup."""
+    """Resolves the character references of a piece of text, which may hold no other markup."""
     for character in "<>&":
         bare = _REFERENCE.sub("", piece).find(character)
         if bare >= 0:

@@ -1,4 +1,4 @@
-"""Inline mode from a person's point of view: what is typed after the bot's name, and what is offered for it."""
+"""Inline mode from a person's point of view: queries typed after the bot's name, and their results."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from tests.telegram_server.world import World
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A result in the list above the input field."""
+    """An inline result in the list above the input field."""
 
     json: Json
 
     @property
     def title(self) -> str:
-        """Its first line."""
+        """The first line of the result."""
         return str(self.json["title"])
 
     @property
     def description(self) -> str:
-        """What stands below the title."""
+        """The text below the title."""
         return str(self.json.get("description", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Something that was typed after the bot's name, in some chat."""
+    """An inline query: a text typed after the bot's name in a chat."""
 
     world: World
     chat: Chat
@@ -36,12 +36,12 @@ class Typed:
     update_id: int
 
     def is_offered(self) -> list[Offer]:
-        """Wait for the bot's answer; the results in their order."""
+        """Waits for the bot's answer; returns the results in order."""
         return [Offer(result) for result in self.answer["results"]]
 
     @property
     def answer(self) -> Json:
-        """All parameters of the bot's answer, for which this waits."""
+        """Waits for the bot's answer; returns its parameters."""
         return self.world.wait_for_answer(self.query)
 
     def content_of(self, title: str) -> tuple[str, Json]:

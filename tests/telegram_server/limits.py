@@ -1,4 +1,4 @@
-"""How fast a bot may send, as far as Telegram tells; who goes faster gets 429 and how long to wait."""
+"""Telegram's documented rate limits of sending; a bot above them gets 429 and a time to wait."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SENDING = frozenset({"sendMessage", "sendDocument"})
 
 
 class Limits:
-    """The messages that a bot has sent lately."""
+    """Counts the messages that a bot has sent lately."""
 
     def __init__(self, clock: Clock) -> None:
         self.refused = 0
@@ -31,7 +31,7 @@ class Limits:
         """Messages that may be sent at once, and since when, by chat."""
 
     def admit(self, chat: int) -> None:
-        """Count a message.
+        """Counts a message.
 
         Raises:
             ApiError: it comes too soon; it is not counted.
@@ -58,7 +58,7 @@ class Limits:
 
 
 def _wait_s(sent: deque[float], now: float, window_s: float, most: int) -> float:
-    """Seconds until one more fits into the window; not positive if it does now."""
+    """Returns the seconds until another message fits the window; not positive if it fits now."""
     while sent and sent[0] <= now - window_s:
         sent.popleft()
     return sent[-most] + window_s - now if len(sent) >= most else 0.0

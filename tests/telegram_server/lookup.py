@@ -1,4 +1,4 @@
-"""Finding what a call names: a chat, a topic, a message that is still there."""
+"""Finds the chat, topic or message that a call names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.telegram_server.world import World
 
 
 def chat_of(world: World, chat_id: int | str) -> Chat:
-    """The chat that the bot wants to do something in.
+    """Returns the chat that a call names.
 
     Raises:
         RefusedError: there is none that the bot may know of.
@@ -23,7 +23,7 @@ def chat_of(world: World, chat_id: int | str) -> Chat:
 
 
 def topic_of(chat: Chat, parameters: Json) -> int | None:
-    """The topic that a call names, if it does.
+    """Returns the topic that a call names, if any.
 
     Raises:
         RefusedError: the chat has no such topic.
@@ -35,7 +35,7 @@ def topic_of(chat: Chat, parameters: Json) -> int | None:
 
 
 def standing(chat: Chat, number: int, missing: str) -> Json:
-    """The message, if it is still there; `missing` describes the error.
+    """Returns a message that was not deleted; `missing` describes the error.
 
     Raises:
         ApiError: it was deleted, of which a bot is not told.
@@ -49,7 +49,7 @@ def standing(chat: Chat, number: int, missing: str) -> Json:
 
 
 def answered_message(chat: Chat, reply: Json) -> Json | None:
-    """The message that `reply_parameters` name; None if it is gone and the bot sends without it.
+    """Returns the message that `reply_parameters` name; None if it is gone and the bot allows sending without it.
 
     Raises:
         ApiError: it was deleted, and the bot does not send without it.
@@ -64,7 +64,7 @@ def answered_message(chat: Chat, reply: Json) -> Json | None:
 
 
 def edited_message(world: World, parameters: Json) -> Json:
-    """The message that an edit names, by its chat and number or as one that was sent through inline mode.
+    """Returns the message that an edit names: by chat and number, or by its inline id.
 
     Raises:
         ApiError: it was deleted.

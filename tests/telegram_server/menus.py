@@ -1,4 +1,4 @@
-"""Which of the bot's menus somebody sees, by Telegram's documented order: the first that is set."""
+"""Selects the command menu that a user sees: the first set one in Telegram's documented order."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ ADMINISTRATORS = ("administrator", "creator")
 
 
 def menu_in(world: World, chat: Chat, user: Json) -> list[Json]:
-    """The commands that a user is offered in a chat."""
+    """Returns the commands that a user is offered in a chat."""
     languages = [user.get("language_code", "").partition("-")[0], ""]
     menus = (world.menus.get((scope, language)) for scope in _scopes(chat, user) for language in languages)
     return next((menu for menu in menus if menu), [])
 
 
 def text_about(world: World, name: str, user: Json) -> str:
-    """The `description` or `short_description` that a user reads."""
+    """Returns the `description` or `short_description` in the user's language."""
     language = user.get("language_code", "").partition("-")[0]
     return world.about.get((name, language)) or world.about.get((name, ""), "")
 

@@ -1,4 +1,4 @@
-"""The rules for the text and the buttons of a message that the bot sends."""
+"""Checks the text and the buttons of a message that the bot sends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_BUTTONS_IN_A_ROW = 8
 
 
 def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
-    """The text as it will be shown, with its entities.
+    """Returns the text as it is shown, with its entities.
 
     Raises:
         RefusedError: it breaks a rule or a limit.
@@ -37,7 +37,7 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
         raise RefusedError("message text is empty")
     if max(len(shown), utf16_length(shown)) > LONGEST_TEXT:
         raise RefusedError("message is too long")
-    # Telegram shows the message without the entities past the hundredth, which no bot can want.
+    # Telegram drops the entities past the hundredth without an error; here that is one.
     if len(entities) > MOST_ENTITIES:
         raise RefusedError(f"{len(entities)} entities, only {MOST_ENTITIES} are shown")
     if len(json.dumps([entity.json() for entity in entities]).encode()) > HEAVIEST_ENTITIES_BYTES:
@@ -46,12 +46,12 @@ def read_text(text: str, parse_mode: str | None) -> tuple[str, list[Entity]]:
 
 
 def shown(markup: str) -> str:
-    """What a reader sees of a text in Telegram's HTML."""
+    """Returns the visible text of Telegram's HTML."""
     return read_text(markup, "HTML")[0]
 
 
 def text_content(parameters: dict[str, Any], name: str) -> dict[str, Any]:
-    """What a message shows: its text (the parameter `name`), entities, buttons and link preview.
+    """Returns a message's fields: text (of the parameter `name`), entities, buttons, link preview.
 
     Raises:
         RefusedError: something of it is not legal.
@@ -68,7 +68,7 @@ def text_content(parameters: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def caption_content(parameters: dict[str, Any]) -> dict[str, Any]:
-    """What stands below a file: its caption, if there is one, and buttons.
+    """Returns the fields below a file: caption, if any, and buttons.
 
     Raises:
         RefusedError: something of it is not legal.
@@ -86,7 +86,7 @@ def caption_content(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def keyboard_content(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The buttons below a message, if there are any.
+    """Returns the buttons below a message, if any.
 
     Raises:
         RefusedError: one is not legal.
@@ -95,12 +95,12 @@ def keyboard_content(parameters: dict[str, Any]) -> dict[str, Any]:
     if not markup:
         return {}
     check_keyboard(markup)
-    # An empty keyboard is how buttons are taken away.
+    # An empty keyboard removes the buttons.
     return {"reply_markup": markup} if markup["inline_keyboard"] else {}
 
 
 def check_keyboard(markup: dict[str, Any]) -> None:
-    """Check the buttons under a message.
+    """Checks the buttons of a message.
 
     Raises:
         RefusedError: there are too many, or one does nothing or two things, or its payload is not legal.

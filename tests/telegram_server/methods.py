@@ -1,4 +1,4 @@
-"""The methods that answer at once, by name, each a function of the world and the checked parameters."""
+"""The methods that answer at once, by name: functions of the world and the checked parameters."""
 
 from __future__ import annotations
 

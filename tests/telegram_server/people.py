@@ -1,4 +1,4 @@
-"""Those who chat with the bot, from a test's point of view: they say, send, edit, tap, type, block, and come back."""
+"""People who chat with the bot: they write, send files, edit, tap, type inline, block and come back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RIGHTS = (
 
 
 class Person(Place):
-    """Somebody, with a private chat with the bot."""
+    """A person who has a private chat with the bot."""
 
     def __init__(self, world: World, chat: Chat, user: Json) -> None:
         super().__init__(world, chat)
@@ -48,7 +48,7 @@ class Person(Place):
         if answering:
             content["reply_to_message"] = without_what_it_answers(answering.json)
         if answering and to:
-            # The id of the thread of replies is set outside of forums too.
+            # Telegram sets the thread id of replies outside of forums too.
             content["message_thread_id"] = answering.id
         if answering and quoting:
             content["quote"] = quote_of(answering.json, quoting)
@@ -110,7 +110,7 @@ class Person(Place):
         return Said(message, self._world.add_update("edited_message", message))
 
     def deletes(self, message: Said | Reply) -> None:
-        """Take a message out of the chat, for both; the bot is not told."""
+        """Deletes a message for both sides; the bot is not told."""
         self._world.delete_message(self._chat_of(message), message.id)
 
     def taps(self, reply: Reply, label: str) -> Tap:
@@ -181,11 +181,11 @@ class Person(Place):
         self._world.tell_of_membership(self.chat, self.user, {"status": "kicked", "until_date": 0}, MEMBER)
 
     def deletes_the_account(self) -> None:
-        """The chat is gone."""
+        """Deletes the account, and the chat with it."""
         self.chat.error = ApiError.bad_request("chat not found")
 
     def leads(self, group: Group) -> None:
-        """Be an administrator of a group."""
+        """Becomes an administrator of a group."""
         about = {"status": "administrator", "user": self.user, **dict.fromkeys(RIGHTS, True)}
         group.chat.members[self.user["id"]] = about
 

@@ -1,4 +1,4 @@
-"""Chats from a test's point of view: what the bot says there is heard, looked at again, and seen to change."""
+"""Chats from a test's point of view: the bot's messages there, as they arrive and as they change."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Group(Place):
         return number
 
     def becomes(self, other: Group) -> None:
-        """The group moves to another number; the bot is told in both, by service messages."""
+        """Moves the group to another id; service messages in both tell the bot."""
         self.chat.error = ApiError(
             400,
             "Bad Request: group chat was upgraded to a supergroup chat",

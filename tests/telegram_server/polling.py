@@ -1,4 +1,4 @@
-"""Long polls: one at a time, each ending when something has happened or a second one begins."""
+"""Long polls: one at a time; each ends when an update arrives or a second poll begins."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class _Poll:
 
 
 class Polls:
-    """The polls of one bot, all in one event loop."""
+    """The polls of one bot, in one event loop."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._poll: _Poll | None = None
 
     def wake(self) -> None:
-        """Have the poll that is waiting look again."""
+        """Lets the waiting poll look for updates."""
         if self._poll:
             self._poll.wake.set()
 
     def end_by_another(self) -> bool:
-        """End the poll that is waiting, as the poll of another program would; whether there is one."""
+        """Ends the waiting poll, as another program's poll does; returns whether there was one."""
         if not self._poll:
             return False
         self._poll.ended_by_another = True
@@ -43,7 +43,7 @@ class Polls:
         return True
 
     async def get_updates(self, parameters: Json) -> list[Json]:
-        """Wait for updates and return them; they stay until a later poll confirms them.
+        """Waits for updates and returns them; they stay until a later poll confirms them.
 
         Raises:
             RefusedError: a parameter is out of range.

@@ -1,4 +1,4 @@
-"""Methods about the bot itself: who it is, what it says of itself, and its menus by scope and language."""
+"""Methods about the bot itself: identity, descriptions, and menus by scope and language."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def get_me(world: World, parameters: Json) -> Json:
 
 
 def set_my_commands(world: World, parameters: Json) -> bool:
-    """Set the menu of a scope; an empty one is none."""
+    """Sets the menu of a scope; an empty one removes it."""
     commands = parameters["commands"]
     if len(commands) > 100:
         raise RefusedError("BOT_COMMANDS_TOO_MUCH")

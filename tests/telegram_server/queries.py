@@ -1,4 +1,4 @@
-"""Methods that answer queries: the tap of a button, and what is typed after the bot's name in any chat."""
+"""Methods that answer queries: the tap of a button, and inline queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quotes in answers: a part of the message that is answered, word for word and mark for mark."""
+"""Quotes in replies: a part of the replied message, equal in text and entities."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ INVALID = "QUOTE_TEXT_INVALID"
 
 
 def without_what_it_answers(message: Json) -> Json:
-    """A message as another one carries it, one level deep."""
+    """Returns a message as a reply carries it: without the message that it replies to."""
     return {key: value for key, value in message.items() if key != "reply_to_message"}
 
 
 def checked_quote(message: Json, reply: Json) -> Json | None:
-    """The quote that `reply_parameters` ask for, as it is shown, if they do.
+    """Returns the quote of `reply_parameters`, as it is shown, if they hold one.
 
     Raises:
         RefusedError: it is too long, or not in the message just so.
@@ -37,7 +37,7 @@ def checked_quote(message: Json, reply: Json) -> Json | None:
 
 
 def quote_of(message: Json, text: str, entities: list[Entity] | None = None, near: int = 0) -> Json:
-    """A part of a message as a quote: that which is nearest to a position, in UTF-16 units.
+    """Returns a part of a message as a quote: its occurrence nearest to a position, in UTF-16 units.
 
     Raises:
         RefusedError: it is not in the message, or (where they are given) with other marks.
@@ -68,6 +68,6 @@ def _places(whole: str, text: str) -> list[int]:
 
 
 def _clipped(entities: list[Entity], start: int, end: int) -> list[Entity]:
-    """What is marked between two places, counted from the first."""
+    """Returns the entities between two offsets, relative to the first."""
     spans = [(entity.type, max(entity.offset, start), min(entity.end, end)) for entity in entities]
     return [Entity(kind, first - start, last - first) for kind, first, last in spans if first < last]

@@ -1,4 +1,4 @@
-"""Messages as Telegram shows them on a phone, as a page of HTML, and as a picture where Chromium is installed.
+"""Draws messages as Telegram shows them on a phone: as HTML, and as PNG if Chromium is installed.
 
     python -m tests.telegram_server.screen card.json --to screens/
 
@@ -51,7 +51,7 @@ _HEIGHT = re.compile(r'data-height="(\d+)"')
 
 
 def page(messages: Sequence[Json], theme: str) -> str:
-    """A page that needs no other file; `theme` is one of `THEMES`."""
+    """Returns a page that needs no other file; `theme` is one of `THEMES`."""
     return (
         f'<!DOCTYPE html>\n<html lang="vi" data-theme="{theme}">\n<meta charset="utf-8">\n<title>Telegram</title>\n'
         f"<style>\n{_STYLE.read_text('utf-8')}</style>\n<body>\n"
@@ -61,7 +61,7 @@ def page(messages: Sequence[Json], theme: str) -> str:
 
 
 def picture(html: str, to: Path, chromium: str) -> None:
-    """Write a page as a PNG that is as high as what is on it.
+    """Writes a page as a PNG of the height of its content.
 
     Raises:
         subprocess.CalledProcessError: Chromium did not.
@@ -78,7 +78,7 @@ def picture(html: str, to: Path, chromium: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw the files that are named; the exit status."""
+    """Draws the files of the command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.telegram_server.screen", description="Draw messages.")
     parser.add_argument("files", nargs="+", type=Path, help="JSON files, each with a list of messages")
     parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where the pictures go")

@@ -1,4 +1,4 @@
-"""Methods that put messages into chats and change them there."""
+"""Methods that send, edit and delete messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def send_chat_action(world: World, parameters: Json) -> bool:
 
 
 def send_message(world: World, parameters: Json) -> Json:
-    """Put a message into a chat."""
+    """Sends a message to a chat."""
     return put(world, parameters, text_content(parameters, "text"))
 
 
@@ -41,7 +41,7 @@ def edit_message_reply_markup(world: World, parameters: Json) -> Json | bool:
 
 
 def delete_message(world: World, parameters: Json) -> bool:
-    """Take away a message of the bot, or, in a private chat, of the other one."""
+    """Deletes a message of the bot or, in a private chat, of the person."""
     chat = chat_of(world, parameters["chat_id"])
     message = standing(chat, parameters["message_id"], "message to delete not found")
     if message.get("from") != world.me and chat.json["type"] != "private":
@@ -51,7 +51,7 @@ def delete_message(world: World, parameters: Json) -> bool:
 
 
 def put(world: World, parameters: Json, content: Json) -> Json:
-    """Put a message of the bot with this content into the chat that the parameters name."""
+    """Sends a message of the bot with this content to the chat that the parameters name."""
     chat = chat_of(world, parameters["chat_id"])
     if topic := topic_of(chat, parameters):
         content |= {"message_thread_id": topic, "is_topic_message": True}
@@ -73,10 +73,10 @@ def _answer(chat: Chat, reply: Json | None) -> Json:
 
 
 def _edit(world: World, parameters: Json, fields: tuple[str, ...], content: Json) -> Json | bool:
-    """Put `content` in the place of what the message has in `fields`."""
+    """Replaces the `fields` of a message by `content`."""
     message = edited_message(world, parameters)
     if all(message.get(key) == content.get(key) for key in fields if key != "link_preview_options"):
-        # No broken rule: of two taps in a row, the second may well ask for what is there already.
+        # Not a violation: the second of two quick taps may ask for what the message shows already.
         raise ApiError.bad_request(NOT_MODIFIED)
     kept = {key: value for key, value in message.items() if key not in fields}
     edited = {**kept, "edit_date": NOW, **content}

@@ -1,4 +1,4 @@
-"""The server as a test sees it: started in a thread of its own, with people, groups, faults, and what was called."""
+"""The server as a test sees it: it runs in a thread, and offers people, groups, faults and the calls so far."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class TelegramServer:
         return Channel(self.world, self.world.new_chat(type="channel", title="Kênh tin"))
 
     def will(self, method: str, *faults: Fault) -> None:
-        """Have the next calls of a method go wrong, one after the other."""
+        """Orders faults for the next calls of a method, one each."""
         with self.world.changed:
             self.world.faults[method].extend(faults)
 
@@ -105,7 +105,7 @@ class TelegramServer:
         return self._limits.refused if self._limits else 0
 
     def revoke_token(self) -> None:
-        """From now on the token is not valid; the poll that is waiting ends."""
+        """Revokes the token; the waiting poll ends."""
         self.world.token_revoked = True
         self._wake()
 

@@ -1,4 +1,4 @@
-"""What the bot learns of chats, and leaving them; messages changed and taken away."""
+"""Reading and leaving chats; editing and deleting messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 KEYBOARD = {"inline_keyboard": [[{"text": "Thêm", "callback_data": "1"}]]}
 
 
-def test_chat_and_its_members(server: TelegramServer, alice: Person) -> None:
+def test_chat_and_its_members_can_be_read(server: TelegramServer, alice: Person) -> None:
     group, bob = server.group(), server.person("Bob")
     alice.says("Chào", to=group)
     bob.leads(group)

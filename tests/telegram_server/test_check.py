@@ -1,4 +1,4 @@
-"""Parameters and types: the tables, and the machine-readable Bot API where it is at hand."""
+"""Parameters and types: the tables agree with the machine-readable Bot API, where a copy is at hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def reference() -> Reference:
     return content
 
 
-def test_values_are_converted() -> None:
+def test_values_of_a_form_are_converted_to_their_types() -> None:
     form = {
         "chat_id": "-100",
         "text": "5",
@@ -60,14 +60,14 @@ def test_values_are_converted() -> None:
         ({"reply_markup": '{"force_reply": true}'}, "has no field force_reply"),
     ],
 )
-def test_wrong_calls(form: dict[str, str], message: str) -> None:
+def test_wrong_call_is_refused_with_its_reason(form: dict[str, str], message: str) -> None:
     with pytest.raises(WrongCallError) as failure:
         checked("sendMessage", {"chat_id": "1", "text": "a", **form})
     assert message in str(failure.value)
 
 
 @pytest.mark.parametrize(("form", "missing"), [({"text": "a"}, "chat_id"), ({"chat_id": "1"}, "text")])
-def test_missing_parameter(form: dict[str, str], missing: str) -> None:
+def test_call_without_a_required_parameter_is_refused(form: dict[str, str], missing: str) -> None:
     with pytest.raises(WrongCallError, match=f"sendMessage needs {missing}"):
         checked("sendMessage", form)
 

@@ -96,18 +96,18 @@ def test_file_of_the_bot_is_opened(server: TelegramServer, alice: Person) -> Non
     ("content", "caption", "description"),
     [(b"", "", "file must be non-empty"), (b"a", "a" * 1025, "message caption is too long")],
 )
-def test_files_that_are_not_legal(
+def test_files_that_are_not_legal_are_refused(
     server: TelegramServer, alice: Person, content: bytes, caption: str, description: str
 ) -> None:
     status, body = upload(server, "a.txt", content, chat_id=alice.chat.id, caption=caption)
     assert (status, body["description"]) == (400, f"Bad Request: {description}")
 
 
-def test_caption_that_is_just_legal(server: TelegramServer, alice: Person) -> None:
+def test_caption_that_is_just_legal_is_accepted(server: TelegramServer, alice: Person) -> None:
     assert upload(server, "a.txt", b"a", chat_id=alice.chat.id, caption="a" * 1024)[0] == 200
 
 
-def test_file_that_is_too_large_to_be_sent() -> None:
+def test_file_that_is_too_large_is_refused() -> None:
     world = World()
     chat = world.new_chat(type="private", first_name="Alice")
     with pytest.raises(ApiError, match="Request Entity Too Large"):
@@ -115,7 +115,7 @@ def test_file_that_is_too_large_to_be_sent() -> None:
     assert send_document(world, {"chat_id": chat.id, "document": Upload("a", bytes(LARGEST_UPLOAD_BYTES))})
 
 
-def test_file_where_none_belongs(server: TelegramServer) -> None:
+def test_file_and_text_in_place_of_each_other_are_refused(server: TelegramServer) -> None:
     with pytest.raises(WrongCallError, match=r"sendDocument.caption is a file, not String"):
         checked("sendDocument", {"chat_id": "1", "document": "x", "caption": Upload("a", b"a")})
     with pytest.raises(RefusedError, match="wrong file_id"):

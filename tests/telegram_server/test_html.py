@@ -29,15 +29,15 @@ def test_tags_become_entities_counted_in_utf16_units() -> None:
         *[("tg-spoiler", "spoiler"), ("pre", "pre"), ("code", "code"), ("blockquote", "blockquote"), ("B", "bold")],
     ],
 )
-def test_tags(tag: str, kind: str) -> None:
+def test_every_documented_tag_marks_its_text(tag: str, kind: str) -> None:
     assert parse(f"<{tag}>x</{tag}>") == ("x", [Entity(kind, 0, 1)])
 
 
-def test_expandable_block() -> None:
+def test_expandable_block_is_an_entity_of_its_own() -> None:
     assert parse("<blockquote expandable>x</blockquote>")[1] == [Entity("expandable_blockquote", 0, 1)]
 
 
-def test_references() -> None:
+def test_character_references_are_resolved() -> None:
     assert parse("&lt;&gt;&amp;&quot;&#7841;&#x1F600;&amp;lt;")[0] == '<>&"ạ😀&lt;'
 
 
@@ -64,7 +64,7 @@ def test_references() -> None:
         ("&lt", 'Unescaped "&"'),
     ],
 )
-def test_what_is_not_legal(markup: str, message: str) -> None:
+def test_markup_that_is_not_legal_is_refused(markup: str, message: str) -> None:
     with pytest.raises(HtmlError) as failure:
         parse(markup)
     assert str(failure.value).startswith(message)
@@ -81,7 +81,7 @@ def test_blank_entities_vanish_and_leading_blanks_are_not_marked() -> None:
     assert (text, entities) == ("a  b", [Entity("italic", 3, 1)])
 
 
-def test_runs_of_direction_marks() -> None:
+def test_runs_of_direction_marks_become_non_joiners() -> None:
     assert tidied("a\u200e\u200f\u200eb", [])[0] == "a\u200c\u200c\u200eb"
 
 
@@ -102,14 +102,14 @@ def test_runs_of_direction_marks() -> None:
         ("<p>", "can't parse entities: Unsupported start tag"),
     ],
 )
-def test_limits_of_a_message(text: str, description: str) -> None:
+def test_message_that_is_not_legal_is_refused(text: str, description: str) -> None:
     with pytest.raises(RefusedError) as failure:
         read_text(text, "HTML")
     assert str(failure.value).startswith(description)
 
 
 @pytest.mark.parametrize("text", ["a" * 4096, "😀" * 2048, "&lt;" * 4096, "<b>a</b> " * 100])
-def test_message_at_the_limit(text: str) -> None:
+def test_message_at_the_limit_is_accepted(text: str) -> None:
     assert read_text(text, "HTML")[0]
 
 
@@ -133,12 +133,12 @@ def test_plain_text_keeps_its_markup() -> None:
         ({"text": "a", "callback_data": "a", "style": "red"}, "invalid button style specified"),
     ],
 )
-def test_buttons_that_are_not_legal(button: dict[str, object], description: str) -> None:
+def test_buttons_that_are_not_legal_are_refused(button: dict[str, object], description: str) -> None:
     with pytest.raises(RefusedError, match=description):
         check_keyboard({"inline_keyboard": [[{"text": "ok", "callback_data": "x" * 64}], [button]]})
 
 
-def test_buttons_that_are_just_legal() -> None:
+def test_buttons_that_are_just_legal_are_accepted() -> None:
     buttons = [
         {"text": "a", "callback_data": "x" * 64},
         {"text": "a", "callback_data": "ạ" * 21, "style": "danger"},
@@ -149,13 +149,13 @@ def test_buttons_that_are_just_legal() -> None:
 
 
 @pytest.mark.parametrize("rows", [[9], [0], [1] * 101])
-def test_too_many_buttons_or_an_empty_row(rows: list[int]) -> None:
+def test_too_many_buttons_or_an_empty_row_are_refused(rows: list[int]) -> None:
     button = {"text": "a", "callback_data": "x"}
     with pytest.raises(RefusedError, match="REPLY_MARKUP_TOO_LONG"):
         check_keyboard({"inline_keyboard": [[button] * width for width in rows]})
 
 
-def test_commands_and_mentions_in_what_people_write() -> None:
+def test_commands_and_mentions_in_messages_of_people_are_marked() -> None:
     assert found_entities("/hoi@a_bot 😀 @nam a@b /x/y http://a/b") == [
         Entity("bot_command", 0, 10),
         Entity("mention", 14, 4),

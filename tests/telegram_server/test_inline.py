@@ -137,14 +137,16 @@ CONTENT = {"type": "article", "id": "1", "title": "a"}
         ({"button": {"text": "Mở", "start_parameter": "a" * 65}}, "START_PARAM_INVALID"),
     ],
 )
-def test_answers_that_are_not_legal(server: TelegramServer, alice: Person, parameters: Json, description: str) -> None:
+def test_answers_that_are_not_legal_are_refused(
+    server: TelegramServer, alice: Person, parameters: Json, description: str
+) -> None:
     typed = alice.types_inline("giá vàng")
     call: Json = {"inline_query_id": typed.query.id, "results": [], **parameters}
     assert refusal(server, "answerInlineQuery", **call).startswith(description)
     assert len(server.world.violations) == 1
 
 
-def test_answer_that_is_just_legal(server: TelegramServer, alice: Person) -> None:
+def test_answer_that_is_just_legal_is_accepted(server: TelegramServer, alice: Person) -> None:
     typed = alice.types_inline("giá vàng")
     button = {"text": "Mở", "start_parameter": "a" * 64}
     results = [article("x" * 62 + f"{number:02}", "a" * 4096, url="https://bao.vn/1") for number in range(50)]

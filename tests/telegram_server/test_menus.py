@@ -1,4 +1,4 @@
-"""Commands by scope and language, and what the bot says of itself."""
+"""Commands by scope and language, and the bot's descriptions."""
 
 from __future__ import annotations
 
@@ -107,20 +107,22 @@ def test_commands_are_read_back_by_exact_scope_and_language(server: TelegramServ
         ({"scope": {"type": "chat_member", "chat_id": 1001, "user_id": 1001}}, "can't use the specified scope"),
     ],
 )
-def test_commands_that_are_not_legal(server: TelegramServer, alice: Person, parameters: Json, description: str) -> None:
+def test_commands_that_are_not_legal_are_refused(
+    server: TelegramServer, alice: Person, parameters: Json, description: str
+) -> None:
     assert alice.chat.id == 1001
     call: Json = {"commands": commands("a"), **parameters}
     assert refusal(server, "setMyCommands", **call).startswith(description)
 
 
-def test_commands_that_are_just_legal(server: TelegramServer, alice: Person) -> None:
+def test_commands_that_are_just_legal_are_accepted(server: TelegramServer, alice: Person) -> None:
     most = [{"command": f"{'a' * 29}_{number:02}", "description": "ạ" * 256} for number in range(100)]
     result(server, "setMyCommands", commands=most, language_code="vi")
     assert server.menu_of(server.person("Bob", language="vi")) == most
     assert server.menu_of(alice) == []
 
 
-def test_descriptions_by_language(server: TelegramServer, alice: Person) -> None:
+def test_description_is_that_of_the_language_of_the_reader(server: TelegramServer, alice: Person) -> None:
     bob = server.person("Bob", language="en")
     result(server, "setMyDescription", description="ạ" * 512)
     result(server, "setMyDescription", description="English", language_code="en")
@@ -133,7 +135,7 @@ def test_descriptions_by_language(server: TelegramServer, alice: Person) -> None
     assert server.description_for(bob) == "ạ" * 512
 
 
-def test_descriptions_that_are_too_long(server: TelegramServer) -> None:
+def test_descriptions_that_are_too_long_are_refused(server: TelegramServer) -> None:
     assert refusal(server, "setMyDescription", description="a" * 513) == "description is too long"
     assert refusal(server, "setMyShortDescription", short_description="a" * 121) == "short_description is too long"
     assert refusal(server, "setMyDescription", language_code="english") == "invalid language code specified"

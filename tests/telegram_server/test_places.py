@@ -1,4 +1,4 @@
-"""Being blocked, put out and taken in again; a group that moves."""
+"""A bot that is blocked, removed and added again; a group that moves."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_bot_hears_of_being_blocked_only_if_it_has_asked(server: TelegramServer,
     assert result(server, "getUpdates") == []
 
 
-def test_account_that_is_gone(server: TelegramServer, alice: Person) -> None:
+def test_message_to_a_deleted_account_is_refused_but_breaks_no_rule(server: TelegramServer, alice: Person) -> None:
     alice.deletes_the_account()
     assert attempt(server, alice.chat.id) == (400, "Bad Request: chat not found")
     assert server.world.violations == []

@@ -1,4 +1,4 @@
-"""Answers to a part of a message."""
+"""Replies that quote a part of a message."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_quote_is_shown_where_it_stands(server: TelegramServer, alice: Person) -
         ),
     ],
 )
-def test_quotes(reply: Json, quote: Json | None) -> None:
+def test_quote_is_shown_with_its_position_and_marks(reply: Json, quote: Json | None) -> None:
     assert checked_quote(MESSAGE, reply) == quote
 
 
@@ -58,17 +58,17 @@ def test_quotes(reply: Json, quote: Json | None) -> None:
         ({"quote": "vàng", "quote_entities": [BOLD]}, "this server knows of entities by quote_parse_mode only"),
     ],
 )
-def test_quotes_that_are_not_legal(reply: Json, description: str) -> None:
+def test_quotes_that_are_not_legal_are_refused(reply: Json, description: str) -> None:
     with pytest.raises(RefusedError, match=description):
         checked_quote(MESSAGE | {"text": MESSAGE["text"].replace(", giá bạc", "")}, reply)
 
 
-def test_longest_quote() -> None:
+def test_longest_quote_is_accepted() -> None:
     quote = checked_quote({"text": "a" * 2000}, {"quote": "a" * 1024, "quote_position": 900})
     assert quote == {"text": "a" * 1024, "position": 900, "is_manual": True}
 
 
-def test_quote_of_a_caption() -> None:
+def test_caption_can_be_quoted() -> None:
     assert checked_quote({"caption": "Bài này"}, {"quote": "này"}) == {"text": "này", "position": 4, "is_manual": True}
 
 

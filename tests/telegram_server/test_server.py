@@ -12,7 +12,7 @@ from tests.telegram_server import BadGateway, Drop, Hold, Person, Refuse, Reply,
 from tests.telegram_server.calling import call, post, refusal, result
 
 
-def test_bot_and_token(server: TelegramServer) -> None:
+def test_bot_is_known_by_its_token_alone(server: TelegramServer) -> None:
     assert result(server, "getMe")["username"] == "hoibao_test_bot"
     assert post(server, "/bot1:wrong/getMe", {}) == (
         401,

@@ -1,4 +1,4 @@
-"""Updates that are sent to the bot instead of being polled for."""
+"""Updates that are posted to a webhook."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         due = self.statuses.pop(0) if self.statuses else 200
-        self.got.put((self.headers[HEADER], body))  # before the answer, upon which the next one comes in a new thread
+        self.got.put((self.headers[HEADER], body))  # before answering: the next update then comes in another thread
         self.send_response(500 if body["message"]["text"] == self.refused else due)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -150,7 +150,7 @@ def test_what_waits_is_dropped_on_demand(server: TelegramServer, alice: Person, 
     assert result(server, "getWebhookInfo")["pending_update_count"] == 0
 
 
-def test_webhook_is_told_of(server: TelegramServer, alice: Person) -> None:
+def test_webhook_info_tells_what_waits_and_what_went_wrong(server: TelegramServer, alice: Person) -> None:
     none = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
     assert result(server, "getWebhookInfo") == none
     result(server, "setWebhook", url="http://127.0.0.1:1/nobody", max_connections=100)
@@ -181,7 +181,7 @@ def test_webhook_is_told_of(server: TelegramServer, alice: Person) -> None:
         ({"certificate": "x"}, "setWebhook.certificate is 'x', not a file"),
     ],
 )
-def test_webhooks_that_are_not_legal(server: TelegramServer, parameters: Json, description: str) -> None:
+def test_webhooks_that_are_not_legal_are_refused(server: TelegramServer, parameters: Json, description: str) -> None:
     call: Json = {"url": "http://localhost:1/x", **parameters}
     assert refusal(server, "setWebhook", **call).startswith(description)
     assert result(server, "getWebhookInfo")["url"] == ""

@@ -1,4 +1,4 @@
-"""Text as Telegram keeps it: cleaned, trimmed, with entities counted in UTF-16 units."""
+"""Text as Telegram stores it: cleaned, trimmed, with entities in UTF-16 units."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def utf16_length(text: str) -> int:
 
 
 def kept(character: str) -> str:
-    """What the server makes of a character: a blank of a control character, nothing of some others."""
+    """Returns a character as Telegram stores it: control characters become blanks, some others vanish."""
     code = ord(character)
     if character == "\r" or 0x2028 <= code <= 0x202E or code in (0x030A, 0x0333, 0x033F):
         return ""
@@ -48,7 +48,7 @@ def kept(character: str) -> str:
 
 
 def tidied(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """The text cleaned and trimmed, and the entities where they are then; blank entities are dropped."""
+    """Returns the text cleaned and trimmed, with its entities moved along; blank entities are dropped."""
     positions, kept_text = _positions(text)
     start = len(kept_text) - len(kept_text.lstrip(" \n"))
     trimmed = kept_text.strip(" \n")
@@ -64,12 +64,12 @@ def tidied(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def is_empty(text: str) -> bool:
-    """Whether nothing of the text can be seen."""
+    """Tells whether no character of a text is visible."""
     return all(character.isspace() or character in _INVISIBLE for character in text)
 
 
 def found_entities(text: str) -> list[Entity]:
-    """The commands and mentions that Telegram marks in what people write."""
+    """Returns the commands and mentions that Telegram marks in people's messages."""
     found = [
         Entity(kind, utf16_length(text[: match.start()]), utf16_length(match.group()))
         for kind, pattern in (("bot_command", _COMMAND), ("mention", _MENTION))
@@ -81,7 +81,7 @@ def found_entities(text: str) -> list[Entity]:
 
 
 def _positions(text: str) -> tuple[list[int], str]:
-    """For each UTF-16 offset of the text, the offset in the cleaned text; and the cleaned text."""
+    """Returns for each UTF-16 offset of the text the offset in the cleaned text; and the cleaned text."""
     positions, pieces, at = [], [], 0
     for character in text:
         piece = kept(character)

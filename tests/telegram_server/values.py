@@ -1,4 +1,4 @@
-"""What the server's state is made of: chats, calls, files, queries; JSON objects as the Bot API has them."""
+"""The values of the server's state: chats, calls, files, queries, and JSON objects of the Bot API."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ class Chat:
 
 @dataclass(slots=True)
 class Query:
-    """A question that the bot must answer soon: the tap of a button, or what somebody types after the bot's name."""
+    """A query that the bot must answer in time: the tap of a button, or an inline query."""
 
     id: str
     answer: Json | None = None
     expired: bool = False
 
     def be_answered(self, parameters: Json) -> None:
-        """Keep the bot's answer.
+        """Stores the bot's answer.
 
         Raises:
             ApiError: it comes too late.
@@ -82,7 +82,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where updates are sent to."""
+    """The webhook that updates are posted to."""
 
     url: str
     secret: str | None

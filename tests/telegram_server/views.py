@@ -1,4 +1,4 @@
-"""What a person has before the eyes: messages as they were said or stand now, buttons, and what a tap was told."""
+"""What a person sees: messages, their buttons, and the answers to taps."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """What it says, without markup; of a file, its caption."""
+        """Its text without markup; of a file, the caption."""
         return str(self.json.get("text") or self.json.get("caption", ""))
 
     @property
     def entities(self) -> list[Entity]:
-        """What is marked in it."""
+        """Its entities."""
         marks = self.json.get("entities") or self.json.get("caption_entities", [])
         return [Entity(**entity) for entity in marks]
 
@@ -61,7 +61,7 @@ class Reply:
 
     @property
     def document(self) -> Json:
-        """What is told of the file in it."""
+        """The Document of its file."""
         return dict(self.json["document"])
 
     @property
@@ -107,7 +107,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a tap was answered: a note that fades (empty: nothing is shown), or an alert to be closed."""
+    """The answer to a tap: a note that fades (nothing if empty), or an alert to close."""
 
     text: str
     alert: bool

@@ -1,4 +1,4 @@
-"""Methods that say where updates are sent to instead of being polled for.
+"""Methods that set, remove and describe the bot's webhook.
 
 The real Telegram wants HTTPS on one of four ports; plain HTTP to this machine is accepted here too, for tests.
 """

@@ -1,4 +1,4 @@
-"""Requests and responses as they go over HTTP."""
+"""Reads requests and writes responses of the Bot API over HTTP."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def gateway_page() -> web.Response:
 
 
 def cut(request: web.Request) -> web.Response:
-    """No answer: the connection is gone."""
+    """Closes the connection without an answer."""
     if request.transport:
         request.transport.abort()
     return web.Response()

@@ -1,4 +1,4 @@
-"""What the server knows: chats, messages, updates that wait, calls made, rules broken. Shared between threads."""
+"""The state of the server, shared between threads: chats, messages, updates, calls, violations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE_S = 60.0
 
 
 class World:
-    """All state of one server."""
+    """The state of one server."""
 
     def __init__(self) -> None:
         self.me: Json = {"id": 900, "is_bot": True, "first_name": "HỏiBáo", "username": "hoibao_test_bot"}
@@ -122,7 +122,7 @@ class World:
         wanted = self.allowed_updates or UPDATE_KINDS - NOT_BY_DEFAULT
         with self.changed:
             number = next(self._update_ids)
-            # A bot that has not polled yet cannot have asked for anything less.
+            # Before its first poll a bot gets all kinds of updates.
             if self.allowed_updates is None or kind in wanted:
                 self.updates.append({"update_id": number, kind: content})
             self.changed.notify_all()
@@ -135,7 +135,7 @@ class World:
         return self.add_update("my_chat_member", {"chat": chat.json, "from": by, "date": NOW, **members})
 
     def confirm_below(self, offset: int) -> None:
-        """Forget the updates that a poll with this offset confirms."""
+        """Drops the updates that a poll with this offset confirms."""
         with self.changed:
             if offset < 0:
                 self.updates = self.updates[offset:]

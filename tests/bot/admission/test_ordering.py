@@ -6,6 +6,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.admission.quotas import Quota
 from bot.cards.texts import VIETNAMESE
 from bot.telegram.send_limits import SendLimits
@@ -52,6 +54,7 @@ def test_twenty_people_at_once_are_all_answered_in_order(telegram: TelegramServe
     assert [answered(person) for person in people] == asked
 
 
+@pytest.mark.slow
 def test_thousand_questions_queued_at_once_are_answered_without_a_429(answers: Canned, state: Path) -> None:
     with limiting(5) as telegram:
         people = people_of(telegram, 100)
@@ -63,6 +66,7 @@ def test_thousand_questions_queued_at_once_are_answered_without_a_429(answers: C
         assert telegram.world.violations == []
 
 
+@pytest.mark.slow
 def test_group_that_asks_a_lot_is_answered_without_a_429_and_keeps_nobody_waiting(answers: Canned, state: Path) -> None:
     with limiting(20) as telegram:
         group, members, alice = telegram.group(), people_of(telegram, 30), telegram.person("Alice")

@@ -26,6 +26,7 @@ PAGES = st.integers(0, 5)
 LANGUAGES = st.sampled_from([VIETNAMESE, ENGLISH])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(ANSWERS, PAGES, LANGUAGES, st.booleans())
 def test_card_with_quotes_is_legal_and_quotes_word_for_word(
@@ -45,6 +46,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(ANSWERS, MATCHES, PAGES, LANGUAGES, st.booleans())
 def test_explanation_is_legal_and_quotes_word_for_word(
@@ -56,6 +58,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(ABSTENTIONS, LANGUAGES)
 @example(
@@ -74,6 +77,7 @@ def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
 def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:

@@ -20,7 +20,7 @@ from tests.bot.running import BotInThread
 from tests.telegram_server import Group, Person, TelegramServer
 from tests.telegram_server.messages import shown
 
-CORPUS = Path(__file__).parents[2] / "retrieval" / "dialogues" / "corpus.jsonl"
+CORPUS = Path(__file__).parents[2] / "retrieval" / "question" / "dialogues" / "corpus.jsonl"
 GOLD = "Giá vàng miếng ở TP HCM bao nhiêu một lượng?"
 
 

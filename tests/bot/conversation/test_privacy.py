@@ -244,6 +244,7 @@ def test_what_is_too_old_is_deleted_though_nobody_asks(telegram: TelegramServer,
 # --- measured --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_votes_of_people_are_measured_by_eval(telegram: TelegramServer, state: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     upkeep.sync_index(index, [ROOT / "seeds"])

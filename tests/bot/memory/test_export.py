@@ -151,6 +151,7 @@ def test_commands_are_found_by_the_command_line() -> None:
 GOODS = "gạo xăng vàng thép than cá tôm muối đường sữa".split()
 
 
+@pytest.mark.slow
 def test_votes_are_fitted_by_tune_and_what_they_do_not_tell_of_stays(state: State, tmp_path: Path) -> None:
     rows = [
         {"_id": goods, "title": f"Chuyện về {goods}", "text": f"Chợ vẫn đông. Giá {goods} lên {n + 100} đồng một cân."}

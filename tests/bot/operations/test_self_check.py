@@ -21,6 +21,7 @@ def checked(variables: dict[str, str], output: Path) -> tuple[int, list[str]]:
         return process.wait(), process.output().splitlines()
 
 
+@pytest.mark.slow
 def test_all_good_is_a_line_each_and_status_0(telegram: TelegramServer, index: Path, output: Path) -> None:
     status, lines = checked(environment(telegram, index, output.parent / "bot.db"), output)
     assert status == 0
@@ -29,6 +30,7 @@ def test_all_good_is_a_line_each_and_status_0(telegram: TelegramServer, index: P
     assert telegram.calls("getUpdates") == telegram.calls("deleteWebhook") == []
 
 
+@pytest.mark.slow
 def test_each_fault_is_told_and_the_others_are_still_checked(
     telegram: TelegramServer, output: Path, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ def test_wait_that_is_too_long_is_not_waited_for(telegram: TelegramServer, alice
     assert alice.hears().reply_to == said.id
 
 
+@pytest.mark.slow
 def test_typing_that_fails_does_not_keep_the_answer_back(
     telegram: TelegramServer, answers: Canned, alice: Person
 ) -> None:
@@ -77,6 +78,7 @@ def test_typing_that_fails_does_not_keep_the_answer_back(
         assert alice.hears().text.startswith(VIETNAMESE.not_sure)
 
 
+@pytest.mark.slow
 def test_typing_that_hangs_does_not_keep_the_answer_back(
     telegram: TelegramServer, answers: Canned, alice: Person
 ) -> None:
@@ -111,6 +113,7 @@ def test_text_that_telegram_refuses_is_replaced_by_an_apology(telegram: Telegram
     assert alice.hears().text == VIETNAMESE.failed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [BadGateway(), Drop(), Refuse.internal_error()], ids=["502", "dropped", "500"])
 def test_polling_goes_on_after_a_fault(telegram: TelegramServer, alice: Person, fault: Fault) -> None:
     telegram.will("getUpdates", fault)

@@ -75,6 +75,7 @@ def test_nobody_is_followed_elsewhere() -> None:
     assert asked == [f"/bot{TOKEN}/sendMessage"]
 
 
+@pytest.mark.slow
 def test_an_answer_that_does_not_come_in_time_may_have_been_carried_out() -> None:
     async def slow(request: web.Request) -> web.Response:
         await asyncio.sleep(5)

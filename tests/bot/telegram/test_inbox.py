@@ -193,6 +193,7 @@ def heard(people: list[Person]) -> list[list[int | None]]:
     return [[reply.reply_to for reply in person.has_heard()] for person in people]
 
 
+@pytest.mark.slow
 def test_sigkill_with_forty_questions_under_way(telegram: TelegramServer, output: Path) -> None:
     people = [telegram.person(f"Person{number}") for number in range(10)]
     variables = environment(telegram, output.parent)
@@ -213,6 +214,7 @@ def test_sigkill_with_forty_questions_under_way(telegram: TelegramServer, output
     assert "27 updates of an earlier run are handled first" in bot.output()
 
 
+@pytest.mark.slow
 def test_sigkill_before_the_updates_are_acknowledged(telegram: TelegramServer, output: Path) -> None:
     people = [telegram.person(f"Person{number}") for number in range(10)]
     variables = environment(telegram, output.parent)
@@ -229,6 +231,7 @@ def test_sigkill_before_the_updates_are_acknowledged(telegram: TelegramServer, o
     assert heard(people) == asked
 
 
+@pytest.mark.slow
 def test_sigkill_while_a_reply_is_being_sent_repeats_that_reply_at_most(telegram: TelegramServer, output: Path) -> None:
     alice = telegram.person("Alice")
     variables = environment(telegram, output.parent)
@@ -246,6 +249,7 @@ def test_sigkill_while_a_reply_is_being_sent_repeats_that_reply_at_most(telegram
     assert heard([alice]) == [[first, first, second]]
 
 
+@pytest.mark.slow
 def test_sigkill_while_a_refused_reply_waits_to_be_sent_again(telegram: TelegramServer, output: Path) -> None:
     alice = telegram.person("Alice")
     variables = environment(telegram, output.parent)

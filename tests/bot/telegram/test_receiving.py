@@ -76,6 +76,7 @@ def test_update_that_is_delivered_twice_is_answered_once(
     assert answers.asked == ["Câu một?", "Câu hai?"]
 
 
+@pytest.mark.slow
 def test_sigkill_loses_nothing_that_the_webhook_has_taken(
     telegram: TelegramServer, output: Path, webhook: Webhook
 ) -> None:

@@ -25,6 +25,8 @@ from tests.retrieval.encoder.conftest import write_tiny_model
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+pytestmark = pytest.mark.slow  # torch is imported
+
 TEXTS = ["ai là chủ tịch nước", "trời mưa", "hôm nay trời hôm nay mưa", ""]
 
 

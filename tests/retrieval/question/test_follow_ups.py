@@ -23,7 +23,7 @@ from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.service import QuestionAnswering
 from tests.retrieval.questions import NEWS
 
-FOLDER = Path(__file__).parents[1] / "dialogues"
+FOLDER = Path(__file__).with_name("dialogues")
 TODAY = dt.date(2025, 1, 10)
 BRIDGE = "Cầu Ánh Dương dài bao nhiêu mét?"
 SETTINGS = DEFAULT_SETTINGS.follow_ups

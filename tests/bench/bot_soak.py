@@ -1,8 +1,8 @@
-"""Two thousand questions of many people: is each answered, in bounds, and does memory stay as it is?
+"""Asks the bot thousands of questions: is each answered, within the rate limits, without memory growing?
 
-    python -m tests.bot_soak INDEX [--count 2000]
+    python -m tests.bench.bot_soak INDEX [--count 2000]
 
-Some people at a time ask without pause against the local server, which limits the bot as Telegram does.
+Several people at a time ask without pause; the local server has the rate limits of Telegram.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 from tests.bot.load import asked_at_once, loaded, percentile_ms, questions_for
 
 EACH = 10
-"""Questions of one person."""
+"""Number of questions of one person."""
 PARTS = 10
 
 

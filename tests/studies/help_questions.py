@@ -1,7 +1,9 @@
-"""Judged questions over help pages, on which no weight is fitted: `python -m tests.help_questions PAGES FOLDER`.
+"""Makes judged questions out of a program's help pages, on which no weight is fitted.
 
-PAGES holds HTML pages in Vietnamese, as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A page
-is looked for by its headline, and by its first paragraph that no other page has; neither is left in the corpus as such.
+    python -m tests.studies.help_questions PAGES FOLDER
+
+PAGES holds HTML pages in Vietnamese, such as those of Debian's `libreoffice-help-vi` (`dpkg -x`; its folder `text`). A
+page is asked for by its headline, and by its first paragraph that no other page has; the corpus holds neither of them.
 `hoibao eval FOLDER` measures them.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -19,19 +21,19 @@ from retrieval.vietnamese.text import has_tones, syllables
 
 BREAKS = frozenset(("p", "li", "td", "th", "div", "br", "h1", "h2", "h3", "h4", "h5"))
 LEAST, REST = 120, 40
-"""Syllables, at least, of a page, and of what is left of it without its first paragraph."""
+"""Fewest syllables of a page, and of a page without the paragraph that it is asked for by."""
 VIETNAMESE = 0.45
-"""Share of them with tone marks: the rest of the pages are partly in English."""
+"""Least share of a page's syllables with tone marks: pages below it are partly in English."""
 HEADLINE, PARAGRAPH = 4, 10
-"""Syllables, at least, of a headline and of a paragraph that are asked with."""
+"""Fewest syllables of a headline and of a paragraph that are questions."""
 EVERYWHERE = 20
-"""A paragraph that is on so many pages is left out."""
+"""A paragraph on so many pages or more is left out of the corpus."""
 ASKED_WORDS = 60
-"""Words, at most, of a paragraph that is asked with."""
+"""Most words of a paragraph that are asked."""
 
 
 class Page(NamedTuple):
-    """A page's name, headline and paragraphs, without the headline."""
+    """A help page; the headline is not among the paragraphs."""
 
     name: str
     headline: str
@@ -39,7 +41,7 @@ class Page(NamedTuple):
 
 
 class _Reader(HTMLParser):
-    """Paragraphs of what a page displays."""
+    """Reads the headline and the paragraphs that a page displays."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +77,7 @@ class _Reader(HTMLParser):
 
 
 def read(folder: Path) -> Iterator[Page]:
-    """The pages under a folder that are long enough, and mostly in Vietnamese."""
+    """Reads the pages under a folder that are long enough and mostly in Vietnamese."""
     for path in sorted(folder.rglob("*.html")):
         reader = _Reader()
         reader.feed(path.read_text(encoding="utf-8"))
@@ -86,13 +88,13 @@ def read(folder: Path) -> Iterator[Page]:
             yield Page(str(path.relative_to(folder)), reader.headline, paragraphs)
 
 
-def main() -> None:
-    """Write corpus, questions and judgements."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Writes the corpus, the questions and the judgements; the arguments are those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("folder", type=Path)
-    arguments = parser.parse_args()
-    pages = list(read(arguments.pages))
+    options = parser.parse_args(arguments)
+    pages = list(read(options.pages))
     on_pages = Counter(text for page in pages for text in set(page.paragraphs))
     named = Counter(page.headline.lower() for page in pages)
     corpus, headlines, paragraphs = [], list[tuple[str, str]](), list[tuple[str, str]]()
@@ -107,14 +109,14 @@ def main() -> None:
             headlines.append((page.name, page.headline))
         if first:
             paragraphs.append((page.name, " ".join(first.split()[:ASKED_WORDS])))
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    _write(arguments.folder / "corpus.jsonl", (json.dumps(row, ensure_ascii=False) for row in corpus))
+    options.folder.mkdir(parents=True, exist_ok=True)
+    _write(options.folder / "corpus.jsonl", (json.dumps(row, ensure_ascii=False) for row in corpus))
     for name, asked in (("", headlines), (".paragraphs", paragraphs)):
         rows = ({"_id": page, "text": text} for page, text in asked)
-        _write(arguments.folder / f"queries{name}.jsonl", (json.dumps(row, ensure_ascii=False) for row in rows))
+        _write(options.folder / f"queries{name}.jsonl", (json.dumps(row, ensure_ascii=False) for row in rows))
         judged = ["query-id\tcorpus-id\tscore", *(f"{page}\t{page}\t1" for page, _ in asked)]
-        _write(arguments.folder / f"qrels{name}.tsv", judged)
-    print(f"{len(corpus)} pages, {len(headlines)} headlines, {len(paragraphs)} paragraphs in {arguments.folder}/")
+        _write(options.folder / f"qrels{name}.tsv", judged)
+    print(f"{len(corpus)} pages, {len(headlines)} headlines, {len(paragraphs)} paragraphs in {options.folder}/")
 
 
 def _can_be_asked(text: str, least: int) -> bool:

@@ -1,8 +1,11 @@
-"""Judged questions of events: `python -m tests.event_questions CORPUS.jsonl.gz FOLDER`, with a `cluster` in its rows.
+"""Makes judged questions about events out of a corpus whose articles are clustered by event.
 
-From each cluster one article is taken out; its headline, and the first sentence of its body that tells enough, are to
-find the others. `hoibao eval FOLDER` measures them. Ranking is not fitted on them, and they show how it does on
-questions of another kind than it was fitted on, with several right articles each; abstaining is.
+    python -m tests.studies.event_questions CORPUS.jsonl.gz FOLDER
+
+Every row of the corpus has a `cluster`. One article of each cluster is left out of the corpus; its headline, and the
+first sentence of its body that is long enough, become questions whose right articles are the rest of the cluster.
+`hoibao eval FOLDER` measures them. Reranking is not fitted on these questions, so they show how it does on a kind of
+question that it has not seen, with several right articles each. Abstaining is fitted on them.
 """
 
 from __future__ import annotations
@@ -20,13 +23,13 @@ from retrieval.vietnamese.sentences import split_sentences
 from retrieval.vietnamese.text import clean, syllables
 
 TELLING = range(14, 61)
-"""Syllables of a sentence that stands for an article."""
+"""Number of syllables of a sentence that is asked in place of its article."""
 
 Row = Mapping[str, Any]
 
 
 def main() -> None:
-    """Write corpus, questions and judgements."""
+    """Writes the corpus, the questions and the judgements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("folder", type=Path)
@@ -49,7 +52,7 @@ def main() -> None:
 
 
 def taken_out(rows: Iterable[Row]) -> dict[str, Row]:
-    """By cluster, an article that others of the cluster do not head with the same words."""
+    """Returns for each cluster one article, drawn at random, whose headline no other article of the cluster has."""
     clusters: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         clusters[row["cluster"]].append(row)
@@ -64,7 +67,7 @@ def taken_out(rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def lead_of(text: str) -> str | None:
-    """The first sentence of a text that tells enough."""
+    """Returns the first sentence of a text with a number of syllables in `TELLING`."""
     body = clean(text)
     told = (" ".join(body[one.start : one.end].split()) for one in split_sentences(body) if one.kind == "sentence")
     return next((sentence for sentence in told if len(syllables(sentence)) in TELLING), None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import help_questions
+from tests.studies import help_questions
 
 PAGE = """<html><head><title>{title}</title><script>var trang = "không đọc";</script></head><body>
 <p>Ngoài phần hiển thị.</p><div id="DisplayArea"><h1>{title}</h1>
@@ -18,7 +17,7 @@ REST = "Mở hộp thoại, chọn vùng dữ liệu {} rồi nhấn nút Đồn
 
 
 def test_a_page_is_asked_for_by_its_headline_and_by_its_first_paragraph(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pages, folder = tmp_path / "pages", tmp_path / "judged"
     for name, task in (("sort", "sắp xếp"), ("chart", "vẽ biểu đồ")):
@@ -26,8 +25,7 @@ def test_a_page_is_asked_for_by_its_headline_and_by_its_first_paragraph(
         html = PAGE.format(title=f"Cách {task} các dòng", first=FIRST.format(task), rest=REST.format(task) * 9)
         (pages / name / "page.html").write_text(html, encoding="utf-8")
     (pages / "english.html").write_text(PAGE.format(title="Sort", first="Sort rows.", rest="Click OK. " * 99), "utf-8")
-    monkeypatch.setattr(sys, "argv", ["help_questions", str(pages), str(folder)])
-    help_questions.main()
+    help_questions.main([str(pages), str(folder)])
     assert "2 pages, 2 headlines, 2 paragraphs" in capsys.readouterr().out
     corpus, asked, paragraphs = (
         {row["_id"]: row["text"] for row in map(json.loads, (folder / name).read_text(encoding="utf-8").splitlines())}

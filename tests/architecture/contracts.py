@@ -23,6 +23,7 @@ class _DirectImports(Contract):
         """Prints a line for each offending import."""
         for importer, imported in check.metadata["offences"]:
             output.print_error(f"{importer} imports {imported}")
+        output.new_line()
 
     def offends(self, graph: ImportGraph, importer: str, imported: str) -> bool:
         """Tells whether an import breaks the rule."""

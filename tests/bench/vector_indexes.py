@@ -1,4 +1,4 @@
-"""Which way to keep vectors in FAISS: recall of the exact best after scoring again, against time, on one thread."""
+"""Compares FAISS indexes: recall after rescoring against processor time, on one thread."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Vectors
-from tests.bench.scale import EXACT, _best
+from tests.bench.scale import EXACT, exact_best
 
 K = 100
 CANDIDATES, OF_CODES = 200, 600
-"""How many are scored again: of eight bits a component or more, and of fewer."""
+"""Number of candidates to rescore: for eight bits a component or more, and for fewer."""
 
 BITS = (1, 2, 3)
-"""Of a component, in codes."""
+"""Bits a component of RaBitQ codes."""
 
 PROBED = (0.02, 0.05, 0.1, 0.2, 0.4)
-"""Shares of an inverted file's lists that are looked into."""
+"""Shares of an inverted file's lists that a search probes."""
 
 TRAINED_ON = 40
-"""Vectors for each list of an inverted file."""
+"""Number of training vectors for each list of an inverted file."""
 
 
-def kinds(index: str, questions: Sequence[str]) -> dict[str, Any]:
-    """Milliseconds of processor time a search and recall@100 for each kind, with bytes a vector."""
+def vector_indexes(index: str, questions: Sequence[str]) -> dict[str, Any]:
+    """Returns for each FAISS index the milliseconds of processor time a search, and recall@100."""
     import faiss
 
     from retrieval.encoder import open_encoder
@@ -37,7 +37,7 @@ def kinds(index: str, questions: Sequence[str]) -> dict[str, Any]:
     faiss.omp_set_num_threads(1)
     queries = open_encoder(None).encode_queries(questions)
     path = Path(index).with_name(EXACT)
-    exact = _best(path, queries, K)
+    exact = exact_best(path, queries, K)
     rows: NDArray[np.float16] = np.memmap(path, np.float16, "r").reshape(-1, queries.shape[1])
     found = []
     for name, searched, asked, setting in _built(rows, queries):

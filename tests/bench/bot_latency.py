@@ -1,9 +1,9 @@
-"""How long people wait for an answer: one who asks now and then, and many who ask without pause.
+"""Measures how long people wait for the bot's answer: one who asks now and then, and many who ask without pause.
 
-    python -m tests.bot_bench INDEX [--people 20] [--questions queries.jsonl]
+    python -m tests.bench.bot_latency INDEX [--people 20] [--questions queries.jsonl]
 
-Starts the bot over an index against the local server, which limits it as Telegram does. The time is from the update to
-the sent answer. It is a measurement, not a test: the machine should have nothing else to do.
+Starts the bot over an index against the local server, which has the rate limits of Telegram. Latency is from the update
+to the sent answer. Nothing else should run on the machine meanwhile.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ import click
 from tests.bot.load import Loaded, asked, asked_at_once, loaded, percentile_ms, questions_for
 
 EVERY_S = 1.0
-"""One person asks so often: a private chat gets one message a second from Telegram, with short bursts."""
+"""Seconds between questions of one person: Telegram lets a bot send one message a second to a private chat."""
 ALONE_EACH = 20
-"""Questions of one person; more of them would be slowed down as too many."""
+"""Number of questions of one person, below the bot's own limit."""
 WORDS = 300
 
 
 @click.command()
 @click.argument("index", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--people", default=20, show_default=True, type=click.IntRange(1, 100), help="Who ask at once.")
+@click.option(
+    "--people", default=20, show_default=True, type=click.IntRange(1, 100), help="Number of people who ask at once."
+)
 @click.option("--each", default=15, show_default=True, type=click.IntRange(1, 20), help="Questions of each of them.")
 @click.option("--alone", default=60, show_default=True, type=click.IntRange(1), help="Questions of one person.")
 @click.option("--questions", type=click.Path(path_type=Path, exists=True), help="Lines of JSON with `text`.")
@@ -38,7 +40,7 @@ def main(index: Path, people: int, each: int, alone: int, questions: Path | None
 
 
 def one_after_the_other(bot: Loaded, texts: list[str], count: int) -> list[float]:
-    """One person asks a question a second; after some, another one does."""
+    """Asks a question a second, by a new person after every few questions."""
     times = []
     for number in range(count):
         if number % ALONE_EACH == 0:
@@ -50,7 +52,7 @@ def one_after_the_other(bot: Loaded, texts: list[str], count: int) -> list[float
 
 
 def show(who: str, times_s: list[float]) -> None:
-    """Print a line."""
+    """Prints the percentiles of one measurement."""
     p50, p95 = percentile_ms(times_s, 50), percentile_ms(times_s, 95)
     click.echo(
         f"{who}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {percentile_ms(times_s, 100):.0f} ms ({len(times_s)})"

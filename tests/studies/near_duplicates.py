@@ -1,6 +1,9 @@
-"""How well near-duplicates are found: `python -m tests.near_duplicates CORPUS.jsonl.gz`, with a `cluster` in its rows.
+"""Measures recall and precision of near-duplicate detection against an exact comparison.
 
-Every pair of articles is compared exactly, by the Jaccard similarity of their runs of three syllables.
+    python -m tests.studies.near_duplicates CORPUS.jsonl.gz
+
+Every row of the corpus has a `cluster`, the event that its article reports. Every pair of articles is compared exactly,
+by the Jaccard similarity of their shingles (runs of three syllables).
 """
 
 from __future__ import annotations
@@ -18,15 +21,15 @@ from retrieval.corpus.near_duplicates import MIN_SIMILARITY, bands, shingles, si
 from retrieval.vietnamese.text import clean
 
 LEAST_COMMON = 0.3
-"""Jaccard similarity from which a pair that was found is called right."""
+"""Least Jaccard similarity of a detected pair that counts as right."""
 COMMONPLACE = 100
-"""A run that more articles hold says nothing about copies, and is left out of the exact comparison."""
+"""A shingle of more articles than this is no sign of a copy, and the exact comparison leaves it out."""
 
 Pair = tuple[int, int]
 
 
 def main() -> None:
-    """Print recall by similarity, and how many of the pairs found are right and of one event."""
+    """Prints recall by similarity, and how many detected pairs are right and of one event."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     with gzip.open(parser.parse_args().corpus, "rt", encoding="utf-8") as lines:
@@ -49,7 +52,7 @@ def main() -> None:
 
 
 def exact_similarities(bodies: list[str]) -> dict[Pair, float]:
-    """The Jaccard similarity of all pairs of texts that share a run."""
+    """Returns the Jaccard similarity of every pair of texts that share a shingle."""
     held = [shingles(body) for body in bodies]
     holders = defaultdict(list)
     for number, own in enumerate(held):
@@ -62,7 +65,7 @@ def exact_similarities(bodies: list[str]) -> dict[Pair, float]:
 
 
 def pairs_of(keys: Iterable[list[int]]) -> set[Pair]:
-    """The pairs of numbers that have a key in common."""
+    """Returns the pairs of articles, by number, that share a key."""
     meeting = defaultdict(list)
     for number, own in enumerate(keys):
         for key in own:

@@ -1,4 +1,4 @@
-"""Figures as a table, and as a plot."""
+"""Shows the figures of a benchmark in tables and in a plot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PEERS = {"flat": "sentence-transformers + FAISS", "txtai": "txtai"}
 
 
 def lines(figures: Figures) -> Iterator[str]:
-    """Tables: syncs, answering, changes, generated indexes, others."""
+    """Yields the lines of all tables."""
     machine = figures["machine"]
     yield f"{machine['processor']}, {machine['cores']} cores, load {machine['load']:.1f}"
     indexes = _indexes(figures)
@@ -27,8 +27,8 @@ def lines(figures: Figures) -> Iterator[str]:
         ("answering, ms", _answering(indexes)),
         ("opening, changing, memory, disk", _holding(indexes)),
         ("dense search", _dense(figures["generated"])),
-        ("kinds of vector index, one thread", _kinds(figures["generated"])),
-        ("beside others, on the smallest corpus", _beside(figures)),
+        ("vector indexes, one thread", _vector_indexes(figures["generated"])),
+        ("other libraries, on the smallest corpus", _peers(figures)),
     ):
         if len(rows) > 1:
             yield ""
@@ -37,7 +37,7 @@ def lines(figures: Figures) -> Iterator[str]:
 
 
 def _indexes(figures: Figures) -> dict[str, Any]:
-    """Every index measured, by a label; the smallest first."""
+    """Returns every measured index by its label, the smallest first."""
     found = [*figures["synced"].values(), *figures["generated"].values()]
     found.sort(key=lambda one: one["serve"]["passages"])
     return {f"{one['serve']['passages']:,} passages": one for one in found}
@@ -83,7 +83,7 @@ def _holding(indexes: Figures) -> list[list[str]]:
 
 
 def _changed(one: Figures) -> tuple[float, float]:
-    """Seconds until an article more is found by who has the index open, and until one less is stored."""
+    """Returns the seconds until a reader finds an added article, and until a deletion is stored."""
     if "change" in one:
         change = one["change"]
         return change["add_s"] + change["seen_s"], change["delete_s"]
@@ -98,16 +98,16 @@ def _dense(generated: Figures) -> list[list[str]]:
     return rows
 
 
-def _kinds(generated: Figures) -> list[list[str]]:
-    rows = [["", "kind", "looked into", "ms", "recall@100"]]
+def _vector_indexes(generated: Figures) -> list[list[str]]:
+    rows = [["", "index", "probed", "ms", "recall@100"]]
     for one in generated.values():
-        for kind in one["kinds"]["kinds"]:
+        for kind in one["vector_indexes"]["kinds"]:
             figures = [f"{kind['setting']:.0%}", f"{kind['ms']:.2f}", f"{kind['recall']:.4f}"]
-            rows.append([f"{one['kinds']['passages']:,} passages", kind["kind"], *figures])
+            rows.append([f"{one['vector_indexes']['passages']:,} passages", kind["kind"], *figures])
     return rows
 
 
-def _beside(figures: Figures) -> list[list[str]]:
+def _peers(figures: Figures) -> list[list[str]]:
     peers = figures["peers"]
     rows = [["", "encode, passages/s", "build s", "open s", "p50 ms", "p95 ms", "serving MB", "disk MB"]]
     if not peers:
@@ -142,7 +142,7 @@ def _ms(asked: Sequence[Mapping[str, float]], name: str, quantile: float) -> str
 
 
 def draw(figures: Figures, path: Path) -> None:
-    """Latency by stage and memory against passages; recall against time of the kinds of vector index."""
+    """Draws latency by stage and memory against passages, and recall against time of vector indexes."""
     from matplotlib.figure import Figure
 
     indexes = _indexes(figures)
@@ -162,14 +162,14 @@ def draw(figures: Figures, path: Path) -> None:
     memory.set(title="resident memory", xlabel="passages", ylabel="MB", xscale="log", ylim=(0, None))
     memory.legend()
     for one in figures["generated"].values():
-        _draw_kinds(recall, one["kinds"])
+        _draw_recall(recall, one["vector_indexes"])
     recall.set(title="vector search, scored again", xlabel="ms on one thread", ylabel="recall@100", xlim=(0, None))
     if figures["generated"]:
         recall.legend(fontsize=7)
     figure.savefig(path)
 
 
-def _draw_kinds(axes: Any, measured: Figures) -> None:  # noqa: ANN401  matplotlib's stubs are partial
+def _draw_recall(axes: Any, measured: Figures) -> None:  # noqa: ANN401  matplotlib's stubs are partial
     by_name: dict[str, list[tuple[float, float]]] = {}
     for kind in measured["kinds"]:
         by_name.setdefault(kind["kind"], []).append((kind["ms"], kind["recall"]))

@@ -1,7 +1,9 @@
-"""Judged questions in English: `python -m tests.english_questions path/to/newsqa FOLDER`.
+"""Makes judged questions in English over a corpus in Vietnamese.
 
-Questions of a set over Vietnamese news, drawn by chance, in English words; those that do not tell what they are about
-were passed over. `hoibao eval FOLDER` measures them. Nothing is fitted on them.
+    python -m tests.studies.english_questions path/to/newsqa FOLDER
+
+The questions were drawn at random from a set of questions over Vietnamese news and translated by hand; those that do
+not name their subject were passed over. `hoibao eval FOLDER` measures them. Nothing is fitted on them.
 """
 
 from __future__ import annotations
@@ -71,11 +73,11 @@ IN_ENGLISH = {
     "uit_01__03370_0_5": "What are the benefits of early testing and immediate treatment with ARV drugs?",
     "uit_01__02767_0_5": "When did the doctors of the field hospital set out for South Sudan?",
 }
-"""By the id of the question in Vietnamese."""
+"""The translation of each question, by the id of the Vietnamese one."""
 
 
 def main() -> None:
-    """Write corpus, questions and judgements."""
+    """Writes the corpus, the questions and the judgements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("judged", type=Path)
     parser.add_argument("folder", type=Path)

@@ -1,6 +1,6 @@
-"""The screens that the documents show: the bot over the seed articles, drawn as Telegram shows it.
+"""Draws the screenshots of the documents: chats with the bot over the seed articles, as Telegram shows them.
 
-    python -m tests.screens
+    python -m tests.studies.screens
 
 Writes `docs/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from bot.cards.texts import VIETNAMESE
-from retrieval.indexing import maintenance as upkeep
+from retrieval import sync_index
 from retrieval.service import QuestionAnswering
 from tests.bot.running import ROOT, BotInThread
 from tests.telegram_server import Person, TelegramServer
@@ -28,7 +28,7 @@ COLOURS = 160
 
 
 def main() -> int:
-    """Draw them all."""
+    """Draws all screenshots."""
     chromium = shutil.which("chromium")
     if not chromium:
         print("chromium is not installed", file=sys.stderr)
@@ -36,7 +36,7 @@ def main() -> int:
     os.environ.update(NO_PROXY="*", PTB_TIMEDELTA="true")
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        upkeep.sync_index(index, [ROOT / "seeds"])
+        sync_index(index, [ROOT / "seeds"])
         with (
             TelegramServer() as telegram,
             QuestionAnswering.open(index) as answers,
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def conversations(lan: Person) -> dict[str, list[Json]]:
-    """What was said, and what is shown in reply."""
+    """Returns for each screenshot the messages of its chat."""
     said = lan.says("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
     answer = lan.hears()
     lan.taps(answer, VIETNAMESE.why_button)

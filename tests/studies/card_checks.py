@@ -1,9 +1,9 @@
-"""Cards by the thousand, out of whatever articles may hold, through the checks of the strict server.
+"""Checks thousands of cards, of whatever articles may hold, by the rules of the strict Telegram server.
 
-    python -m tests.cards [10000]
+    python -m tests.studies.card_checks [10000]
 
-Half of them are of arbitrary text, half of the seed articles with things thrown in that Telegram is strict about. It
-prints how many cards the server would refuse, and how many quotes do not stand in their article word for word.
+Half of the cards quote arbitrary text, half quote the seed articles with characters put in that Telegram is strict
+about. Prints how many cards the server would refuse, and how many quotes are not verbatim in their article.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from retrieval.datatypes import Answer, Hit, MatchedWords, PartialDate, Passage,
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, NASTY, TODAY, strange_quotes
 from tests.telegram_server.errors import RefusedError
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 KEY = "abcdefghijkl"
 BATCH = 100
-"""Answers that Hypothesis makes in one go; it remembers all of them until then."""
+"""Number of answers that Hypothesis generates at a time, as it keeps all of them in memory."""
 LANGUAGES = itertools.cycle((VIETNAMESE, ENGLISH))
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
 @dataclass
 class Tally:
-    """What came of the cards so far."""
+    """Counts of the cards that were checked."""
 
     wanted: int
     cards: int = 0
@@ -65,13 +65,13 @@ class Tally:
 
 
 def _matches(quote: Quote) -> MatchedWords:
-    """Any words will do."""
+    """Returns the first ten words of a quote, as if the question matched them."""
     words = tuple(quote.text.split()[:10])
     return MatchedWords(words, words, words)
 
 
 def arbitrary(wanted: int) -> Tally:
-    """Cards of arbitrary text."""
+    """Checks cards of arbitrary text."""
     tally = Tally(wanted)
 
     @settings(
@@ -90,7 +90,7 @@ def arbitrary(wanted: int) -> Tally:
 
 
 def realistic(wanted: int) -> Tally:
-    """Cards of the seed articles."""
+    """Checks cards of the seed articles."""
     tally, chance = Tally(wanted), random.Random(1)
     bodies = [path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     for answer in _answers(bodies, chance):
@@ -122,7 +122,7 @@ def _quote(body: str, chance: random.Random) -> Quote:
 
 
 def main(wanted: int) -> int:
-    """Print the figures; 1 if anything is wrong."""
+    """Prints the counts; returns exit status 1 if a card or a quote is wrong."""
     tallies = [arbitrary(wanted // 2), realistic(wanted - wanted // 2)]
     cards, refused, strange = (
         sum(getattr(tally, name) for tally in tallies) for name in ("cards", "refused", "strange")
