@@ -1,14 +1,20 @@
-"""Hooks of the site's build: pages whose source lies outside of docs/, and the links to and from these pages."""
+"""Hooks of the site's build: pages whose source lies outside of docs/, links, and the help of commands."""
 
 from __future__ import annotations
 
+import inspect
 import posixpath
 import re
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+from retrieval.cli.application import cli
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,8 +27,38 @@ OUTSIDE = {
 }
 """Pages of the site by their source, a path in the repository."""
 
-_LINK = re.compile(r"(?<=\]\()(?P<path>[^)#:\s]+)(?=[)#])")
+_LINK = re.compile(r'(?:(?<=\]\()|(?<=src="))(?P<path>[^)#:\s"]+)(?=[)#"])')
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Prepares the commands for mkdocs-click: all of them are known, and their examples are code blocks."""
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        cli.add_command(command, name)
+    for command in _with_subcommands(cli):
+        command.help = _as_markdown(command.help or "")
+
+
+def _with_subcommands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    for subcommand in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _with_subcommands(subcommand)
+
+
+def _as_markdown(text: str) -> str:
+    """Returns a help text whose paragraphs that click must not wrap, marked by a line `\\b`, are code blocks."""
+    return "\n\n".join(map(_paragraph, inspect.cleandoc(text).split("\n\n")))
+
+
+def _paragraph(text: str) -> str:
+    mark, _, rest = text.partition("\n")
+    if mark.strip() not in ("\b", r"\b"):
+        return text
+    label, _, block = rest.partition("\n") if rest.split("\n")[0].endswith(":") else ("", "", rest)
+    return f"{label}\n\n```text\n{textwrap.dedent(block)}\n```"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
