@@ -32,7 +32,7 @@ format: $(VENV)/.ready-to-test
 
 # Builds the site of docs/; a warning, such as one of a broken link, is an error.
 docs: $(VENV)/.ready-for-docs
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file docs/site/mkdocs.yml
 	@echo 'The site is in build/docs/: open build/docs/index.html' >&2
 
 clean:
