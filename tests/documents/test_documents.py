@@ -74,3 +74,11 @@ def test_commands_that_documents_name_exist() -> None:
     known = set(cli.list_commands(click.Context(cli)))
     named = {command for page in pages() for command in re.findall(r"`hoibao ([a-z][a-z-]*)", prose(page))}
     assert named <= known
+
+
+def test_names_in_the_glossary_are_in_the_code() -> None:
+    modules = [path for package in ("retrieval", "bot") for path in (ROOT / package).rglob("*.py")]
+    words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in modules)))
+    names = [span for span in code(ROOT / "docs/glossary.md") if re.fullmatch(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*", span)]
+    assert len(names) > 50
+    assert [name for name in names if not set(name.split(".")) <= words | {"qrels", "tsv", "corpus", "db"}] == []
