@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.indexing import sync_index
     from retrieval.service import QuestionAnswering
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {
     **dict.fromkeys(
