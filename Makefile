@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CORPUS ?=
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install
 
-.PHONY: run ask test format docs clean
+.PHONY: run ask check test lint format docs clean
 
 run: $(VENV)/.ready
 	@$(BIN)/hoibao sync $(CORPUS) </dev/null || true
@@ -18,8 +18,6 @@ ask: export HOIBAO_QUESTION = $(value Q)
 ask: $(VENV)/.ready
 	@$(BIN)/hoibao sync </dev/null || true
 	@$(BIN)/hoibao ask -- "$$HOIBAO_QUESTION"
-
-.PHONY: check lint
 
 # Lint, types, import rules and the tests that need neither the bundled model nor the program: under two minutes on two
 # cores, on all of which the tests run.
