@@ -29,7 +29,7 @@ from retrieval.indexing.opening import (
     report_nothing,
 )
 from retrieval.indexing.sync import Progress, SyncReport
-from retrieval.store import ASIDE, EmbeddedStore, Fingerprint, Manifest, replace_file, writing
+from retrieval.store import REBUILD_FOLDER, EmbeddedStore, Fingerprint, Manifest, replace_file, writer_lock
 
 ADDED_FOLDER = "added"
 """The folder in an index for the files that were added to it, one by one."""
@@ -67,7 +67,7 @@ def sync_index(
         HoiBaoError: there is no article to read; nothing was changed.
     """
     index.mkdir(parents=True, exist_ok=True)
-    with writing(index, PATIENCE_S):
+    with writer_lock(index, PATIENCE_S):
         manifest = _manifest(index)
         known = [Path(path) for path in manifest.paths] if manifest else []
         # Absolute, so that the next sync finds them from wherever it is run.
@@ -95,7 +95,7 @@ def add_files(
         IndexLockedError: a sync is running, and does not end within two minutes.
         HoiBaoError: there is no article to read; nothing was changed.
     """
-    with writing(index, LONG_PATIENCE_S):
+    with writer_lock(index, LONG_PATIENCE_S):
         copies = _copies(index, files)
         with _filled(index, _existing(index), None, report, progress) as (store, encoder):
             known = store.fingerprints()
@@ -138,17 +138,17 @@ def rebuild_index(
     """
     if not index.exists():
         raise IndexMissingError(f"no index in {index}/ yet: run `hoibao sync` first")
-    with writing(index, PATIENCE_S), open_store(index) as store:
+    with writer_lock(index, PATIENCE_S), open_store(index) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
         manifest = Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model) or old.model, old.paths)
         same = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
-        with _aside(index / ASIDE, manifest) as side:
+        with _aside(index / REBUILD_FOLDER, manifest) as side:
             items = (SourcedArticle(one.article, one.origin, one.place) for one in store.stored())
             reuse = partial(_stored_passages, store) if same else _nothing
             result = indexer.sync_store(items, side, lambda: encoder, progress=progress, reuse=reuse)
             store.replace_with(side)
-        shutil.rmtree(index / ASIDE)
+        shutil.rmtree(index / REBUILD_FOLDER)
         store.pack(partial(progress, "packing"))
     return result
 
@@ -159,7 +159,7 @@ def delete_articles(index: Path, ids: Sequence[str]) -> None:
     Raises:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
     """
-    with open_store(index) as store, writing(index, PATIENCE_S):
+    with open_store(index) as store, writer_lock(index, PATIENCE_S):
         unknown = sorted(set(ids) - store.fingerprints().keys())
         if unknown:
             raise HoiBaoError(f"not in the index: {', '.join(unknown)}; nothing was deleted")
@@ -177,7 +177,7 @@ def check_index(
     index: Path, *, report: Reporter = report_nothing, progress: Progress = _nothing
 ) -> tuple[list[str], list[str]]:
     """(what did not agree between truth and caches, what still does not after the caches were built anew)."""
-    with open_store(index) as store, writing(index, PATIENCE_S):
+    with open_store(index) as store, writer_lock(index, PATIENCE_S):
         report("comparing the caches with corpus.db")
         before = store.disagreements()
         if not before:

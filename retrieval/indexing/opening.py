@@ -8,7 +8,7 @@ from pathlib import Path
 from retrieval.corpus import CHUNKER
 from retrieval.encoder import Encoder, Reporter, open_encoder
 from retrieval.errors import ManifestError
-from retrieval.store import KIND, EmbeddedStore, Manifest, Totals, folder_sizes
+from retrieval.store import DENSE_SEARCH, EmbeddedStore, Manifest, Totals, folder_sizes
 from retrieval.vietnamese import ANALYZER_VERSION, document_terms
 
 BUNDLED = "bundled"
@@ -34,7 +34,7 @@ class IndexInfo:
 def info_of(store: EmbeddedStore) -> IndexInfo:
     """What an opened index holds."""
     with store.snapshot() as snapshot:
-        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), KIND)
+        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), DENSE_SEARCH)
 
 
 def open_store(index: Path) -> EmbeddedStore:

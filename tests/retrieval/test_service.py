@@ -17,7 +17,7 @@ from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import EmbeddedStore
-from retrieval.store.folder import writing
+from retrieval.store.folder import writer_lock
 from retrieval.store.protocol import Manifest
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.conftest import SEEDS
@@ -100,7 +100,7 @@ def test_an_open_index_follows_a_rebuild_with_another_model(index: Path, tiny_mo
 
 
 def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
-    with writing(index):
+    with writer_lock(index):
         for attempt in (
             lambda: upkeep.sync_index(index, [SEEDS]),
             lambda: upkeep.rebuild_index(index),
