@@ -29,7 +29,16 @@ from retrieval.indexing.opening import (
     report_nothing,
 )
 from retrieval.indexing.sync import Progress, SyncReport
-from retrieval.store import REBUILD_FOLDER, EmbeddedStore, Fingerprint, Manifest, replace_file, writer_lock
+from retrieval.store import (
+    DEFAULT_SETTINGS,
+    REBUILD_FOLDER,
+    EmbeddedStore,
+    Fingerprint,
+    Manifest,
+    StoreSettings,
+    replace_file,
+    writer_lock,
+)
 
 ADDED_FOLDER = "added"
 """The folder in an index for the files that were added to it, one by one."""
@@ -50,6 +59,7 @@ def sync_index(
     model: str | None = None,
     report: Reporter = report_nothing,
     progress: Progress = _nothing,
+    settings: StoreSettings = DEFAULT_SETTINGS,
 ) -> SyncReport:
     """Make the index hold exactly the articles in these files and folders, and those added by `add_files`.
 
@@ -59,6 +69,7 @@ def sync_index(
         model: the encoder of a new index; for one that exists it must be the same.
         report: told what takes seconds.
         progress: told how far it is.
+        settings: of the storage engine.
 
     Raises:
         UsageError: a path does not exist.
@@ -74,7 +85,7 @@ def sync_index(
         chosen = [Path(os.path.abspath(path)) for path in paths or known or [DEFAULT_CORPUS]]  # noqa: PTH100  links stay
         added = [path for path in _added(index) if not any(path.is_relative_to(root) for root in chosen)]
         items = chain(_at_least_one(read_articles(chosen), chosen), read_articles(added))
-        with _filled(index, manifest, model, report, progress) as (store, encoder):
+        with _filled(index, manifest, model, report, progress, settings) as (store, encoder):
             store.note_paths([_text(path) for path in chosen])
             result = indexer.sync_store(items, store, encoder, progress=progress)
             store.note_sync(_now())
@@ -120,7 +131,12 @@ def preview_files(index: Path, files: Sequence[Path]) -> SyncReport:
 
 
 def rebuild_index(
-    index: Path, *, model: str | None = None, report: Reporter = report_nothing, progress: Progress = _nothing
+    index: Path,
+    *,
+    model: str | None = None,
+    report: Reporter = report_nothing,
+    progress: Progress = _nothing,
+    settings: StoreSettings = DEFAULT_SETTINGS,
 ) -> SyncReport:
     """Build the index anew from its articles beside the old one, then switch at one stroke.
 
@@ -131,6 +147,7 @@ def rebuild_index(
         model: the encoder to build with; None for the index's own.
         report: told what takes seconds.
         progress: told how far it is.
+        settings: of the storage engine.
 
     Raises:
         IndexMissingError: there is nothing to rebuild.
@@ -138,7 +155,7 @@ def rebuild_index(
     """
     if not index.exists():
         raise IndexMissingError(f"no index in {index}/ yet: run `hoibao sync` first")
-    with writer_lock(index, PATIENCE_S), open_store(index) as store:
+    with writer_lock(index, PATIENCE_S), open_store(index, settings) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
         manifest = Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model) or old.model, old.paths)
@@ -174,10 +191,14 @@ def index_info(index: Path) -> IndexInfo:
 
 
 def check_index(
-    index: Path, *, report: Reporter = report_nothing, progress: Progress = _nothing
+    index: Path,
+    *,
+    report: Reporter = report_nothing,
+    progress: Progress = _nothing,
+    settings: StoreSettings = DEFAULT_SETTINGS,
 ) -> tuple[list[str], list[str]]:
     """(what did not agree between truth and caches, what still does not after the caches were built anew)."""
-    with open_store(index) as store, writer_lock(index, PATIENCE_S):
+    with open_store(index, settings) as store, writer_lock(index, PATIENCE_S):
         report("comparing the caches with corpus.db")
         before = store.disagreements()
         if not before:
@@ -191,7 +212,12 @@ def check_index(
 
 @contextmanager
 def _filled(
-    index: Path, manifest: Manifest | None, model: str | None, report: Reporter, progress: Progress
+    index: Path,
+    manifest: Manifest | None,
+    model: str | None,
+    report: Reporter,
+    progress: Progress,
+    settings: StoreSettings = DEFAULT_SETTINGS,
 ) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
     """The store of an index, made where there is none, and its encoder; at the end the caches are saved, come what may.
 
@@ -201,6 +227,7 @@ def _filled(
         model: as asked for.
         report: told what takes seconds.
         progress: told how far the packing is.
+        settings: of the storage engine.
     """
     encoder: Encoder | None = None
     if manifest is None or model is not None:
@@ -208,7 +235,7 @@ def _filled(
         manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model))
         check_encoder(manifest, encoder)
     check_chunker(manifest)
-    with create_store(index, manifest) as store:
+    with create_store(index, manifest, settings) as store:
         try:
             yield store, lambda: encoder or encoder_of(store.manifest, None, report)
         except BaseException:

@@ -8,7 +8,7 @@ from pathlib import Path
 from retrieval.corpus import CHUNKER
 from retrieval.encoder import Encoder, Reporter, open_encoder
 from retrieval.errors import ManifestError
-from retrieval.store import DENSE_SEARCH, EmbeddedStore, Manifest, Totals, folder_sizes
+from retrieval.store import DEFAULT_SETTINGS, DENSE_SEARCH, EmbeddedStore, Manifest, StoreSettings, Totals, folder_sizes
 from retrieval.vietnamese import ANALYZER_VERSION, document_terms
 
 BUNDLED = "bundled"
@@ -37,14 +37,14 @@ def info_of(store: EmbeddedStore) -> IndexInfo:
         return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), DENSE_SEARCH)
 
 
-def open_store(index: Path) -> EmbeddedStore:
+def open_store(index: Path, settings: StoreSettings = DEFAULT_SETTINGS) -> EmbeddedStore:
     """Open the store of an index that exists."""
-    return EmbeddedStore(index, document_terms, ANALYZER_VERSION)
+    return EmbeddedStore(index, document_terms, ANALYZER_VERSION, settings)
 
 
-def create_store(index: Path, manifest: Manifest) -> EmbeddedStore:
+def create_store(index: Path, manifest: Manifest, settings: StoreSettings = DEFAULT_SETTINGS) -> EmbeddedStore:
     """Open the store of an index, made with this manifest if there is none."""
-    return EmbeddedStore.create(index, manifest, document_terms, ANALYZER_VERSION)
+    return EmbeddedStore.create(index, manifest, document_terms, ANALYZER_VERSION, settings)
 
 
 def encoder_named(model: str | None, report: Reporter) -> Encoder:

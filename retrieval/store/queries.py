@@ -194,29 +194,23 @@ def vectors_after(db: sqlite3.Connection, last_id: int, limit: int) -> list[Vect
     return db.execute("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last_id, limit)).fetchall()
 
 
-ArticleRow = tuple[int, range, int | None, int | None, str | None]
-"""(article number, ids of its passages, first day, last day, source)."""
-
-
-def articles_after(db: sqlite3.Connection, last_number: int) -> list[ArticleRow]:
-    """Returns date and source of the articles with passages and higher numbers than `last_number`, in order."""
-    # Both queries read an index alone: an article's row would bring up the pages of its whole text.
-    spans = db.execute(
+def article_spans_after(db: sqlite3.Connection, last_number: int) -> Iterator[tuple[int, int, int]]:
+    """Yields (article number, ids of its first and last passage) of the articles above `last_number`, in order."""
+    return db.execute(
         "SELECT article, min(id), max(id) FROM passages WHERE article > ? GROUP BY article ORDER BY article",
         (last_number,),
-    ).fetchall()
-    columns = {
-        number: column
-        for number, *column in db.execute(
-            "SELECT number, first_day, last_day, source FROM articles INDEXED BY articles_by_day WHERE number > ?",
-            (last_number,),
-        )
-    }
-    return [
-        (number, range(first, last + 1), *columns[number])
-        for number, first, last in spans
-        if number in columns  # else it was deleted meanwhile
-    ]
+    )
+
+
+def article_dates_after(
+    db: sqlite3.Connection, last_number: int
+) -> Iterator[tuple[int, int | None, int | None, str | None]]:
+    """Yields (article number, first day, last day, source) of the articles above `last_number`, in any order."""
+    # From an index alone: an article's row would bring up the pages of its whole text.
+    return db.execute(
+        "SELECT number, first_day, last_day, source FROM articles INDEXED BY articles_by_day WHERE number > ?",
+        (last_number,),
+    )
 
 
 def near_duplicates(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:

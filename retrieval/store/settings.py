@@ -15,7 +15,7 @@ class StoreSettings:
     min_rescored: int = 300
     """Passages scored by stored vectors at least."""
     rows_per_thread: int = 131_072
-    """Passages that one thread searches, in some two milliseconds; a larger index is searched by several threads."""
+    """Passages that one thread searches, in some two milliseconds; several threads share a larger index."""
 
     centre_sample: int = 8_192
     """Passages, the first ones, whose mean vector is the centre of all codes."""

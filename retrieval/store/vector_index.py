@@ -98,11 +98,11 @@ class VectorIndex:
             admitted: whether a passage may be found, by its id; None for every passage.
             rows_per_thread: how many passages one thread searches before another one takes a share.
         """
-        rows, most = len(self), min(k, len(self))
+        most = min(k, len(self))
         if most <= 0:
             return np.empty(0, np.int64)
-        shares = min(available_cores(), -(-rows // rows_per_thread))
-        searches = [partial(self._search, vector, most, selector) for selector in self._selectors(admitted, shares)]
+        selectors = self._selectors(admitted, rows_per_thread)
+        searches = [partial(self._search, vector, most, selector) for selector in selectors]
         # This thread searches the first share: waking another one for little takes longer than the search.
         waiting = [beside(search) for search in searches[1:]]
         results = [searches[0](), *(wait() for wait in waiting)]
@@ -111,18 +111,25 @@ class VectorIndex:
         order = np.lexsort((ids[found], -scores[found]))[:k]
         return np.asarray(ids[found][order])
 
-    def _selectors(self, admitted: NDArray[np.bool_] | None, shares: int) -> list[faiss.IDSelector | None]:
-        """Returns a FAISS selector for each share of the admitted passages; None selects all."""
-        bitmap = None if admitted is None else _faiss.IDSelectorBitmap(np.packbits(admitted, bitorder="little"))
-        if shares == 1:
-            return [bitmap]
+    def _selectors(self, admitted: NDArray[np.bool_] | None, rows_per_thread: int) -> list[faiss.IDSelector | None]:
+        """Returns a FAISS selector for each thread's share of the admitted passages; None selects all passages."""
+        count = len(self) if admitted is None else int(np.count_nonzero(admitted))
+        shares = max(1, min(available_cores(), -(-count // rows_per_thread)))
         first_ids = [int(self._index.id_map.at(len(self) * share // shares)) for share in range(shares)]
-        ranges = [_faiss.IDSelectorRange(*ids) for ids in pairwise([*first_ids, self.last_id + 1])]
-        return ranges if bitmap is None else [_faiss.IDSelectorAnd(ids, bitmap) for ids in ranges]
+        ranges = list(pairwise([*first_ids, self.last_id + 1]))
+        if admitted is not None:
+            return [_bitmap(admitted, first, end) for first, end in ranges]
+        return [_faiss.IDSelectorRange(first, end) for first, end in ranges] if shares > 1 else [None]
 
     def _search(self, vector: Vector, k: int, selector: faiss.IDSelector | None) -> tuple[Vector, NDArray[np.int64]]:
         """Returns (estimated scores, ids) of the k best passages that a FAISS selector selects."""
-        scores, ids = self._index.search(vector[None], k, params=_faiss.SearchParameters(sel=selector))
+        # Of several OpenMP threads one alone would search for a single vector, and FAISS would wait until all have run.
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)  # of calls from this thread alone
+        try:
+            scores, ids = self._index.search(vector[None], k, params=_faiss.SearchParameters(sel=selector))
+        finally:
+            faiss.omp_set_num_threads(threads)
         return scores[0], ids[0]
 
     # --- checking ----------------------------------------------------------------------------------------------------
@@ -173,3 +180,11 @@ class VectorIndex:
         ):
             raise ValueError(f"the file holds another kind of index: {type(index).__name__}")
         return cls(index)
+
+
+def _bitmap(admitted: NDArray[np.bool_], first_id: int, end_id: int) -> faiss.IDSelector:
+    """Returns a FAISS selector of the admitted ids from `first_id` up to, without, `end_id`."""
+    share = np.zeros(end_id, np.bool_)
+    share[first_id : len(admitted)] = admitted[first_id:end_id]
+    selector: faiss.IDSelector = _faiss.IDSelectorBitmap(np.packbits(share, bitorder="little"))
+    return selector

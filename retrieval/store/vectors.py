@@ -182,8 +182,7 @@ class DenseCache:
             state = replace(self._state, index=self._state.index.clone())
         state = (state and self._without_deleted(db, state, epoch, seq)) or self._start(db)
         self._state = replace(self._extended(db, state), epoch=epoch, seq=seq)
-        if opening:
-            _trim_memory()
+        _trim_memory()
 
     def _without_deleted(self, db: sqlite3.Connection, state: _State, epoch: str, seq: int) -> _State | None:
         """Removes from a state that nobody searches what was deleted since; None where all is to be made anew.
@@ -216,7 +215,7 @@ class DenseCache:
         while rows := queries.vectors_after(db, state.index.last_id, _READ_AT_ONCE):
             state.index.add([passage_id for passage_id, _ in rows], _joined(rows, self._dim))
         # After the vectors, so that every passage that can be found has a date and a source to filter by.
-        return replace(state, articles=state.articles.extended(queries.articles_after(db, state.articles.last_number)))
+        return replace(state, articles=state.articles.extended(db))
 
     def _outgrown(self, centred_rows: int, rows: int) -> bool:
         settings = self._settings
@@ -257,7 +256,7 @@ def _joined(rows: list[queries.VectorRow], dim: int) -> Vectors:
 
 
 def _trim_memory() -> None:
-    """Has the C library return freed memory to the system: tens of megabytes that only opening used."""
+    """Has the C library return freed memory to the system: tens of megabytes of the state before, or of opening."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
