@@ -113,8 +113,7 @@ class VectorIndex:
 
     def _selectors(self, admitted: NDArray[np.bool_] | None, rows_per_thread: int) -> list[faiss.IDSelector | None]:
         """Returns a FAISS selector for each thread's share of the admitted passages; None selects all passages."""
-        count = len(self) if admitted is None else int(np.count_nonzero(admitted))
-        shares = max(1, min(available_cores(), -(-count // rows_per_thread)))
+        shares = min(available_cores(), -(-len(self) // rows_per_thread))
         first_ids = [int(self._index.id_map.at(len(self) * share // shares)) for share in range(shares)]
         ranges = list(pairwise([*first_ids, self.last_id + 1]))
         if admitted is not None:
