@@ -115,31 +115,31 @@ class LexicalReader:
         return {key: score for key, score in scored if score > 0}
 
     def _bag(self, field: Field, terms: Sequence[str]) -> list[tantivy.Query]:
-        queries = []
+        clauses = []
         for term, times in Counter(terms).items():
             query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-            queries.append(query if times == 1 else tantivy.Query.boost_query(query, float(times)))
-        return queries
+            clauses.append(query if times == 1 else tantivy.Query.boost_query(query, float(times)))
+        return clauses
 
     def _filters(self, where: Filter | None) -> list[tantivy.Query]:
         if not where:
             return []
-        schema, integer, queries = self._schema, tantivy.FieldType.Integer, []
+        schema, integer, clauses = self._schema, tantivy.FieldType.Integer, []
         if where.since:
-            queries.append(tantivy.Query.range_query(schema, "last_day", integer, where.since.toordinal()))
+            clauses.append(tantivy.Query.range_query(schema, "last_day", integer, where.since.toordinal()))
         if where.until:
-            queries.append(tantivy.Query.range_query(schema, "first_day", integer, None, where.until.toordinal()))
+            clauses.append(tantivy.Query.range_query(schema, "first_day", integer, None, where.until.toordinal()))
         if where.source:
-            queries.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
-        return queries
+            clauses.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
+        return clauses
 
 
-def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+def _any_of(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in clauses])
 
 
-def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+def _all_of(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in clauses])
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

@@ -107,9 +107,8 @@ class VectorIndex:
         waiting = [beside(search) for search in searches[1:]]
         results = [searches[0](), *(wait() for wait in waiting)]
         scores, ids = (np.concatenate(column) for column in zip(*results, strict=True))
-        found = ids >= 0  # FAISS fills up a short result with -1
-        order = np.lexsort((ids[found], -scores[found]))[:k]
-        return np.asarray(ids[found][order])
+        scores, ids = scores[ids >= 0], ids[ids >= 0]  # FAISS fills up a short result with -1
+        return np.asarray(ids[np.lexsort((ids, -scores))[:k]])
 
     def _selectors(self, admitted: NDArray[np.bool_] | None, rows_per_thread: int) -> list[faiss.IDSelector | None]:
         """Returns a FAISS selector for each thread's share of the admitted passages; None selects all passages."""
@@ -133,10 +132,11 @@ class VectorIndex:
 
     # --- checking ----------------------------------------------------------------------------------------------------
 
-    def codes(self, rows: slice) -> NDArray[np.uint8]:
-        """Returns a copy of the codes of some rows, shape (n, bytes a code)."""
-        codes = _faiss.vector_to_array(self._codes.codes).reshape(len(self), -1)
-        return np.array(codes[rows])
+    def codes(self, first_row: int, end_row: int) -> NDArray[np.uint8]:
+        """Returns a copy of the codes of consecutive rows, shape (end_row - first_row, bytes a code)."""
+        size = int(self._codes.code_size)
+        flat = _faiss.rev_swig_ptr(self._codes.codes.data(), len(self) * size)
+        return np.array(flat[first_row * size : end_row * size]).reshape(-1, size)
 
     def count_differing(self, codes: NDArray[np.uint8], vectors: Vectors) -> int:
         """Returns how many codes are not those of the vectors, beyond what another processor rounds otherwise."""

@@ -131,7 +131,7 @@ class DenseCache:
             return False
 
     def save(self, db: sqlite3.Connection) -> None:
-        """Writes the file anew where it lags. The caller holds the index's lock."""
+        """Writes the file anew where it lags. The caller holds the writer lock."""
         if not self.lags(db):
             return
         self.apply(db)
@@ -143,7 +143,7 @@ class DenseCache:
 
         replace_file(self._path, write)
         assert state.epoch is not None  # for the type checker: `apply` has set it
-        # A process killed here leaves a note with another checksum, and the codes are made anew from the truth.
+        # Killed here, it leaves a note with another checksum: whoever opens the index makes all codes anew.
         write_note(
             self._note_path,
             _VectorNote(
@@ -230,8 +230,8 @@ class DenseCache:
             admitted = state.articles.admitted(where)
             if admitted is None:
                 return []
-        found: list[int] = state.index.nearest(vector, k, admitted, self._settings.rows_per_thread).tolist()
-        return found
+        ids: list[int] = state.index.nearest(vector, k, admitted, self._settings.rows_per_thread).tolist()
+        return ids
 
     # --- checking ----------------------------------------------------------------------------------------------------
 
@@ -242,12 +242,12 @@ class DenseCache:
 
     def count_differing(self, db: sqlite3.Connection) -> int:
         """Returns how many codes are not those of the truth's vectors."""
-        index, differing = self._state.index, 0
+        index, all_ids, differing = self._state.index, self._state.index.ids, 0
         for start in range(0, len(index), _READ_AT_ONCE):
-            rows = slice(start, start + _READ_AT_ONCE)
-            ids = index.ids[rows]
+            ids = all_ids[start : start + _READ_AT_ONCE]
             stored, vectors = queries.vectors(db, ids.tolist(), self._dim)
-            differing += index.count_differing(index.codes(rows)[np.isin(ids, stored)], vectors)
+            codes = index.codes(start, start + len(ids))
+            differing += index.count_differing(codes[np.isin(ids, stored)], vectors)
         return differing
 
 

@@ -71,7 +71,7 @@ def change(index: str, corpus: str, question: str) -> dict[str, Any]:
 def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
     """An index opened and asked question after question, then each again without a filter and within two, in turn.
 
-    Its files have been read through before, as they soon are where questions are answered (`readahead`).
+    Its files have been read through before, as they soon are where questions are answered (`prefetch`).
     """
     _read_through(Path(index))
     start, cpu = time.perf_counter(), time.process_time()

@@ -1,4 +1,4 @@
-"""Stores to test, articles and vectors for them, and what they find."""
+"""Helpers of the stores' tests: stores to open, articles and vectors to commit, and searches."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.sample_articles import MANIFEST, RICE, hashed, record
 
 LONG = replace(RICE, body=RICE.body + "\nTheo hiệp hội lương thực, hợp đồng của quý sau đã được ký từ tháng trước.")
-
-
 COPY = replace(LONG, id="gao-2", body=LONG.body.replace("tuần qua", "tuần trước"))
-
-
 WORDS = tuple(
     "nước lũ gạo cầu xe giá tăng giảm trận đội hoà hòa tỉnh xã công an bão số một hai ba tháng bốn năm".split()
 )
@@ -34,10 +30,10 @@ def fill(store: Store, *articles: Article) -> None:
     store.commit([record(article) for article in articles], [])
 
 
-def ids_of(store: Store, passage_ids: list[int]) -> list[str]:
+def article_ids_of(store: Store, passage_ids: list[int]) -> list[str]:
     with store.snapshot() as snapshot:
-        found = snapshot.passages(passage_ids)
-    return [found[passage_id][0].article_id for passage_id in passage_ids]
+        passages = snapshot.passages(passage_ids)
+    return [passages[passage_id][0].article_id for passage_id in passage_ids]
 
 
 def dense_ids(store: Store, text: str, k: int = 100, where: Filter | None = None) -> list[int]:
@@ -52,11 +48,11 @@ def lexical_articles(store: Store, text: str, field: Field = "exact", where: Fil
         store.refresh()
     with store.snapshot() as snapshot:
         numbers = [number for number, _ in snapshot.lexical_articles(field, document_terms(text)[field], 10, where)]
-        found = snapshot.articles(numbers)
-    return [found[number].article.id for number in numbers]
+        articles = snapshot.articles(numbers)
+    return [articles[number].article.id for number in numbers]
 
 
-def near(store: EmbeddedStore, vector: Vector, k: int) -> list[int]:
+def nearest_ids(store: EmbeddedStore, vector: Vector, k: int) -> list[int]:
     store.refresh()
     with store.snapshot() as snapshot:
         return [key for key, _ in snapshot.dense(vector, k)]
@@ -66,8 +62,8 @@ def copies_of(store: Store, article_id: str) -> list[str]:
     with store.snapshot() as snapshot:
         stored = snapshot.article(article_id)
         assert stored is not None
-        found = snapshot.copies([stored.number])
-        return [one.article.id for one in snapshot.articles(found.get(stored.number, ())).values()]
+        numbers = snapshot.copies([stored.number]).get(stored.number, ())
+        return [one.article.id for one in snapshot.articles(numbers).values()]
 
 
 def random_article(rng: random.Random, article_id: str) -> Article:
@@ -77,21 +73,21 @@ def random_article(rng: random.Random, article_id: str) -> Article:
     return Article(article_id, title, "\n".join(lines), date, rng.choice([None, "A", "B"]))
 
 
-def lettered(rows: Vectors) -> ArticleRecord:
-    """An article with a passage a letter, of these vectors."""
+def record_with_vectors(rows: Vectors) -> ArticleRecord:
+    """Returns a record whose article has one letter for each passage; the passages have these vectors."""
     article = Article("a", "A", "x" * len(rows))
     spans = tuple(Span(n, n + 1) for n in range(len(rows)))
     return replace(record(article), passages=spans, vectors=rows)
 
 
 def clustered(rng: np.random.Generator, count: int) -> Vectors:
-    """Vectors around a common one, as an encoder's are."""
+    """Returns unit vectors around a common one, as an encoder's are."""
     rows = rng.standard_normal((1, MANIFEST.dim)) + 0.2 * rng.standard_normal((count, MANIFEST.dim))
     unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
 
-def best(rows: Vectors, query: Vector, k: int) -> list[int]:
-    """Places of the rows of highest inner product, as they are stored."""
+def exact_best(rows: Vectors, query: Vector, k: int) -> list[int]:
+    """Returns the k rows of highest inner product with a query, as float16 stores them."""
     order = np.argsort(-(rows.astype(np.float16).astype(np.float32) @ query), kind="stable")
     return [int(place) for place in order[:k]]

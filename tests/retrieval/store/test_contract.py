@@ -22,11 +22,11 @@ from tests.retrieval.store.stores import (
     COPY,
     LONG,
     WORDS,
+    article_ids_of,
     copies_of,
     dense_ids,
     embedded,
     fill,
-    ids_of,
     lexical_articles,
     random_article,
 )
@@ -114,11 +114,11 @@ def test_filters_hold_for_every_signal(store: Store) -> None:
     }
     everything = " ".join(article.body for article in ARTICLES)
     for where, expected in cases.items():
-        assert set(ids_of(store, dense_ids(store, "xe", where=where))) == expected
+        assert set(article_ids_of(store, dense_ids(store, "xe", where=where))) == expected
         assert set(lexical_articles(store, everything, where=where)) == expected
         with store.snapshot() as snapshot:
             hits = snapshot.lexical_passages("plain", document_terms(everything)["plain"], 100, where)
-        assert set(ids_of(store, [passage_id for passage_id, _ in hits])) == expected
+        assert set(article_ids_of(store, [passage_id for passage_id, _ in hits])) == expected
 
 
 def test_an_upsert_replaces_and_leaves_nothing_of_the_old(store: Store) -> None:
@@ -126,13 +126,13 @@ def test_an_upsert_replaces_and_leaves_nothing_of_the_old(store: Store) -> None:
     fill(store, replace(BRIDGE, body="Hầm chui thay cho cầu đã được duyệt."))
     assert lexical_articles(store, "phà") == []
     assert lexical_articles(store, "hầm chui") == ["cau"]
-    assert ids_of(store, dense_ids(store, "xe")).count("cau") == 1
+    assert article_ids_of(store, dense_ids(store, "xe")).count("cau") == 1
 
 
-def test_a_deleted_article_is_gone_from_every_signal(store: Store) -> None:
+def test_a_deleted_article_is_found_by_no_signal(store: Store) -> None:
     fill(store, *ARTICLES)
     store.commit([], ["cau", "never-there"])
-    assert "cau" not in ids_of(store, dense_ids(store, "cầu Ánh Dương"))
+    assert "cau" not in article_ids_of(store, dense_ids(store, "cầu Ánh Dương"))
     assert lexical_articles(store, "sông Lam") == []
     assert set(store.fingerprints()) == {"gao", "bong-da", "an"}
 
@@ -148,7 +148,7 @@ def test_passage_ids_are_never_used_again(store: Store) -> None:
     before = set(dense_ids(store, "xe"))
     store.commit([], ["gao"])
     fill(store, FOOTBALL)
-    new = {i for i in dense_ids(store, "xe") if ids_of(store, [i]) == ["bong-da"]}
+    new = {i for i in dense_ids(store, "xe") if article_ids_of(store, [i]) == ["bong-da"]}
     assert not new & before
 
 
@@ -186,7 +186,7 @@ def test_copies_are_the_near_duplicates_that_are_stored_now(store: Store) -> Non
     assert copies_of(store, "gao") == []
 
 
-def test_the_newest_articles_are_told_by_their_last_day(store: Store) -> None:
+def test_the_newest_articles_are_those_of_the_latest_last_days(store: Store) -> None:
     same_day = replace(RICE, id="cung-ngay", published=PartialDate(2024, 5, 31))
     whole_month = replace(RICE, id="ca-thang", published=PartialDate(2024, 5))
     later = replace(RICE, id="sau", published=PartialDate(2024, 5, 31))
@@ -198,7 +198,7 @@ def test_the_newest_articles_are_told_by_their_last_day(store: Store) -> None:
         assert snapshot.newest(1)[0] == snapshot.article("sau")
 
 
-def test_totals_tell_the_version(store: Store) -> None:
+def test_totals_hold_the_version(store: Store) -> None:
     fill(store, RICE)
     with store.snapshot() as snapshot:
         assert snapshot.totals().version == store.version()
@@ -248,9 +248,9 @@ def test_the_engines_find_the_same_passages_after_deletes(seed: int, tmp_path_fa
         names = ["a", "b", "c", "d"]
         for _ in range(5):
             upserts = [record(random_article(rng, name)) for name in rng.sample(names, k=2)]
-            gone = rng.sample(names, k=1)
+            deleted = rng.sample(names, k=1)
             for store in (disk, memory):
-                store.commit(upserts, gone)
+                store.commit(upserts, deleted)
         disk.refresh()
         with disk.snapshot() as ours, memory.snapshot() as oracle:
             vector = hashed(["giá nước"])[0]

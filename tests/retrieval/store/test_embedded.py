@@ -19,11 +19,11 @@ from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST
 from tests.retrieval.store.stores import (
     COPY,
     LONG,
+    article_ids_of,
     copies_of,
     dense_ids,
     embedded,
     fill,
-    ids_of,
     lexical_articles,
 )
 
@@ -77,7 +77,7 @@ def test_caches_that_lag_are_brought_up_when_opened(tmp_path: Path) -> None:
     for path, content in saved.items():
         path.write_bytes(content)
     with embedded(tmp_path) as store:
-        assert set(ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
+        assert set(article_ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
         assert store.disagreements() == []
 
 
@@ -87,7 +87,7 @@ def test_a_reader_sees_what_another_connection_commits(tmp_path: Path) -> None:
         assert lexical_articles(reader, "cầu") == ["cau"]
         fill(writer, RICE)
         assert lexical_articles(reader, "gạo") == ["gao"]
-        assert set(ids_of(reader, dense_ids(reader, "xe"))) == {"cau", "gao"}
+        assert set(article_ids_of(reader, dense_ids(reader, "xe"))) == {"cau", "gao"}
 
 
 def test_a_snapshot_does_not_see_later_commits(tmp_path: Path) -> None:
@@ -182,10 +182,10 @@ def test_a_truth_restored_from_a_backup_beside_newer_caches_is_what_counts(tmp_p
         (index / name).unlink(missing_ok=True)
     (tmp_path / "backup.db").replace(index / "corpus.db")
     with embedded(tmp_path) as store:
-        assert set(ids_of(store, dense_ids(store, "xe"))) == {"cau"}
+        assert set(article_ids_of(store, dense_ids(store, "xe"))) == {"cau"}
         assert lexical_articles(store, "cầu gạo") == ["cau"]
         fill(store, FOOTBALL)
-        assert set(ids_of(store, dense_ids(store, "xe"))) == {"cau", "bong-da"}
+        assert set(article_ids_of(store, dense_ids(store, "xe"))) == {"cau", "bong-da"}
         store.save_caches()
         assert store.disagreements() == []
 

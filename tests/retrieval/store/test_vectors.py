@@ -7,7 +7,10 @@ import errno
 import json
 import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 import zlib
 from contextlib import closing
 from dataclasses import replace
@@ -27,15 +30,15 @@ from retrieval.vietnamese.tokens import document_terms
 from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, hashed, record
 from tests.retrieval.store.memory_store import MemoryStore
 from tests.retrieval.store.stores import (
-    best,
+    article_ids_of,
     clustered,
     dense_ids,
     embedded,
+    exact_best,
     fill,
-    ids_of,
-    lettered,
-    near,
+    nearest_ids,
     random_article,
+    record_with_vectors,
 )
 
 
@@ -72,38 +75,38 @@ def test_vectors_shared_among_threads_are_found_as_by_brute_force(
 
 def test_passages_are_ranked_by_vectors_as_stored_not_by_their_codes(tmp_path: Path) -> None:
     rows = np.random.default_rng(7).standard_normal((400, MANIFEST.dim)).astype(np.float32)
-    rows = rows[:1] + 0.02 * rows  # so near one another that two bits a component leave many of them alike
+    rows = rows[:1] + 0.02 * rows  # so nearest_ids one another that two bits a component leave many of them alike
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     with embedded(tmp_path) as store:
-        store.commit([lettered(rows)], [])
+        store.commit([record_with_vectors(rows)], [])
         for query in rows[:20]:
-            assert near(store, query, 10) == [place + 1 for place in best(rows, query, 10)]
+            assert nearest_ids(store, query, 10) == [place + 1 for place in exact_best(rows, query, 10)]
 
 
-def test_vectors_far_from_all_before_are_told_apart(tmp_path: Path) -> None:
+def test_vectors_far_from_all_before_are_ranked_rightly(tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     flat = np.full((3, MANIFEST.dim), MANIFEST.dim**-0.5, np.float32)
     others = clustered(rng, 4000)
     with embedded(tmp_path) as store:
         store.commit([replace(record(BRIDGE), vectors=flat)], [])
         store.refresh()
-        store.commit([lettered(others)], [])
+        store.commit([record_with_vectors(others)], [])
         for query in others[:20]:
-            assert near(store, query, 10) == [place + 4 for place in best(others, query, 10)]
+            assert nearest_ids(store, query, 10) == [place + 4 for place in exact_best(others, query, 10)]
         store.save_caches()
         assert store.disagreements() == []
 
 
-def test_when_everything_is_replaced_by_something_else_that_is_told_apart(tmp_path: Path) -> None:
+def test_when_everything_is_replaced_the_new_vectors_are_ranked_rightly(tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     others = clustered(rng, 4000)
     with embedded(tmp_path) as store:
-        store.commit([lettered(clustered(rng, 1100))], [])
+        store.commit([record_with_vectors(clustered(rng, 1100))], [])
         store.refresh()
         store.commit([], ["a"])
-        store.commit([lettered(others)], [])
+        store.commit([record_with_vectors(others)], [])
         for query in others[:20]:
-            assert near(store, query, 10) == [place + 1101 for place in best(others, query, 10)]
+            assert nearest_ids(store, query, 10) == [place + 1101 for place in exact_best(others, query, 10)]
 
 
 def test_a_warning_tells_that_many_codes_are_made(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -123,24 +126,26 @@ def test_codes_are_made_anew_once_when_a_corpus_has_outgrown_them(
 ) -> None:
     rng = np.random.default_rng(7)
     with embedded(tmp_path) as store:
-        store.commit([lettered(clustered(rng, 1000))], [])
+        store.commit([record_with_vectors(clustered(rng, 1000))], [])
         store.save_caches()
         for key, count in (("b", 2990), ("c", 20)):  # the last is less than may lag, and more than the centre suits
-            store.commit([replace(lettered(clustered(rng, count)), article=Article(key, key, "x" * count))], [])
+            store.commit(
+                [replace(record_with_vectors(clustered(rng, count)), article=Article(key, key, "x" * count))], []
+            )
             store.save_caches()
     assert faiss.read_index(str(tmp_path / "index" / "vectors.faiss")).ntotal == 4010
     with embedded(tmp_path, StoreSettings(report_encoding_from=1)) as store:
-        near(store, clustered(rng, 1)[0], 1)
+        nearest_ids(store, clustered(rng, 1)[0], 1)
     assert caplog.text == ""
 
 
 @pytest.mark.parametrize("quarter", range(4))
 def test_codes_that_were_mixed_up_are_reported(tmp_path: Path, quarter: int) -> None:
     with embedded(tmp_path) as store:
-        store.commit([lettered(clustered(np.random.default_rng(7), 100))], [])
+        store.commit([record_with_vectors(clustered(np.random.default_rng(7), 100))], [])
         store.save_caches()
     index: Any = faiss.read_index(str(tmp_path / "index" / "vectors.faiss"))
-    ids, codes = faiss.vector_to_array(index.id_map), VectorIndex(index).codes(slice(None))
+    ids, codes = faiss.vector_to_array(index.id_map), VectorIndex(index).codes(0, 100)
     part = np.array_split(np.arange(codes.shape[1]), 4)[quarter]
     codes[:, part] = codes[::-1][:, part]
     index.reset()
@@ -163,7 +168,7 @@ def test_the_file_of_vectors_is_an_index_that_faiss_opens(tmp_path: Path) -> Non
     rows = clustered(np.random.default_rng(7), 100)
     with embedded(tmp_path) as store:
         fill(store, *ARTICLES)
-        store.commit([lettered(rows)], ["cau"])
+        store.commit([record_with_vectors(rows)], ["cau"])
         store.save_caches()
     index: Any = faiss.read_index(str(tmp_path / "index" / "vectors.faiss"))
     assert isinstance(index, faiss.IndexIDMap2)
@@ -196,12 +201,12 @@ def foreign_index(kind: str) -> faiss.Index:
 def test_a_foreign_index_is_made_anew(tmp_path: Path, kind: str) -> None:
     rows = clustered(np.random.default_rng(7), 100)
     with embedded(tmp_path) as store:
-        store.commit([lettered(rows)], [])
+        store.commit([record_with_vectors(rows)], [])
         store.save_caches()
     write_with_note(tmp_path / "index", foreign_index(kind))
     with embedded(tmp_path) as store:
         assert store.disagreements() == ["vectors.faiss: missing or unreadable"]
-        assert near(store, rows[0], 10) == [place + 1 for place in best(rows, rows[0], 10)]
+        assert nearest_ids(store, rows[0], 10) == [place + 1 for place in exact_best(rows, rows[0], 10)]
         store.save_caches()
         assert store.disagreements() == []
 
@@ -236,9 +241,44 @@ def test_a_file_of_vectors_killed_before_its_note_is_made_anew(tmp_path: Path) -
         store.save_caches()
     note.write_bytes(before)
     with embedded(tmp_path) as store:
-        assert set(ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
+        assert set(article_ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
         assert store.disagreements() == []
     assert note.read_bytes() != before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from retrieval.store import cache_note, file_replacement, vectors
+from tests.retrieval.sample_articles import RICE, record
+from tests.retrieval.store.stores import embedded
+
+replaced = []
+replace_file = file_replacement.replace_file
+
+def stop(path, write):
+    if len(replaced) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    replaced.append(path)
+    replace_file(path, write)
+
+vectors.replace_file = cache_note.replace_file = stop
+with embedded(Path(sys.argv[1])) as store:
+    store.commit([record(RICE)], ["cau"])
+    store.save_caches()
+"""
+
+
+@pytest.mark.parametrize("files", [0, 1, 2])
+def test_a_process_killed_while_it_saves_leaves_an_index_that_comes_back(tmp_path: Path, files: int) -> None:
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE, UNDATED)
+        store.save_caches()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(files)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with embedded(tmp_path) as store:
+        assert set(article_ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
+        assert store.disagreements() == []
 
 
 def test_a_disk_that_is_full_leaves_the_old_file_of_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,8 +331,8 @@ def test_few_changes_leave_the_file_of_vectors_as_it_is_and_are_found_all_the_sa
         assert (tmp_path / "index" / "vectors.faiss").stat().st_ino == before
         store.commit([], ["gao"])
     with embedded(tmp_path) as store:
-        found = ids_of(store, dense_ids(store, "canh chua", k=999))
-        assert "an" in found and "gao" not in found
+        article_ids = article_ids_of(store, dense_ids(store, "canh chua", k=999))
+        assert "an" in article_ids and "gao" not in article_ids
         assert store.disagreements() == []
         store.save_caches()
         assert (tmp_path / "index" / "vectors.faiss").stat().st_ino != before
