@@ -60,7 +60,7 @@ CREATE TABLE tombstones (
 CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
-# Added after the first release: a database without them gets them when it is opened, and a sync fills them.
+# Later additions: a database without them gets them when it is opened, and a sync fills them.
 _ADDED_SCHEMA = """
 CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
