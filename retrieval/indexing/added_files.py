@@ -15,7 +15,7 @@ from retrieval.errors import SourceError, UsageError
 from retrieval.indexing.opening import absolute_path, manifest_of, open_for_sync, open_store, report_nothing
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync import SyncReport, preview_sync, require_article, sync_store
-from retrieval.store import Fingerprint, replace_file, writing
+from retrieval.store import Fingerprint, replace_file, writer_lock
 
 ADDED_FOLDER = "added"
 """Folder in an index for the copies of added files."""
@@ -38,7 +38,7 @@ def add_files(
         IndexLockedError: a sync is running, and does not end within two minutes.
         HoiBaoError: the files hold no article; nothing was changed.
     """
-    with writing(index, ADD_PATIENCE_S):
+    with writer_lock(index, ADD_PATIENCE_S):
         copies = _copy_targets(index, files)
         with open_for_sync(index, manifest_of(index), None, report, progress) as (store, encoder):
             stored = store.fingerprints()

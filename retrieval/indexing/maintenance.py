@@ -30,7 +30,14 @@ from retrieval.indexing.opening import (
 )
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync import SyncReport, require_article, sync_store
-from retrieval.store import ASIDE, EmbeddedStore, Manifest, writing
+from retrieval.store import (
+    DEFAULT_STORE_SETTINGS,
+    REBUILD_FOLDER,
+    EmbeddedStore,
+    Manifest,
+    StoreSettings,
+    writer_lock,
+)
 
 PATIENCE_S = 2.0
 """How long a change waits for another process that writes."""
@@ -43,6 +50,7 @@ def sync_index(
     model: str | None = None,
     report: Reporter = report_nothing,
     progress: Progress = ignore_progress,
+    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Makes an index hold exactly the articles in files and folders, and those added by `add_files`.
 
@@ -52,6 +60,7 @@ def sync_index(
         model: name of the encoder of a new index; for an existing index, it must be the same one.
         report: called at each step that takes seconds.
         progress: called as the sync goes on.
+        settings: settings of the storage engine.
 
     Raises:
         UsageError: a path does not exist.
@@ -60,14 +69,14 @@ def sync_index(
         HoiBaoError: the paths hold no article; nothing was changed.
     """
     index.mkdir(parents=True, exist_ok=True)
-    with writing(index, PATIENCE_S):
+    with writer_lock(index, PATIENCE_S):
         manifest = manifest_if_any(index)
         known = [Path(path) for path in manifest.paths] if manifest else []
         # Absolute, so that the next sync finds them from every working directory.
         chosen = [absolute_path(path) for path in paths or known or [DEFAULT_CORPUS]]
         added = [path for path in added_files(index) if not any(path.is_relative_to(root) for root in chosen)]
         items = chain(require_article(read_articles(chosen), chosen), read_articles(added))
-        with open_for_sync(index, manifest, model, report, progress) as (store, encoder):
+        with open_for_sync(index, manifest, model, report, progress, settings) as (store, encoder):
             store.note_paths([path_text(path) for path in chosen])
             result = sync_store(items, store, encoder, progress=progress)
             store.note_sync(dt.datetime.now(dt.UTC))
@@ -75,7 +84,12 @@ def sync_index(
 
 
 def rebuild_index(
-    index: Path, *, model: str | None = None, report: Reporter = report_nothing, progress: Progress = ignore_progress
+    index: Path,
+    *,
+    model: str | None = None,
+    report: Reporter = report_nothing,
+    progress: Progress = ignore_progress,
+    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Builds an index anew from its own articles, then replaces the old one at once.
 
@@ -86,6 +100,7 @@ def rebuild_index(
         model: name of the encoder to build with; None for that of the index.
         report: called at each step that takes seconds.
         progress: called as the rebuild goes on.
+        settings: settings of the storage engine.
 
     Raises:
         IndexMissingError: there is no index in the folder.
@@ -93,17 +108,17 @@ def rebuild_index(
     """
     if not index.exists():
         raise IndexMissingError(f"no index in {index}/ yet: run `hoibao sync` first")
-    with writing(index, PATIENCE_S), open_store(index) as store:
+    with writer_lock(index, PATIENCE_S), open_store(index, settings) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
         manifest = Manifest(encoder.id, encoder.dim, CHUNKER, absolute_model_name(model) or old.model, old.paths)
         reusable = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
-        with _open_rebuilt_store(index / ASIDE, manifest) as rebuilt:
+        with _open_rebuilt_store(index / REBUILD_FOLDER, manifest) as rebuilt:
             items = (SourcedArticle(stored.article, stored.origin, stored.place) for stored in store.stored())
             reuse = partial(_encoded_passages, store) if reusable else _reuse_nothing
             result = sync_store(items, rebuilt, lambda: encoder, progress=progress, reuse=reuse)
             store.replace_with(rebuilt)
-        shutil.rmtree(index / ASIDE)
+        shutil.rmtree(index / REBUILD_FOLDER)
         store.pack(partial(progress, "packing"))
     return result
 
@@ -114,7 +129,7 @@ def delete_articles(index: Path, ids: Sequence[str]) -> None:
     Raises:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
     """
-    with open_store(index) as store, writing(index, PATIENCE_S):
+    with open_store(index) as store, writer_lock(index, PATIENCE_S):
         unknown = sorted(set(ids) - store.fingerprints().keys())
         if unknown:
             raise HoiBaoError(f"not in the index: {', '.join(unknown)}; nothing was deleted")
@@ -129,14 +144,18 @@ def index_info(index: Path) -> IndexInfo:
 
 
 def check_index(
-    index: Path, *, report: Reporter = report_nothing, progress: Progress = ignore_progress
+    index: Path,
+    *,
+    report: Reporter = report_nothing,
+    progress: Progress = ignore_progress,
+    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> tuple[list[str], list[str]]:
     """Compares the derived indexes with the database, and rebuilds them if they disagree.
 
     Returns:
         (disagreements before, disagreements that remain after the derived indexes were rebuilt).
     """
-    with open_store(index) as store, writing(index, PATIENCE_S):
+    with open_store(index, settings) as store, writer_lock(index, PATIENCE_S):
         report("comparing the caches with corpus.db")
         before = store.disagreements()
         if not before:

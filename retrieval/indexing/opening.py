@@ -13,7 +13,15 @@ from retrieval.corpus import CHUNKER
 from retrieval.encoder import Encoder, Reporter, open_encoder
 from retrieval.errors import HoiBaoError, IndexMissingError, ManifestError
 from retrieval.indexing.progress import Progress
-from retrieval.store import KIND, EmbeddedStore, Manifest, Totals, folder_sizes
+from retrieval.store import (
+    DEFAULT_STORE_SETTINGS,
+    DENSE_SEARCH,
+    EmbeddedStore,
+    Manifest,
+    StoreSettings,
+    Totals,
+    folder_sizes,
+)
 from retrieval.vietnamese import ANALYZER_VERSION, document_terms
 
 BUNDLED = "bundled"
@@ -39,17 +47,17 @@ class IndexInfo:
 def info_of(store: EmbeddedStore) -> IndexInfo:
     """Returns the contents of an open index."""
     with store.snapshot() as snapshot:
-        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), KIND)
+        return IndexInfo(store.folder, store.manifest, snapshot.totals(), folder_sizes(store.folder), DENSE_SEARCH)
 
 
-def open_store(index: Path) -> EmbeddedStore:
+def open_store(index: Path, settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> EmbeddedStore:
     """Opens the store of an existing index."""
-    return EmbeddedStore(index, document_terms, ANALYZER_VERSION)
+    return EmbeddedStore(index, document_terms, ANALYZER_VERSION, settings)
 
 
-def create_store(index: Path, manifest: Manifest) -> EmbeddedStore:
+def create_store(index: Path, manifest: Manifest, settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> EmbeddedStore:
     """Opens the store of an index; creates it with this manifest if there is none."""
-    return EmbeddedStore.create(index, manifest, document_terms, ANALYZER_VERSION)
+    return EmbeddedStore.create(index, manifest, document_terms, ANALYZER_VERSION, settings)
 
 
 def manifest_of(index: Path) -> Manifest:
@@ -72,7 +80,12 @@ def manifest_if_any(index: Path) -> Manifest | None:
 
 @contextmanager
 def open_for_sync(
-    index: Path, manifest: Manifest | None, model: str | None, report: Reporter, progress: Progress
+    index: Path,
+    manifest: Manifest | None,
+    model: str | None,
+    report: Reporter,
+    progress: Progress,
+    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
     """Opens or creates the store of an index for a sync; the encoder is opened on demand.
 
@@ -84,6 +97,7 @@ def open_for_sync(
         model: name of the model that was asked for, if any.
         report: called at each step that takes seconds.
         progress: called as the derived indexes are packed.
+        settings: settings of the storage engine.
 
     Raises:
         ManifestError: the index was built with another model or chunker.
@@ -94,7 +108,7 @@ def open_for_sync(
         manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, absolute_model_name(model))
         check_encoder(manifest, encoder)
     check_chunker(manifest)
-    with create_store(index, manifest) as store:
+    with create_store(index, manifest, settings) as store:
         try:
             yield store, lambda: encoder or encoder_of(store.manifest, None, report)
         except BaseException:

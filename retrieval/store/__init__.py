@@ -1,25 +1,33 @@
-"""Where articles, passages and vectors are kept and found again: the `Store` protocol and two engines behind it."""
+"""The storage engine: keeps articles, passages and vectors, and finds them by meaning or by words.
+
+Article records with their vectors go in; ranked passage ids, articles and totals come out, through snapshots. The
+protocols `Store` and `Snapshot` are the seam, `EmbeddedStore` is the engine of an index folder. Indexing writes to a
+store; search and answering read its snapshots.
+"""
 
 from __future__ import annotations
 
 from retrieval.store.embedded import EmbeddedStore
-from retrieval.store.folder import ASIDE, folder_sizes, writing
+from retrieval.store.file_replacement import replace_file
+from retrieval.store.folder import REBUILD_FOLDER, folder_sizes, writer_lock
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Manifest, Snapshot, Store, StoredArticle, Totals
-from retrieval.store.sidecar import replace_file
-from retrieval.store.vectors import KIND
+from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
+from retrieval.store.vectors import DENSE_SEARCH
 
 __all__ = [
-    "ASIDE",
-    "KIND",
+    "DEFAULT_STORE_SETTINGS",
+    "DENSE_SEARCH",
+    "REBUILD_FOLDER",
     "ArticleRecord",
     "EmbeddedStore",
     "Fingerprint",
     "Manifest",
     "Snapshot",
     "Store",
+    "StoreSettings",
     "StoredArticle",
     "Totals",
     "folder_sizes",
     "replace_file",
-    "writing",
+    "writer_lock",
 ]

@@ -1,6 +1,7 @@
-"""The truth: articles, passages and vectors in SQLite, with a change sequence from which caches catch up.
+"""The truth: articles, passages and vectors in SQLite, with a change sequence from which the caches catch up.
 
-An article's row never changes: an upsert inserts a new row with a new number and leaves a tombstone for the old one.
+The text of an article's row never changes: an upsert inserts a new row with a new number and leaves a tombstone for the
+old one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, 
 from retrieval.store.protocol import ArticleRecord, Manifest
 
 FORMAT = 1
-"""Version of the schema below; another one is refused."""
+"""Version of the schema below; an index of another version is refused."""
 
 BUSY_TIMEOUT_S = 30.0
+"""How long SQLite waits for a lock that another process holds."""
 
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,8 +60,8 @@ CREATE TABLE tombstones (
 CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
-# Came later; a database that lacks them gets them when it is opened, and a sync fills them.
-_LATER = """
+# Later additions: a database without them gets them when it is opened, and a sync fills them.
+_ADDED_SCHEMA = """
 CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles_by_day ON articles (last_day, first_day, published, source);
@@ -69,7 +71,7 @@ _TABLES = ("bands", "signatures", "passages", "articles", "tombstones", "manifes
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    """Open corpus.db; autocommit mode, to be used by one thread at a time.
+    """Opens corpus.db in autocommit mode, for one thread at a time.
 
     Raises:
         IndexMissingError: there is no such file, and `create` is not set.
@@ -86,11 +88,11 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
     except sqlite3.DatabaseError as error:
         db.close()
-        raise _explained(error, path) from None
+        raise _domain_error(error, path) from None
     return db
 
 
-def _explained(error: sqlite3.DatabaseError, path: Path) -> HoiBaoError:
+def _domain_error(error: sqlite3.DatabaseError, path: Path) -> HoiBaoError:
     if error.sqlite_errorcode in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return IndexDamagedError(
             f"{path} is damaged ({error}): restore it from a backup, or delete the folder and sync"
@@ -99,30 +101,30 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> HoiBaoError:
 
 
 def create(db: sqlite3.Connection, manifest: Manifest) -> None:
-    """Make the tables, in one transaction, unless they are there."""
-    with _Transaction(db):
+    """Makes the tables in one transaction, unless they exist."""
+    with _WriteTransaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
             return
-        _run(db, _SCHEMA + _LATER)
+        _run(db, _SCHEMA + _ADDED_SCHEMA)
         _put(db, {"format": FORMAT, "epoch": uuid.uuid4().hex, "seq": 0, **asdict(manifest)})
 
 
-def complete(db: sqlite3.Connection) -> None:
-    """Add the tables and the index that an older version did not make."""
+def add_missing_tables(db: sqlite3.Connection) -> None:
+    """Adds the tables and the index that an older version did not make."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_by_day'").fetchone():
-        with _Transaction(db):
-            _run(db, _LATER)
+        with _WriteTransaction(db):
+            _run(db, _ADDED_SCHEMA)
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:
-    # One by one: sqlite3's own script would commit the transaction.
+    # One by one: `executescript` would commit the transaction.
     for statement in statements.split(";"):
         if statement.strip():
             db.execute(statement)
 
 
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT, or ROLLBACK when anything is raised."""
+class _WriteTransaction:
+    """Runs BEGIN IMMEDIATE, and COMMIT or, when anything is raised, ROLLBACK."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -135,7 +137,7 @@ class _Transaction:
             if kind is None:
                 self._db.execute("COMMIT")
         finally:
-            # Still there after an error, unless SQLite has rolled back by itself, as it does when the disk is full.
+            # After an error the transaction is still open, unless SQLite has rolled back itself, as for a full disk.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
@@ -147,63 +149,63 @@ def _put(db: sqlite3.Connection, values: dict[str, Any]) -> None:
 
 def _get(db: sqlite3.Connection, *keys: str) -> tuple[Any, ...]:
     try:
-        found = dict(db.execute("SELECT key, value FROM manifest"))
+        values = dict(db.execute("SELECT key, value FROM manifest"))
     except sqlite3.DatabaseError as error:
         if "no such table" in str(error):
             raise IndexMissingError("the index is empty: run `hoibao sync` first") from None
-        raise _explained(error, Path("corpus.db")) from None
-    return tuple(json.loads(found[key]) if key in found else None for key in keys)
+        raise _domain_error(error, Path("corpus.db")) from None
+    return tuple(json.loads(values[key]) if key in values else None for key in keys)
 
 
 def read_manifest(db: sqlite3.Connection) -> Manifest:
-    """What the index was built with.
+    """Reads what the index was built with.
 
     Raises:
         IndexMissingError: nothing was ever stored.
-        ManifestError: the file is of another format.
+        ManifestError: the database has another format.
     """
-    seen, encoder, dim, chunker, model, paths = _get(db, "format", "encoder", "dim", "chunker", "model", "paths")
-    if seen != FORMAT:
+    version, encoder, dim, chunker, model, paths = _get(db, "format", "encoder", "dim", "chunker", "model", "paths")
+    if version != FORMAT:
         raise ManifestError(
-            f"the index has format {seen}, this version reads {FORMAT}: delete the folder and sync again"
+            f"the index has format {version}, this version reads {FORMAT}: delete the folder and sync again"
         )
     return Manifest(encoder, dim, chunker, model, tuple(paths or ()))
 
 
 def write_paths(db: sqlite3.Connection, paths: Sequence[str]) -> None:
-    """Note what the index is synced from, before it is: a sync that is stopped must go on with the same."""
-    with _Transaction(db):
+    """Notes the paths of a sync, before it begins, so that one that is stopped goes on with the same paths."""
+    with _WriteTransaction(db):
         _put(db, {"paths": list(paths)})
 
 
 def write_last_sync(db: sqlite3.Connection, now: dt.datetime) -> None:
-    """Note when a sync was finished."""
-    with _Transaction(db):
+    """Notes when a sync was finished."""
+    with _WriteTransaction(db):
         _put(db, {"last_sync": now.isoformat(timespec="seconds")})
 
 
 def last_sync(db: sqlite3.Connection) -> dt.datetime | None:
-    """When a sync was last finished."""
+    """Reads when a sync was last finished; None for never."""
     (when,) = _get(db, "last_sync")
     return dt.datetime.fromisoformat(when) if when else None
 
 
 def new_epoch(db: sqlite3.Connection) -> None:
-    """Make every cache start over."""
-    with _Transaction(db):
+    """Gives the truth a new epoch, so that every cache is built anew."""
+    with _WriteTransaction(db):
         _put(db, {"epoch": uuid.uuid4().hex})
 
 
 def relocate(db: sqlite3.Connection, places: Sequence[tuple[str, str, str]]) -> None:
-    """Note that articles stand elsewhere now: (article id, origin, place). Nothing that caches hold changes."""
-    with _Transaction(db):
+    """Notes where unchanged articles are read from now: (article id, origin, place). The caches hold none of this."""
+    with _WriteTransaction(db):
         db.executemany(
             "UPDATE articles SET origin = ?, place = ? WHERE id = ?", [(origin, at, key) for key, origin, at in places]
         )
 
 
-def state(db: sqlite3.Connection) -> tuple[str, int]:
-    """(epoch, sequence number): the epoch changes when a rebuild replaces all."""
+def read_version(db: sqlite3.Connection) -> tuple[str, int]:
+    """Reads (epoch, sequence number): a commit raises the number, a rebuild that replaces all changes the epoch."""
     epoch, seq = _get(db, "epoch", "seq")
     return epoch, seq
 
@@ -212,18 +214,18 @@ def state(db: sqlite3.Connection) -> tuple[str, int]:
 
 
 def commit(db: sqlite3.Connection, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
-    """Store and delete in one transaction; gives the new sequence number."""
-    with _Transaction(db):
-        seq = int(state(db)[1]) + 1
+    """Deletes and stores articles in one transaction; returns the new sequence number."""
+    with _WriteTransaction(db):
+        seq = int(read_version(db)[1]) + 1
         for article_id in [*deletes, *(record.article.id for record in upserts)]:
-            _bury(db, article_id, seq)
+            _delete(db, article_id, seq)
         for record in upserts:
             _insert(db, record, seq)
         _put(db, {"seq": seq})
     return seq
 
 
-def _bury(db: sqlite3.Connection, article_id: str, seq: int) -> None:
+def _delete(db: sqlite3.Connection, article_id: str, seq: int) -> None:
     row = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
     if row is None:
         return
@@ -264,17 +266,17 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
         "INSERT INTO passages (article, start, end, vector) VALUES (?, ?, ?, ?)",
         [(number, span.start, span.end, row.tobytes()) for span, row in zip(record.passages, blobs, strict=True)],
     )
-    _sign(db, number, record.signature)
+    _insert_signature(db, number, record.signature)
 
 
-def sign(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
-    """Keep the signatures of articles that have none yet."""
-    with _Transaction(db):
+def add_signatures(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
+    """Stores the signatures of articles that have none yet."""
+    with _WriteTransaction(db):
         for number, signature in signatures.items():
-            _sign(db, number, signature)
+            _insert_signature(db, number, signature)
 
 
-def _sign(db: sqlite3.Connection, number: int | None, signature: bytes) -> None:
+def _insert_signature(db: sqlite3.Connection, number: int | None, signature: bytes) -> None:
     db.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
     db.executemany("INSERT INTO bands VALUES (?, ?)", [(key, number) for key in bands(signature)])
 
@@ -284,10 +286,10 @@ def _pack_sentences(sentences: Sequence[Sentence]) -> str:
 
 
 def replace_all(db: sqlite3.Connection, other: Path) -> None:
-    """Take the whole content of another corpus.db, its epoch included, in one transaction."""
+    """Takes over the whole content of another corpus.db, its epoch included, in one transaction."""
     db.execute("ATTACH ? AS other", (str(other),))
     try:
-        with _Transaction(db):
+        with _WriteTransaction(db):
             for table in _TABLES:
                 db.execute(f"DELETE FROM {table}")
             for table in reversed(_TABLES):

@@ -1,4 +1,4 @@
-"""The embedded engine: one folder, SQLite as the truth, FAISS and tantivy as caches that catch up with it."""
+"""The embedded engine: one folder, SQLite as the truth, FAISS and tantivy as caches that follow it."""
 
 from __future__ import annotations
 
@@ -14,64 +14,80 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.errors import IndexDamagedError, IndexLockedError
-from retrieval.store import database as truth
-from retrieval.store import queries as reading
-from retrieval.store.folder import CORPUS, LEXICAL, VECTORS, writing
-from retrieval.store.lexical import LexicalCache, Packed
+from retrieval.store import database, queries
+from retrieval.store.folder import CORPUS, LEXICAL, VECTORS, VECTORS_NOTE, writer_lock
+from retrieval.store.lexical import LexicalCache, PackProgress
+from retrieval.store.prefetch import prefetch
 from retrieval.store.protocol import Analyzer, ArticleRecord, Fingerprint, Manifest, StoredArticle
-from retrieval.store.readahead import read_ahead
+from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
 from retrieval.timing import stage
 
-_FORMERLY = ("vectors.faiss", "vectors.faiss.json")
-"""Names that an older version gave what is now `VECTORS`."""
+_OLD_VECTORS = "vectors.npz"
+"""The file of vectors of older versions."""
+
+SWITCH_TIMEOUT_S = 20.0
+"""How long a question waits for a rebuild that is switching, or for the first commit of a first sync."""
 
 _log = logging.getLogger(__name__)
 
-SWITCH_TIMEOUT_S = 20.0
-"""How long a question waits for a rebuild that is switching, or for a first sync's first commit."""
-
 
 class EmbeddedStore:
-    """An index folder, opened. Whoever writes holds `writing(folder)` meanwhile.
+    """An opened index folder. Whoever writes holds `writer_lock(folder)` meanwhile.
 
-    Safe to call from several threads. Use as a context manager, or call `close`.
+    Safe to call from several threads. Use it as a context manager, or call `close`.
     """
 
-    def __init__(self, folder: Path, analyzer: Analyzer, version: str) -> None:
-        """Open an index that exists; `version` names the analyzer, another one rebuilds the lexical cache.
+    def __init__(
+        self, folder: Path, analyzer: Analyzer, version: str, settings: StoreSettings = DEFAULT_STORE_SETTINGS
+    ) -> None:
+        """Opens an index that exists.
+
+        Args:
+            folder: the index.
+            analyzer: splits texts into terms.
+            version: names the analyzer; another name makes the lexical cache be built anew.
+            settings: of this engine.
 
         Raises:
-            IndexMissingError: there is none, or nothing was ever synced into it.
+            IndexMissingError: there is no index, or nothing was ever synced into it.
             IndexDamagedError: corpus.db cannot be read.
-            ManifestError: it is of another format.
+            ManifestError: the index has another format.
         """
         self.folder = folder
-        db = truth.connect(folder / CORPUS)
+        db = database.connect(folder / CORPUS)
         try:
-            self._manifest = truth.read_manifest(db)
-            truth.complete(db)
+            self._manifest = database.read_manifest(db)
+            database.add_missing_tables(db)
         except BaseException:
             db.close()
             raise
+        self._settings = settings
         self._connections: list[sqlite3.Connection] = [db]
-        self._guard = threading.Lock()
-        self._caches = threading.RLock()
-        self._ready = False
-        self._dense = DenseCache(folder / VECTORS, self._manifest.dim)
-        self._lexical = LexicalCache(folder / LEXICAL, analyzer, version)
+        self._connections_lock = threading.Lock()
+        self._caches_lock = threading.RLock()
+        self._caught_up_once = False
+        self._dense = self._new_dense_cache()
+        self._lexical = LexicalCache(folder / LEXICAL, analyzer, version, settings)
 
     @classmethod
-    def create(cls, folder: Path, manifest: Manifest, analyzer: Analyzer, version: str) -> Self:
-        """Open the index in a folder, made with this manifest if there is none."""
+    def create(
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        analyzer: Analyzer,
+        version: str,
+        settings: StoreSettings = DEFAULT_STORE_SETTINGS,
+    ) -> Self:
+        """Opens the index in a folder; makes one with this manifest where there is none."""
         folder.mkdir(parents=True, exist_ok=True)
-        db = truth.connect(folder / CORPUS, create=True)
+        db = database.connect(folder / CORPUS, create=True)
         try:
-            truth.create(db, manifest)
+            database.create(db, manifest)
         finally:
             db.close()
-        return cls(folder, analyzer, version)
+        return cls(folder, analyzer, version, settings)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +96,7 @@ class EmbeddedStore:
         self.close()
 
     def close(self) -> None:
-        with self._guard:
+        with self._connections_lock:
             while self._connections:
                 self._connections.pop().close()
 
@@ -90,18 +106,21 @@ class EmbeddedStore:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        # One thread at a time uses a connection; as many are kept as were ever in use at once.
-        with self._guard:
+        # One thread at a time uses a connection; as many are kept open as were ever used at the same time.
+        with self._connections_lock:
             db = self._connections.pop() if self._connections else None
-        db = db or truth.connect(self.folder / CORPUS)
+        db = db or database.connect(self.folder / CORPUS)
         try:
             yield db
         finally:
             if db.in_transaction:
                 db.close()
             else:
-                with self._guard:
+                with self._connections_lock:
                     self._connections.append(db)
+
+    def _new_dense_cache(self) -> DenseCache:
+        return DenseCache(self.folder, self._manifest.dim, self._settings)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -115,16 +134,16 @@ class EmbeddedStore:
                     db.execute("ROLLBACK")
 
     def _begin(self, db: sqlite3.Connection) -> EmbeddedSnapshot:
-        """Begin a read transaction for which both caches are there; a rebuild that is switching is waited for."""
+        """Begins a read transaction of an epoch that both caches hold; waits for a rebuild that is switching."""
         deadline = time.monotonic() + SWITCH_TIMEOUT_S
         while True:
             db.execute("BEGIN")
-            epoch, _ = truth.state(db)  # this first read fixes the state that SQLite shows until the end
+            epoch, _ = database.read_version(db)  # this first read fixes the state that SQLite shows until the end
             dense, lexical = self._dense, self._lexical.reader(epoch)
             if lexical is not None and dense.holds(epoch):
-                return EmbeddedSnapshot(db, dense, lexical)
+                return EmbeddedSnapshot(db, dense, lexical, self._settings)
             db.execute("ROLLBACK")
-            with self._caches:
+            with self._caches_lock:
                 self._catch_up(db)
             if self._lexical.reader(epoch) is None and time.monotonic() > deadline:
                 raise IndexLockedError(
@@ -134,129 +153,134 @@ class EmbeddedStore:
             time.sleep(0.02)
 
     def read_ahead(self) -> None:
-        """Have the system read the lexical cache into its own; see `readahead`.
+        """Prefetches the lexical cache into the system's page cache; see `prefetch`.
 
-        Not corpus.db: to close a file takes away all POSIX locks that the process has on it, SQLite's with them.
+        Not corpus.db: closing a file takes away all POSIX locks that the process holds on it, SQLite's with them.
         """
-        read_ahead([*(self.folder / LEXICAL).glob("*/*")])
+        prefetch([*(self.folder / LEXICAL).glob("*/*")])
 
     def refresh(self) -> None:
-        """Take in what was committed since, by any process; cheap when there is nothing.
+        """Takes in what any process has committed since; cheap where there is nothing.
 
-        While one thread is at it, others go on with what there is.
+        While one thread does so, others go on with the caches as they are.
         """
-        if not self._caches.acquire(blocking=False):
+        if not self._caches_lock.acquire(blocking=False):
             return
         try:
             with self._connection() as db:
                 self._catch_up(db)
         finally:
-            self._caches.release()
+            self._caches_lock.release()
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
-        epoch, seq = truth.state(db)
+        epoch, seq = database.read_version(db)
         self._read_manifest(db)
         self._dense.apply(db)
-        if self._lexical.behind(epoch, seq) or self._lexical.outdated():
+        if self._lexical.is_behind(epoch, seq) or self._lexical.was_packed():
             self._lexical.reload()
-        if self._lexical.behind(epoch, seq) or (not self._ready and self._dense.lags(db)):
-            self._mend_if_nobody_writes(db)
-        self._ready = True
+        if self._lexical.is_behind(epoch, seq) or (not self._caught_up_once and self._dense.lags(db)):
+            self._repair_unless_locked(db)
+        self._caught_up_once = True
 
     def _read_manifest(self, db: sqlite3.Connection) -> None:
-        before, self._manifest = self._manifest, truth.read_manifest(db)
+        before, self._manifest = self._manifest, database.read_manifest(db)
         if before.dim != self._manifest.dim:  # rebuilt with another model
-            self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+            self._dense = self._new_dense_cache()
 
-    def _mend_if_nobody_writes(self, db: sqlite3.Connection) -> None:
-        # A running writer brings the caches up itself; only what a killed one left behind is ours to finish.
-        # Nor need it be possible: a folder may be read-only, a disk full.
-        with suppress(IndexLockedError, OSError), writing(self.folder):
+    def _repair_unless_locked(self, db: sqlite3.Connection) -> None:
+        # A running writer brings the caches up itself; only what a killed one left behind is finished here.
+        # It need not be possible either: the folder may be read-only, the disk full.
+        with suppress(IndexLockedError, OSError), writer_lock(self.folder):
             self._lexical.apply(db)
             self._save_dense(db)
 
     def version(self) -> int:
         with self._connection() as db:
-            return int(truth.state(db)[1])
+            return int(database.read_version(db)[1])
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         with self._connection() as db:
-            return reading.fingerprints(db)
+            return queries.fingerprints(db)
 
     def stored(self) -> Iterator[StoredArticle]:
         with self._connection() as db:
-            yield from reading.all_articles(db)
+            yield from queries.all_articles(db)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
     @stage("write")
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         with self._connection() as db:
-            seq = truth.commit(db, upserts, deletes)
-            with self._caches:
+            seq = database.commit(db, upserts, deletes)
+            with self._caches_lock:
                 self._lexical.apply(db)
             return seq
 
     def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
         with self._connection() as db:
-            truth.relocate(db, places)
+            database.relocate(db, places)
 
     def unsigned(self, most: int) -> dict[int, str]:
         with self._connection() as db:
-            return reading.unsigned(db, most)
+            return queries.unsigned_bodies(db, most)
 
     def sign(self, signatures: Mapping[int, bytes]) -> None:
         with self._connection() as db:
-            truth.sign(db, signatures)
+            database.add_signatures(db, signatures)
 
     def note_paths(self, paths: Sequence[str]) -> None:
-        """Note what the index is synced from."""
+        """Notes the paths that the index is synced from."""
         with self._connection() as db:
-            truth.write_paths(db, paths)
+            database.write_paths(db, paths)
             self._read_manifest(db)
 
     def note_sync(self, now: dt.datetime) -> None:
-        """Note when a sync was finished."""
+        """Notes when a sync was finished."""
         with self._connection() as db:
-            truth.write_last_sync(db, now)
+            database.write_last_sync(db, now)
 
     @stage("write")
     def save_caches(self) -> None:
-        """Bring both caches up to the truth, on disk, but for what opening makes up for. The caller holds `writing`."""
-        with self._caches, self._connection() as db:
+        """Brings both caches up to the truth on disk, but for a lag that opening makes up for.
+
+        The caller holds the writer lock.
+        """
+        with self._caches_lock, self._connection() as db:
             self._read_manifest(db)
             self._save_dense(db)
             self._lexical.apply(db)
-            self._ready = True
+            self._caught_up_once = True
 
-    def pack(self, progress: Packed) -> None:
-        """Make the lexical cache small and quick where much has changed in it: a minute's work for 34,000 articles.
+    def pack(self, progress: PackProgress) -> None:
+        """Packs the lexical cache, smaller and faster, where much of it has changed: a minute for 34,000 articles.
 
-        The caller holds `writing`.
+        The caller holds the writer lock.
         """
         try:
-            with self._caches, self._connection() as db:
+            with self._caches_lock, self._connection() as db:
                 self._lexical.pack(db, progress)
-        except OSError as error:  # no answer needs it, and the articles are all there
+        except OSError as error:  # no answer needs it, and all articles are there
             _log.warning("%s/ stays larger than it need be: %s", self.folder / LEXICAL, error)
 
     def _save_dense(self, db: sqlite3.Connection) -> None:
         self._dense.save(db)
-        for name in _FORMERLY:
-            (self.folder / name).unlink(missing_ok=True)
+        (self.folder / _OLD_VECTORS).unlink(missing_ok=True)
 
     def replace_with(self, other: EmbeddedStore) -> None:
-        """Take over all that another store holds, at one stroke, and its caches. The caller holds `writing`."""
-        # An epoch of its own for every switch: one that was stopped halfway may have left its epoch here already.
+        """Takes over all that another store holds, in one transaction, and its caches.
+
+        The caller holds the writer lock.
+        """
+        # A new epoch for every switch: one that was stopped halfway may have left the other store's epoch here.
         with other._connection() as db:
-            truth.new_epoch(db)
+            database.new_epoch(db)
         other.save_caches()
-        with self._caches:
+        with self._caches_lock:
             with self._connection() as db:
-                truth.replace_all(db, other.folder / CORPUS)
+                database.replace_all(db, other.folder / CORPUS)
             # From here to the end, whoever reads finds caches of another epoch, and waits.
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-            for name in (LEXICAL, VECTORS):
+            for name in (LEXICAL, VECTORS, VECTORS_NOTE):
                 (other.folder / name).replace(self.folder / name)
             self._lexical.reload()
             self.save_caches()
@@ -264,15 +288,16 @@ class EmbeddedStore:
     # --- checking ----------------------------------------------------------------------------------------------------
 
     def drop_caches(self) -> None:
-        """Forget and delete both caches; the next `save_caches` builds them anew. The caller holds `writing`."""
-        with self._caches:
-            (self.folder / VECTORS).unlink(missing_ok=True)
+        """Deletes both caches; the next `save_caches` builds them anew. The caller holds the writer lock."""
+        with self._caches_lock:
+            for name in (VECTORS, VECTORS_NOTE):
+                (self.folder / name).unlink(missing_ok=True)
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-            self._dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+            self._dense = self._new_dense_cache()
             self._lexical.reload()
 
     def disagreements(self) -> list[str]:
-        """What truth and caches, as they are on disk, do not agree on; one line each."""
+        """Returns where the truth and the caches on disk disagree, one line each."""
         with self._connection() as db:
             problems = [f"corpus.db: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
             problems += _wrong_spans(db)
@@ -281,19 +306,19 @@ class EmbeddedStore:
         return problems
 
     def _dense_disagreements(self, db: sqlite3.Connection) -> list[str]:
-        dense = DenseCache(self.folder / VECTORS, self._manifest.dim)
+        dense = self._new_dense_cache()
         if not dense.load():
             return [f"{VECTORS}: missing or unreadable"]
         dense.apply(db)
-        held, wanted = dense.ids(), reading.passage_ids(db)
-        if held != wanted:
-            return [f"{VECTORS}: holds {len(held)} passages, corpus.db {len(wanted)}, or other ones"]
-        different = dense.differing(db)
-        return [f"{VECTORS}: {different} vectors differ from corpus.db"] if different else []
+        indexed, stored = dense.ids(), queries.passage_ids(db)
+        if indexed != stored:
+            return [f"{VECTORS}: holds {len(indexed)} passages, corpus.db {len(stored)}, or other ones"]
+        differing = dense.count_differing(db)
+        return [f"{VECTORS}: {differing} vectors differ from corpus.db"] if differing else []
 
     def _lexical_disagreements(self, db: sqlite3.Connection) -> list[str]:
         self._lexical.reload()
-        reader = self._lexical.reader(truth.state(db)[0])
+        reader = self._lexical.reader(database.read_version(db)[0])
         if reader is None:
             return [f"{LEXICAL}/: missing or unreadable"]
         try:
@@ -301,14 +326,14 @@ class EmbeddedStore:
         except IndexDamagedError:
             return [f"{LEXICAL}/: damaged"]
         numbers = {number for (number,) in db.execute("SELECT number FROM articles")}
-        if passages == set(reading.passage_ids(db)) and articles == numbers:
+        if passages == set(queries.passage_ids(db)) and articles == numbers:
             return []
         return [f"{LEXICAL}/: holds {len(passages)} passages of {len(articles)} articles, not those of corpus.db"]
 
 
 def _wrong_spans(db: sqlite3.Connection) -> list[str]:
     wrong = []
-    for stored in reading.all_articles(db):
+    for stored in queries.all_articles(db):
         length = len(stored.article.body)
         spans = db.execute("SELECT start, end FROM passages WHERE article = ?", (stored.number,))
         if any(not 0 <= start < end <= length for start, end in spans):

@@ -1,4 +1,4 @@
-"""An index folder: what is in it, how large that is, and who may write to it."""
+"""The index folder: the names of its parts, their sizes on disk, and the lock of its one writer."""
 
 from __future__ import annotations
 
@@ -10,21 +10,30 @@ import filelock
 
 from retrieval.errors import IndexLockedError, IndexMissingError
 
-CORPUS, LEXICAL, LOCK, ASIDE = "corpus.db", "lexical", "writer.lock", "rebuild"
-VECTORS = "vectors.npz"
-"""The names in an index folder."""
+CORPUS = "corpus.db"
+"""The truth, an SQLite database."""
+LEXICAL = "lexical"
+"""The folder of the lexical cache."""
+VECTORS = "vectors.faiss"
+"""The dense cache, a FAISS index."""
+VECTORS_NOTE = f"{VECTORS}.json"
+"""The note of the dense cache."""
+LOCK = "writer.lock"
+"""The file that the writer locks."""
+REBUILD_FOLDER = "rebuild"
+"""The folder in which a rebuild builds the index that will take this one's place."""
 
 
 @contextmanager
-def writing(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
-    """Hold the only right to write to an index. The system takes it back from a process that dies.
+def writer_lock(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
+    """Holds the exclusive right to write to an index; the system takes it back from a process that dies.
 
     Args:
         folder: the index.
-        patience_s: how long to wait for it: a reader that mends a cache has it for a moment.
+        patience_s: how long to wait for the lock: a reader that repairs a cache holds it for a moment.
 
     Raises:
-        IndexLockedError: somebody else has it.
+        IndexLockedError: another process holds the lock.
     """
     try:
         with filelock.FileLock(folder / LOCK, timeout=patience_s):
@@ -34,23 +43,23 @@ def writing(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
 
 
 def folder_sizes(folder: Path) -> dict[str, int]:
-    """Bytes on disk, by part of the index.
+    """Returns the bytes on disk of each part of the index.
 
     Raises:
-        IndexMissingError: there is no index in the folder.
+        IndexMissingError: the folder holds no index.
     """
     if not (folder / CORPUS).exists():
         raise IndexMissingError(f"no index in {folder}/ yet: run `hoibao sync` first")
     return {
-        CORPUS: _size(folder.glob(f"{CORPUS}*")),
-        VECTORS: _size(folder.glob(f"{VECTORS}*")),
-        LEXICAL + "/": _size((folder / LEXICAL).glob("*/*")),
+        CORPUS: _total_size(folder.glob(f"{CORPUS}*")),
+        VECTORS: _total_size(folder.glob(f"{VECTORS}*")),
+        LEXICAL + "/": _total_size((folder / LEXICAL).glob("*/*")),
     }
 
 
-def _size(paths: Iterable[Path]) -> int:
+def _total_size(paths: Iterable[Path]) -> int:
     total = 0
     for path in paths:
-        with suppress(FileNotFoundError):  # merged away by a sync meanwhile
+        with suppress(FileNotFoundError):  # a sync has merged it away meanwhile
             total += path.stat().st_size
     return total

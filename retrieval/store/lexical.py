@@ -18,30 +18,26 @@ import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
 from retrieval.errors import IndexDamagedError
-from retrieval.store import database as truth
-from retrieval.store import queries as reading
-from retrieval.store import sidecar
+from retrieval.store import queries
+from retrieval.store.cache_note import CacheNote, read_note, write_note
+from retrieval.store.database import read_version
 from retrieval.store.protocol import Analyzer, Scored
-from retrieval.store.sidecar import Applied
+from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
 from retrieval.timing import stage
 
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)
 _UNITS = ("passages", "articles")
-"""An index for each: BM25 counts texts and their lengths, so the two kinds must not share one."""
+"""An index for each kind of text: BM25 counts texts and their lengths, so the two kinds must not share one."""
 _WRITER_BYTES = 64_000_000
+"""Memory of a writer that applies changes, at most."""
 _APPLY_AT_ONCE = 5_000
-"""Articles applied between two commits when much is to be applied."""
-
-WORTH_PACKING = 1_000
-"""So many articles must have come, changed or gone."""
-_PACKED_AGAIN_AT = 1 / 3
-"""And such a share of all, since the index was packed: an article is packed a few times while a corpus grows."""
+"""Articles between two commits, when many changes are applied."""
 _PACKER_BYTES = 512_000_000
-"""At most; with 256 million, 200,000 passages became three segments instead of one."""
+"""Memory of a writer that packs, at most; with half of it, 200,000 passages became three segments instead of one."""
 
-Packed = Callable[[int, int], object]
-"""Told how many of how many articles are packed."""
+PackProgress = Callable[[int, int], object]
+"""Called with (articles packed, articles in all)."""
 
 
 def _schema() -> tantivy.Schema:
@@ -57,7 +53,7 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalReader:
-    """A fixed state of both indexes."""
+    """A fixed state of both tantivy indexes, to search and score in."""
 
     def __init__(self, schema: tantivy.Schema, passages: tantivy.Searcher, articles: tantivy.Searcher) -> None:
         self._schema = schema
@@ -89,10 +85,13 @@ class LexicalReader:
         return self._articles.num_docs
 
     def keys(self) -> tuple[set[int], set[int]]:
-        """(all passage ids, all article numbers) that can be found, for checking."""
+        """Returns (all passage ids, all article numbers) in the indexes, for checking."""
         everything = tantivy.Query.all_query()
-        found = [_search(searcher, everything, searcher.num_docs) for searcher in (self._passages, self._articles)]
-        return {key for key, _ in found[0]}, {key for key, _ in found[1]}
+        passages, articles = (
+            {key for key, _ in _search(searcher, everything, searcher.num_docs)}
+            for searcher in (self._passages, self._articles)
+        )
+        return passages, articles
 
     def _top(
         self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], k: int, where: Filter | None
@@ -103,10 +102,10 @@ class LexicalReader:
     def _score(
         self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], keys: Sequence[int]
     ) -> dict[int, float]:
-        # Not a term set: to look its keys up in the dictionaries takes three times as long.
+        # Not a term set query, which takes three times as long to look its keys up in the dictionaries.
         wanted = [tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys]
-        # Not the bag as one union: to score one text of it, tantivy scores all those near to it in the index. A term
-        # that matches everything, scored or not, is looked for in the wanted texts alone.
+        # Not the bag as one union: to score one text in it, tantivy scores all texts near it in the index. Beside a
+        # query that matches everything, each term is scored in the wanted texts alone.
         everything = _unscored(tantivy.Query.all_query())
         optional = [
             tantivy.Query.boolean_query([(tantivy.Occur.Must, everything), (tantivy.Occur.Should, term)])
@@ -116,42 +115,42 @@ class LexicalReader:
         return {key: score for key, score in scored if score > 0}
 
     def _bag(self, field: Field, terms: Sequence[str]) -> list[tantivy.Query]:
-        queries = []
+        clauses = []
         for term, times in Counter(terms).items():
             query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-            queries.append(query if times == 1 else tantivy.Query.boost_query(query, float(times)))
-        return queries
+            clauses.append(query if times == 1 else tantivy.Query.boost_query(query, float(times)))
+        return clauses
 
     def _filters(self, where: Filter | None) -> list[tantivy.Query]:
         if not where:
             return []
-        schema, integer, queries = self._schema, tantivy.FieldType.Integer, []
+        schema, integer, clauses = self._schema, tantivy.FieldType.Integer, []
         if where.since:
-            queries.append(tantivy.Query.range_query(schema, "last_day", integer, where.since.toordinal()))
+            clauses.append(tantivy.Query.range_query(schema, "last_day", integer, where.since.toordinal()))
         if where.until:
-            queries.append(tantivy.Query.range_query(schema, "first_day", integer, None, where.until.toordinal()))
+            clauses.append(tantivy.Query.range_query(schema, "first_day", integer, None, where.until.toordinal()))
         if where.source:
-            queries.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
-        return queries
+            clauses.append(tantivy.Query.term_query(schema, "source", where.source, index_option="basic"))
+        return clauses
 
 
-def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+def _any_of(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in clauses])
 
 
-def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+def _all_of(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in clauses])
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:
-    """A query that leaves BM25 as it is: its matches score a constant 0."""
+    """Wraps a query so that its matches add 0 to the BM25 score."""
     return tantivy.Query.const_score_query(query, 0.0)
 
 
 def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
     if k <= 0:
         return []
-    with _panics_explained():
+    with _panics_as_damage():
         hits = searcher.search(query, limit=k, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in hits])
     scored = [(int(key or 0), float(score)) for (score, _), key in zip(hits, keys, strict=True)]
@@ -159,8 +158,8 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
 
 
 @contextmanager
-def _panics_explained() -> Iterator[None]:
-    """Over damaged files tantivy panics, and a panic is no Exception: make one of it that says what to do."""
+def _panics_as_damage() -> Iterator[None]:
+    """Raises IndexDamagedError for a panic of tantivy, which damaged files cause and which is no Exception."""
     try:
         yield
     except BaseException as error:
@@ -170,8 +169,8 @@ def _panics_explained() -> Iterator[None]:
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
-    """What the file system refuses it, tantivy tells as a ValueError: make an OSError of it."""
+def _as_os_error() -> Iterator[None]:
+    """Raises OSError for the ValueError that tantivy raises when the file system refuses a call."""
     try:
         yield
     except UnicodeError:
@@ -182,35 +181,38 @@ def _refusals_told() -> Iterator[None]:
 
 
 class LexicalCache:
-    """The folder with both indexes. Several processes may read; one at a time, holding the index's lock, writes."""
+    """The folder with both tantivy indexes. Several processes may read; one, which holds the writer lock, writes."""
 
-    def __init__(self, folder: Path, analyzer: Analyzer, version: str) -> None:
+    def __init__(
+        self, folder: Path, analyzer: Analyzer, version: str, settings: StoreSettings = DEFAULT_STORE_SETTINGS
+    ) -> None:
         self._folder = folder
         self._analyzer = analyzer
+        self._settings = settings
         self._format = f"{_FORMAT}/{version}"
-        self._sidecar = folder / "applied.json"
-        self._packed_note = folder / "packed.json"
+        self._note_path = folder / "applied.json"
+        self._packed_note_path = folder / "packed.json"
         self._schema = _schema()
         self._indexes: dict[str, tantivy.Index] = {}
-        self.applied: Applied | None = None
-        """What was on disk at the last `reload`."""
-        self._packed: Applied | None = None
-        """Up to where it was packed then."""
+        self._note: CacheNote | None = None
+        """The cache's note as of the last `reload`."""
+        self._packed: CacheNote | None = None
+        """The note of the last packing, as of the last `reload`."""
 
     def reload(self) -> None:
-        """Look at what is on disk now."""
-        packed = sidecar.read_applied(self._packed_note)
-        applied = sidecar.read_applied(self._sidecar)
-        if applied is not None and applied.format != self._format:
-            applied = None
-        same = applied is not None and self.applied is not None and applied.epoch == self.applied.epoch
+        """Opens the indexes as they are on disk now."""
+        packed = read_note(self._packed_note_path, CacheNote)
+        note = read_note(self._note_path, CacheNote)
+        if note is not None and note.format != self._format:
+            note = None
+        same_epoch = note is not None and self._note is not None and note.epoch == self._note.epoch
         try:
-            with _panics_explained():
-                opened = {name: self._open(name, known=same) for name in _UNITS} if applied else {}
+            with _panics_as_damage():
+                opened = {name: self._open(name, known=same_epoch) for name in _UNITS} if note else {}
         except (ValueError, IndexDamagedError):  # missing files and damaged ones
-            opened, applied = {}, None
-        # Assigned whole: other threads may be taking readers meanwhile.
-        self._indexes, self.applied, self._packed = opened, applied, packed
+            opened, note = {}, None
+        # Replaced, not changed: other threads may be taking readers meanwhile.
+        self._indexes, self._note, self._packed = opened, note, packed
 
     def _open(self, name: str, *, known: bool) -> tantivy.Index:
         index = self._indexes[name] if known and self._indexes else tantivy.Index.open(str(self._folder / name))
@@ -218,58 +220,58 @@ class LexicalCache:
         return index
 
     def reader(self, epoch: str) -> LexicalReader | None:
-        """The state of the last `reload`; None when that was of another epoch, or there is none yet."""
-        indexes, applied = self._indexes, self.applied
-        if not indexes or applied is None or applied.epoch != epoch:
+        """Returns a reader of the last `reload`; None where that found another epoch, or no cache."""
+        indexes, note = self._indexes, self._note
+        if not indexes or note is None or note.epoch != epoch:
             return None
         return LexicalReader(self._schema, indexes["passages"].searcher(), indexes["articles"].searcher())
 
-    def behind(self, epoch: str, seq: int) -> bool:
-        """Whether the truth has gone further than the cache."""
-        return self.applied is None or (self.applied.epoch, self.applied.seq) != (epoch, seq)
+    def is_behind(self, epoch: str, seq: int) -> bool:
+        """Returns whether the cache holds another version of the truth than this one."""
+        return self._note is None or (self._note.epoch, self._note.seq) != (epoch, seq)
 
-    def outdated(self) -> bool:
-        """Whether the cache was packed since the last `reload`, so that larger files are open, deleted since."""
-        return self._packed != sidecar.read_applied(self._packed_note)
+    def was_packed(self) -> bool:
+        """Returns whether the cache was packed since the last `reload`: then deleted, larger files are still open."""
+        return self._packed != read_note(self._packed_note_path, CacheNote)
 
     def apply(self, db: sqlite3.Connection) -> None:
-        """Bring both indexes up to the truth. The caller holds the index's lock."""
+        """Brings both indexes up to the truth. The caller holds the writer lock."""
         self.reload()
-        epoch, seq = truth.state(db)
-        if not self.behind(epoch, seq):
+        epoch, seq = read_version(db)
+        if not self.is_behind(epoch, seq):
             return
         # A cache that leads stands beside a truth that was restored from a backup.
-        if self.applied is None or self.applied.epoch != epoch or self.applied.seq > seq:
+        if self._note is None or self._note.epoch != epoch or self._note.seq > seq:
             self._start_anew(epoch)
-        assert self.applied is not None  # for the type checker: `_start_anew` has set it
-        changes = reading.changes_since(db, self.applied.seq)
+        assert self._note is not None  # for the type checker: `_start_anew` has set it
+        changes = queries.changes_since(db, self._note.seq)
         for start in range(0, max(len(changes), 1), _APPLY_AT_ONCE):
             self._write(db, changes[start : start + _APPLY_AT_ONCE])
-        sidecar.write_applied(self._sidecar, replace(self.applied, seq=seq))
+        write_note(self._note_path, replace(self._note, seq=seq))
         self.reload()
 
-    def pack(self, db: sqlite3.Connection, progress: Packed) -> None:
-        """Write both indexes anew where much has changed since they were, each in one commit: in few segments, then.
+    def pack(self, db: sqlite3.Connection, progress: PackProgress) -> None:
+        """Writes both indexes anew, each in one commit, where much has changed since the last packing.
 
-        Every segment has a dictionary of its own and is searched on its own. Readers go on with what they have.
-        The caller holds the index's lock.
+        They have few segments then; every segment has its own dictionary and is searched on its own. Readers go on with
+        the files that they have open. The caller holds the writer lock.
 
         Args:
             db: the truth, which the cache has been brought up to.
-            progress: told how far it is.
+            progress: called after each article.
         """
-        epoch, seq = truth.state(db)
-        note = sidecar.read_applied(self._packed_note)
+        epoch, seq = read_version(db)
+        note = read_note(self._packed_note_path, CacheNote)
         since = note.seq if note is not None and (note.epoch, note.format) == (epoch, self._format) else 0
-        changed = len(reading.changes_since(db, since))
-        if changed < WORTH_PACKING or self.behind(epoch, seq):
+        changed = len(queries.changes_since(db, since))
+        if changed < self._settings.min_packed_changes or self.is_behind(epoch, seq):
             return
-        numbers = [change.number for change in reading.changes_since(db, 0) if not change.gone]
-        if changed < _PACKED_AGAIN_AT * len(numbers):
+        numbers = [change.number for change in queries.changes_since(db, 0) if not change.deleted]
+        if changed < self._settings.min_packed_share * len(numbers):
             return
         steps = count(1)
 
-        def told() -> Iterator[int]:
+        def reported() -> Iterator[int]:
             for number in numbers:
                 yield number
                 progress(next(steps) // len(_UNITS), len(numbers))
@@ -277,15 +279,15 @@ class LexicalCache:
         try:
             for name in _UNITS:
                 everything = tantivy.Query.all_query()
-                self._rewrite(name, everything, self._documents(db, name, told()), _PACKER_BYTES)
+                self._rewrite(name, everything, self._documents(db, name, reported()), _PACKER_BYTES)
         except BaseException:
-            self._clear_away()
+            self._collect_garbage()
             raise
-        sidecar.write_applied(self._packed_note, Applied(epoch, seq, self._format))
+        write_note(self._packed_note_path, CacheNote(epoch, seq, self._format))
         self.reload()
 
-    def _clear_away(self) -> None:
-        """Give the disk back what a writer has written that failed before its commit."""
+    def _collect_garbage(self) -> None:
+        """Deletes the files of a writer that failed before its commit."""
         for index in self._indexes.values():
             with suppress(ValueError):
                 index.writer(_WRITER_BYTES, 1).garbage_collect_files()
@@ -295,23 +297,23 @@ class LexicalCache:
         for name in _UNITS:
             (self._folder / name).mkdir(parents=True)
         self._indexes = {name: tantivy.Index(self._schema, str(self._folder / name)) for name in _UNITS}
-        self.applied = Applied(epoch, 0, self._format)
-        sidecar.write_applied(self._sidecar, self.applied)
+        self._note = CacheNote(epoch, 0, self._format)
+        write_note(self._note_path, self._note)
 
-    def _write(self, db: sqlite3.Connection, changes: Sequence[reading.Change]) -> None:
-        # By query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
-        touched = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
-        numbers = [change.number for change in changes if not change.gone]
+    def _write(self, db: sqlite3.Connection, changes: Sequence[queries.Change]) -> None:
+        # By a query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
+        changed = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
+        numbers = [change.number for change in changes if not change.deleted]
         for name in _UNITS:
-            self._rewrite(name, touched, self._documents(db, name, numbers), _WRITER_BYTES)
+            self._rewrite(name, changed, self._documents(db, name, numbers), _WRITER_BYTES)
 
-    @_refusals_told()
+    @_as_os_error()
     def _rewrite(self, name: str, old: tantivy.Query, new: Iterable[tantivy.Document], most_bytes: int) -> None:
-        """Put documents in the place of those that match a query, in one commit."""
+        """Replaces the documents that match a query by new ones, in one commit."""
         writer = self._indexes[name].writer(most_bytes, 1)
         try:
-            # What a writer that was killed during its commit left behind: the file of deletions would be written under
-            # the same name again, and tantivy overwrites nothing.
+            # Deletes what a writer left that was killed during its commit: the file of deletions would get the same
+            # name again, and tantivy overwrites no file.
             writer.garbage_collect_files()
             writer.delete_documents_by_query(old)
             for document in new:
@@ -319,19 +321,19 @@ class LexicalCache:
             writer.commit()
             writer.wait_merging_threads()
         finally:
-            # A writer gives its lock back when it is dropped: no frame of a traceback may go on holding it.
+            # A writer releases its lock when it is freed: no frame of a traceback may keep it alive.
             del writer
 
     def _documents(self, db: sqlite3.Connection, name: str, numbers: Iterable[int]) -> Iterator[tantivy.Document]:
         for number in numbers:
-            stored = reading.articles(db, [number]).get(number)
+            stored = queries.articles(db, [number]).get(number)
             if stored is None:
                 continue
             article = stored.article
             if name == "articles":
                 yield self._document(article, number, number, article.text)
             else:
-                for passage_id, text in reading.passage_texts(db, number):
+                for passage_id, text in queries.passage_texts(db, number):
                     yield self._document(article, number, passage_id, text)
 
     def _document(self, article: Article, number: int, key: int, text: str) -> tantivy.Document:

@@ -1,7 +1,7 @@
-"""What the write path and the read path ask of a storage engine.
+"""The interface of a storage engine: `Store` for the write path, `Snapshot` for the read path.
 
-The seam is coarse so that a distributed engine fits behind it. Tokenising and fusing stay outside: an engine is given
-an `Analyzer` and is asked for one signal at a time.
+The interface is coarse, so that a distributed engine fits behind it. Tokenising and fusing stay outside: an engine is
+given an `Analyzer` and returns one ranking at a time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Protocol
 from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Span, Vector, Vectors
 
 Analyzer = Callable[[str], Mapping[Field, Sequence[str]]]
-"""Text to terms, for every field; a term holds no whitespace."""
+"""Splits a text into terms, for every field; a term holds no whitespace."""
 
 Scored = list[tuple[int, float]]
 """(passage id or article number, score), best first; ties by id."""
@@ -24,20 +24,20 @@ Scored = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was built with; vectors of two encoders or chunkers never share an index."""
+    """The encoder and the chunker of an index; vectors of two encoders or chunkers never share an index."""
 
     encoder: str
     dim: int
     chunker: str
     model: str | None = None
-    """The `--model` that opens the encoder again; None for the bundled one."""
+    """The `--model` that opens the encoder again; None for the bundled encoder."""
     paths: tuple[str, ...] = ()
     """The files and folders of the last sync."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """An article ready to be stored. `vectors` has a row for each passage, shape (len(passages), dim)."""
+    """An article ready to be stored; `vectors` has a row for each passage, shape (len(passages), dim)."""
 
     article: Article
     fingerprint: bytes
@@ -47,12 +47,12 @@ class ArticleRecord:
     passages: tuple[Span, ...]
     vectors: Vectors
     signature: bytes = b""
-    """As `duplicates.signature` makes it of the body."""
+    """The body's signature, by which near-duplicates are found; see `retrieval.corpus`."""
 
 
 @dataclass(frozen=True)
 class StoredArticle:
-    """An article as read back. `number` names this version of it and is never used again."""
+    """An article as read back; `number` names this version of it and is never used again."""
 
     number: int
     article: Article
@@ -62,13 +62,13 @@ class StoredArticle:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """As they were stored; read when they are first asked for, as most articles are only ranked."""
+        """The stored sentences, unpacked at the first access: most articles are only ranked."""
         return self.read_sentences()
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a sync needs to know of a stored article: digest of its content, and the file that it came from."""
+    """Digest of a stored article's content, and the file that it came from; a sync compares them."""
 
     digest: bytes
     origin: str
@@ -76,75 +76,75 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a store holds."""
+    """Counts, days and sources of a store."""
 
     articles: int
     passages: int
     first_day: dt.date | None
     last_day: dt.date | None
     sources: tuple[tuple[str, int], ...]
-    """(source, articles), most articles first."""
+    """(source, number of its articles), most articles first."""
     last_sync: dt.datetime | None
     version: int
 
 
 class Snapshot(Protocol):
-    """One state of the store, from the first read to the last; for one thread at a time.
+    """One state of the store, which later commits do not change; for one thread at a time.
 
-    Another thread may meanwhile search and score by words.
+    Another thread may call the lexical methods meanwhile.
     """
 
     @property
     def manifest(self) -> Manifest:
-        """What the index was built with, in this state."""
+        """The manifest of this state."""
 
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
-        """The k passages of highest inner product with a vector of shape (dim,)."""
+        """Returns the k passages of highest inner product with a vector, shape (dim,)."""
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        """The k passages of highest BM25 score (k1 1.2, b 0.75) for a bag of terms; a repeated term counts again."""
+        """Returns the k passages of highest BM25 score (k1 1.2, b 0.75); a repeated term counts repeatedly."""
 
     def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        """The k article numbers of highest BM25 score, an article being its title and body."""
+        """Returns the k article numbers of highest BM25 score, over title and body."""
 
     def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        """BM25 scores of given passages, as `lexical_passages` has them; those that share no term are left out."""
+        """Returns the given passages' scores of `lexical_passages`, without those that share no term."""
 
     def score_articles(self, field: Field, terms: Sequence[str], numbers: Sequence[int]) -> dict[int, float]:
-        """BM25 scores of given articles, as `lexical_articles` has them; those that share no term are left out."""
+        """Returns the given articles' scores of `lexical_articles`, without those that share no term."""
 
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
-        """How many articles hold each term; those that were deleted may still be counted for a while."""
+        """Returns the document frequency of each term, over articles; it may count deleted ones for a while."""
 
     def article_count(self) -> int:
-        """How many articles there are; a term may have a greater count, of deleted ones."""
+        """Returns the number of articles; a document frequency that counts deleted ones may exceed it."""
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, int]]:
-        """Passages with their article's number, by id; unknown ids are left out."""
+        """Returns passages with their article's number, by id; unknown ids are left out."""
 
     def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """Passage ids of articles in order, by article number."""
+        """Returns the ascending passage ids of articles, by article number."""
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
-        """Stored vectors of passages, shape (len(ids), dim); all ids must exist."""
+        """Returns stored vectors of passages, shape (len(ids), dim); all ids must exist."""
 
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-        """Articles by number; unknown numbers are left out."""
+        """Returns articles by number; unknown numbers are left out."""
 
     def article(self, article_id: str) -> StoredArticle | None:
-        """The article of an id."""
+        """Returns the article of an id; None for an unknown id."""
 
     def newest(self, k: int) -> list[StoredArticle]:
-        """The k articles of the latest last days, latest first, undated ones last.
+        """Returns the k articles of the latest last days, latest first, undated ones last.
 
-        Of one day the more precisely dated come first, then those that were stored later.
+        Of one day the more precisely dated articles come first, then those that were stored later.
         """
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """Numbers of the near-duplicates of articles, in order, by article number; few are missed."""
+        """Returns the ascending numbers of articles' near-duplicates, by article number; few are missed."""
 
     def totals(self) -> Totals:
-        """Counts, dates and sources."""
+        """Returns counts, days and sources."""
 
 
 class Store(Protocol):
@@ -155,28 +155,28 @@ class Store(Protocol):
         """What the index was built with."""
 
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
-        """Store articles (replacing those of the same id) and delete others, all or nothing; gives the new version."""
+        """Upserts and deletes articles, all or nothing; returns the new version."""
 
     def relocate(self, places: Sequence[tuple[str, str, str]]) -> None:
-        """Note that unchanged articles stand elsewhere now: (article id, origin, place)."""
+        """Notes where unchanged articles are read from now: (article id, origin, place)."""
 
     def unsigned(self, most: int) -> dict[int, str]:
-        """Bodies, by article number, of articles that an older version stored without a signature."""
+        """Returns the bodies, by article number, of articles that an older version stored without a signature."""
 
     def sign(self, signatures: Mapping[int, bytes]) -> None:
-        """Give such articles, by number, their signatures."""
+        """Stores signatures, by article number, of articles that have none."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
-        """The state as of now, to read from."""
+        """Opens the state as of now, to read from."""
 
     def version(self) -> int:
-        """Grows with every commit."""
+        """Returns the version, a number that every commit raises."""
 
     def fingerprints(self) -> dict[str, Fingerprint]:
-        """Fingerprint of every stored article, by id."""
+        """Returns the fingerprint of every stored article, by id."""
 
     def stored(self) -> Iterator[StoredArticle]:
-        """All articles, in the order in which they were committed."""
+        """Yields all articles, in the order in which they were committed."""
 
     def close(self) -> None:
-        """Release files."""
+        """Closes the files."""

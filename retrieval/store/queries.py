@@ -1,4 +1,4 @@
-"""What the truth holds: articles, passages and vectors as SQLite has them, and what changed since a version."""
+"""Reading the truth: articles, passages and vectors as SQLite holds them, and what changed since a version."""
 
 from __future__ import annotations
 
@@ -15,64 +15,64 @@ import numpy as np
 
 from retrieval.corpus import MIN_SIMILARITY, bands, similarities
 from retrieval.datatypes import Article, PartialDate, Passage, Sentence, Vectors
-from retrieval.store.database import last_sync, state
+from retrieval.store.database import last_sync, read_version
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article that came or went after some version. A gone article has no passages to read, only their ids."""
+    """An article that was added or deleted after some version; of a deleted one only the passages' ids are left."""
 
     seq: int
     number: int
     passage_ids: range
-    gone: bool
+    deleted: bool
 
 
 def fingerprints(db: sqlite3.Connection) -> dict[str, Fingerprint]:
-    """Digest and origin of every article, by id."""
+    """Returns digest and origin of every article, by id."""
     rows = db.execute("SELECT id, fingerprint, origin FROM articles")
     return {article_id: Fingerprint(digest, origin) for article_id, digest, origin in rows}
 
 
 def changes_since(db: sqlite3.Connection, seq: int) -> list[Change]:
-    """What came and went after a sequence number: the gone first, then the new, each in order."""
-    gone = db.execute(
+    """Returns what changed after a sequence number: first the deleted articles, then the added ones, each in order."""
+    deleted = db.execute(
         "SELECT seq, article, first_passage, last_passage FROM tombstones WHERE seq > ? ORDER BY seq, article", (seq,)
     ).fetchall()
-    new = db.execute(
+    added = db.execute(
         "SELECT a.seq, a.number, min(p.id), max(p.id) FROM articles a LEFT JOIN passages p ON p.article = a.number"
         " WHERE a.seq > ? GROUP BY a.number ORDER BY a.number",
         (seq,),
     ).fetchall()
-    changes = [Change(at, number, _id_range(first, last), gone=True) for at, number, first, last in gone]
-    return changes + [Change(at, number, _id_range(first, last), gone=False) for at, number, first, last in new]
+    changes = [Change(at, number, _id_range(first, last), deleted=True) for at, number, first, last in deleted]
+    return changes + [Change(at, number, _id_range(first, last), deleted=False) for at, number, first, last in added]
 
 
 def _id_range(first: int | None, last: int | None) -> range:
-    # One transaction gives an article's passages consecutive ids, so that the two ends name them all.
+    # One transaction gives an article's passages consecutive ids, so that the first and the last name them all.
     return range(0) if first is None or last is None else range(first, last + 1)
 
 
-_DATES_KEPT = 4096
+_CACHED_DATES = 4096
 _ARTICLE = "number, id, title, body, published, source, url, event, sentences, origin, place"
 
 
 def articles(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-    """Articles by number; unknown ones are left out."""
+    """Returns articles by number, without unknown numbers."""
     wanted = json.dumps(list(numbers))
     rows = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT value FROM json_each(?))", (wanted,))
     return {row[0]: _article(row) for row in rows}
 
 
 def article(db: sqlite3.Connection, article_id: str) -> StoredArticle | None:
-    """The article of an id."""
+    """Returns the article of an id."""
     row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return row and _article(row)
 
 
 def newest(db: sqlite3.Connection, k: int) -> list[StoredArticle]:
-    """The articles of the latest last days; see `protocol.Snapshot`."""
+    """Returns the k articles of the latest last days; see `Snapshot.newest`."""
     rows = db.execute(
         f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT number FROM articles"
         " ORDER BY last_day DESC, length(published) DESC, number DESC LIMIT ?)"
@@ -83,7 +83,7 @@ def newest(db: sqlite3.Connection, k: int) -> list[StoredArticle]:
 
 
 def all_articles(db: sqlite3.Connection) -> Iterator[StoredArticle]:
-    """Every article, in order of number, one at a time."""
+    """Yields every article, by ascending number."""
     for row in db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY number"):
         yield _article(row)
 
@@ -94,7 +94,7 @@ def _article(row: tuple[Any, ...]) -> StoredArticle:
     return StoredArticle(number, article, partial(_unpack_sentences, sentences), origin, place)
 
 
-@lru_cache(_DATES_KEPT)
+@lru_cache(_CACHED_DATES)
 def _date(text: str | None) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
@@ -104,8 +104,11 @@ def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict[int, tuple[Passage, int]], Vectors]:
-    """(passages with their article's number, by id in order; their vectors, shape (n, dim)), without unknown ids."""
-    # In one row: for each one that it is asked for, SQLite hands the interpreter to whoever else waits for it.
+    """Returns passages with their article's number, by ascending id, and their vectors, shape (n, dim).
+
+    Unknown ids are left out.
+    """
+    # All in one row: for each row that Python fetches, SQLite releases the interpreter lock and waits for it again.
     columns, vectors = db.execute(
         "SELECT json_group_array(json_array(p.id, p.article, p.start, p.end)), CAST(group_concat(p.vector, '') AS BLOB)"
         " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
@@ -113,8 +116,8 @@ def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict
     ).fetchone()
     rows = json.loads(columns)
     names = _article_ids(db, {number for _, number, *_ in rows})
-    found = {pid: (Passage(pid, names[number], start, end), number) for pid, number, start, end in rows}
-    return found, _unpacked(vectors or b"", dim)
+    known = {pid: (Passage(pid, names[number], start, end), number) for pid, number, start, end in rows}
+    return known, unpack_vectors(vectors or b"", dim)
 
 
 def _article_ids(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, str]:
@@ -127,21 +130,21 @@ def _article_ids(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, st
 
 
 def passages_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Ids of the articles' passages, in order, by article number."""
+    """Returns the ascending ids of the articles' passages, by article number."""
     (rows,) = db.execute(
         "SELECT json_group_array(json_array(article, id)) FROM passages"
         " WHERE article IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),
     ).fetchone()
-    found: defaultdict[int, list[int]] = defaultdict(list)
+    ids: defaultdict[int, list[int]] = defaultdict(list)
     for number, passage_id in json.loads(rows):
-        found[number].append(passage_id)
-    return {number: tuple(sorted(passage_ids)) for number, passage_ids in found.items()}
+        ids[number].append(passage_id)
+    return {number: tuple(sorted(passage_ids)) for number, passage_ids in ids.items()}
 
 
 def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
-    """(id, text) of an article's passages, in order."""
-    # SQLite counts characters of a text with NULs differently from Python, so the slicing is done here.
+    """Returns (id, text) of an article's passages, by ascending id."""
+    # SQLite counts characters of a text with NULs differently from Python, so Python cuts the texts.
     row = db.execute("SELECT body FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
         return []
@@ -150,50 +153,69 @@ def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
 
 
 def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[int], Vectors]:
-    """(ids found, in order; their vectors, shape (n, dim))."""
-    found, blob = db.execute(
+    """Returns those of the ids that exist, ascending, and their vectors, shape (n, dim)."""
+    known, blob = db.execute(
         "SELECT json_group_array(p.id), CAST(group_concat(p.vector, '') AS BLOB)"
         " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
         (json.dumps(sorted(ids)),),
     ).fetchone()
-    return json.loads(found), _unpacked(blob or b"", dim)
+    return json.loads(known), unpack_vectors(blob or b"", dim)
 
 
-def _unpacked(blob: bytes, dim: int) -> Vectors:
+def unpack_vectors(blob: bytes, dim: int) -> Vectors:
+    """Returns vectors stored one after the other as float16, shape (n, dim)."""
     return np.frombuffer(blob, dtype=np.float16).reshape(-1, dim).astype(np.float32)
 
 
 def passage_ids(db: sqlite3.Connection) -> list[int]:
-    """Ids of all passages, in order."""
+    """Returns the ids of all passages, ascending."""
     return [pid for (pid,) in db.execute("SELECT id FROM passages ORDER BY id")]
 
 
-def gone_since(db: sqlite3.Connection, seq: int) -> list[range]:
-    """Ids of the passages that were deleted after a sequence number."""
-    rows = db.execute("SELECT first_passage, last_passage FROM tombstones WHERE seq > ?", (seq,))
-    return [_id_range(first, last) for first, last in rows]
+def passages_deleted_since(db: sqlite3.Connection, seq: int) -> list[range]:
+    """Returns the ids of the passages deleted after a sequence number, a range for each article that had any."""
+    rows = db.execute(
+        "SELECT first_passage, last_passage FROM tombstones WHERE seq > ? AND first_passage IS NOT NULL", (seq,)
+    )
+    return [range(first, last + 1) for first, last in rows]
 
 
-def count_after(db: sqlite3.Connection, last: int) -> int:
-    """How many passages have higher ids than `last`."""
-    return int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (last,)).fetchone()[0])
+def count_passages_after(db: sqlite3.Connection, last_id: int) -> int:
+    """Returns how many passages have higher ids than `last_id`."""
+    return int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (last_id,)).fetchone()[0])
 
 
-Row = tuple[int, bytes, int | None, int | None, str | None]
+VectorRow = tuple[int, bytes]
+"""(passage id, vector as float16)."""
 
 
-def rows_after(db: sqlite3.Connection, last: int, most: int) -> list[Row]:
-    """(id, vector as float16, first day, last day, source) of the first passages with higher ids than `last`."""
+def vectors_after(db: sqlite3.Connection, last_id: int, limit: int) -> list[VectorRow]:
+    """Returns the vectors of the first passages with higher ids than `last_id`, by ascending id."""
+    return db.execute("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last_id, limit)).fetchall()
+
+
+def article_spans_after(db: sqlite3.Connection, last_number: int) -> Iterator[tuple[int, int, int]]:
+    """Yields (article number, ids of its first and last passage) of the articles above `last_number`, in order."""
     return db.execute(
-        "SELECT p.id, p.vector, a.first_day, a.last_day, a.source FROM passages p CROSS JOIN articles a"
-        " ON a.number = p.article WHERE p.id > ? ORDER BY p.id LIMIT ?",
-        (last, most),
-    ).fetchall()
+        "SELECT article, min(id), max(id) FROM passages WHERE article > ? GROUP BY article ORDER BY article",
+        (last_number,),
+    )
 
 
-def copies(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Near-duplicates of articles, by article number."""
-    found = {}
+def article_dates_after(
+    db: sqlite3.Connection, last_number: int
+) -> Iterator[tuple[int, int | None, int | None, str | None]]:
+    """Yields (article number, first day, last day, source) of the articles above `last_number`, in any order."""
+    # From an index alone: an article's row would bring up the pages of its whole text.
+    return db.execute(
+        "SELECT number, first_day, last_day, source FROM articles INDEXED BY articles_by_day WHERE number > ?",
+        (last_number,),
+    )
+
+
+def near_duplicates(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Returns the numbers of the near-duplicates of articles, ascending, by article number."""
+    duplicates = {}
     for number, signature in _signatures(db, numbers).items():
         rows = db.execute(
             "SELECT b.article FROM json_each(?) wanted CROSS JOIN bands b ON b.key = wanted.value WHERE b.article != ?",
@@ -201,8 +223,8 @@ def copies(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[in
         ).fetchall()
         others = _signatures(db, {other for (other,) in rows}) if rows else {}
         alike = similarities(signature, list(others.values())) >= MIN_SIMILARITY if others else ()
-        found[number] = tuple(other for other, same in zip(others, alike, strict=True) if same)
-    return found
+        duplicates[number] = tuple(other for other, same in zip(others, alike, strict=True) if same)
+    return duplicates
 
 
 def _signatures(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, bytes]:
@@ -214,18 +236,18 @@ def _signatures(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, byt
     return dict(rows.fetchall())
 
 
-def unsigned(db: sqlite3.Connection, most: int) -> dict[int, str]:
-    """Bodies, by article number, of articles that an older version stored without a signature."""
+def unsigned_bodies(db: sqlite3.Connection, limit: int) -> dict[int, str]:
+    """Returns the bodies, by number, of the first articles without a signature, which an older version stored."""
     rows = db.execute(
         "SELECT number, body FROM articles WHERE number NOT IN (SELECT article FROM signatures)"
         " ORDER BY number LIMIT ?",
-        (most,),
+        (limit,),
     )
     return dict(rows.fetchall())
 
 
 def totals(db: sqlite3.Connection) -> Totals:
-    """Counts, dates and sources."""
+    """Returns counts, dates and sources."""
     count, first, last = db.execute("SELECT count(*), min(first_day), max(last_day) FROM articles").fetchone()
     (passage_count,) = db.execute("SELECT count(*) FROM passages").fetchone()
     sources = db.execute(
@@ -238,5 +260,5 @@ def totals(db: sqlite3.Connection) -> Totals:
         last_day=dt.date.fromordinal(last) if last else None,
         sources=tuple(sources),
         last_sync=last_sync(db),
-        version=state(db)[1],
+        version=read_version(db)[1],
     )

@@ -11,56 +11,57 @@ from typing import Literal
 import numpy as np
 
 from retrieval.datatypes import Field, Filter, Passage, Vector, Vectors
-from retrieval.store import database as truth
-from retrieval.store import queries as reading
+from retrieval.store import queries
+from retrieval.store.database import read_manifest
 from retrieval.store.lexical import LexicalReader
 from retrieval.store.protocol import Manifest, Scored, StoredArticle, Totals
+from retrieval.store.settings import StoreSettings
 from retrieval.store.vectors import DenseCache
-
-SCORED, LEAST_SCORED = 6, 300
-"""How many passages are scored by their stored vectors for each that is wanted, and at least: by their codes, a million
-passages have 99.9 % of the best hundred among the best 600."""
 
 _Bag = tuple[Literal["passages", "articles"], Field, tuple[str, ...]]
 
 
 class EmbeddedSnapshot:
-    """A read transaction of SQLite, with the state of the caches at its begin. See `protocol.Snapshot`."""
+    """A read transaction of SQLite, with the caches' states at its beginning. See `Snapshot`."""
 
-    def __init__(self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader, settings: StoreSettings
+    ) -> None:
         self._db = db
         self._dense = dense
         self._lexical = lexical
-        # What was read once is at hand from then on.
+        self._settings = settings
+        # Everything is read once and kept as long as the snapshot.
         self._passages: dict[int, tuple[Passage, int]] = {}
         self._vectors: dict[int, Vector] = {}
         self._articles: dict[int, StoredArticle] = {}
-        self._copies: dict[int, tuple[int, ...]] = {}
+        self._near_duplicates: dict[int, tuple[int, ...]] = {}
         self._scores: defaultdict[_Bag, dict[int, float]] = defaultdict(dict)
 
     @cached_property
     def manifest(self) -> Manifest:
-        return truth.read_manifest(self._db)
+        return read_manifest(self._db)
 
     def dense(self, vector: Vector, k: int, where: Filter | None = None) -> Scored:
         if k <= 0:
             return []
-        nearest = self._dense.nearest(vector, max(SCORED * k, LEAST_SCORED), where)
-        # What the tables do not know came after this state was fixed, or has gone before.
-        ids, vectors = reading.vectors(self._db, nearest, self.manifest.dim)
+        rescored = max(self._settings.rescored_per_hit * k, self._settings.min_rescored)
+        nearest = self._dense.nearest(vector, rescored, where)
+        # The tables lack passages that were added after this state, or deleted before it: the cache may differ by both.
+        ids, vectors = queries.vectors(self._db, nearest, self.manifest.dim)
         scores = vectors @ vector
         best = np.lexsort((np.array(ids, np.int64), -scores))[:k]
         return [(ids[row], float(scores[row])) for row in best.tolist()]
 
     def lexical_passages(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        found = self._lexical.passages(field, terms, k, where)
-        self._scores["passages", field, tuple(terms)] |= found
-        return found
+        hits = self._lexical.passages(field, terms, k, where)
+        self._scores["passages", field, tuple(terms)] |= hits
+        return hits
 
     def lexical_articles(self, field: Field, terms: Sequence[str], k: int, where: Filter | None = None) -> Scored:
-        found = self._lexical.articles(field, terms, k, where)
-        self._scores["articles", field, tuple(terms)] |= found
-        return found
+        hits = self._lexical.articles(field, terms, k, where)
+        self._scores["articles", field, tuple(terms)] |= hits
+        return hits
 
     def score_passages(self, field: Field, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
         known = self._scores["passages", field, tuple(terms)]
@@ -80,7 +81,7 @@ class EmbeddedSnapshot:
         return {passage_id: self._passages[passage_id] for passage_id in self._read(list(ids))}
 
     def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        return reading.passages_of(self._db, numbers)
+        return queries.passages_of(self._db, numbers)
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         self._read(ids)
@@ -88,9 +89,9 @@ class EmbeddedSnapshot:
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.manifest.dim)
 
     def _read(self, ids: Sequence[int]) -> list[int]:
-        """Those of some passages that exist, in order."""
+        """Reads passages with their vectors; returns those of the ids that exist, in the given order."""
         if unread := {passage_id for passage_id in ids if passage_id not in self._passages}:
-            passages, vectors = reading.passages(self._db, unread, self.manifest.dim)
+            passages, vectors = queries.passages(self._db, unread, self.manifest.dim)
             self._passages |= passages
             self._vectors |= zip(passages, vectors, strict=True)
         return [passage_id for passage_id in ids if passage_id in self._passages]
@@ -98,30 +99,30 @@ class EmbeddedSnapshot:
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
         wanted = list(numbers)
         if unread := [number for number in wanted if number not in self._articles]:
-            self._articles |= reading.articles(self._db, unread)
+            self._articles |= queries.articles(self._db, unread)
         return {number: self._articles[number] for number in wanted if number in self._articles}
 
     def article(self, article_id: str) -> StoredArticle | None:
         known = (stored for stored in self._articles.values() if stored.article.id == article_id)
-        return next(known, None) or reading.article(self._db, article_id)
+        return next(known, None) or queries.article(self._db, article_id)
 
     def newest(self, k: int) -> list[StoredArticle]:
-        return reading.newest(self._db, k)
+        return queries.newest(self._db, k)
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         wanted = list(numbers)
-        if unread := [number for number in wanted if number not in self._copies]:
-            self._copies |= reading.copies(self._db, unread)
-        return {number: self._copies[number] for number in wanted if number in self._copies}
+        if unread := [number for number in wanted if number not in self._near_duplicates]:
+            self._near_duplicates |= queries.near_duplicates(self._db, unread)
+        return {number: self._near_duplicates[number] for number in wanted if number in self._near_duplicates}
 
     def totals(self) -> Totals:
-        return reading.totals(self._db)
+        return queries.totals(self._db)
 
 
 def _completed(
     known: dict[int, float], keys: Sequence[int], score: Callable[[Sequence[int]], dict[int, float]]
 ) -> dict[int, float]:
-    """Scores of some keys, without those that are 0; what was scored before, or found, is not scored again."""
+    """Scores the keys that are not in `known`, adds them to it, and returns the scores other than 0 of all keys."""
     unknown = [key for key in keys if key not in known]
     known |= dict.fromkeys(unknown, 0.0) | score(unknown)
     return {key: known[key] for key in keys if known[key]}

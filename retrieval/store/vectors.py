@@ -1,296 +1,262 @@
-"""The dense cache: the truth's vectors in memory, to be searched, and in one file, to be opened quickly."""
+"""The dense cache: a FAISS index in memory that follows the truth, and its file, from which opening is quick."""
 
 from __future__ import annotations
 
 import ctypes
-import json
 import logging
 import sqlite3
 import sys
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.datatypes import Filter, Vector, Vectors
-from retrieval.store import blocks, sidecar
-from retrieval.store import database as truth
-from retrieval.store import queries as reading
-from retrieval.store.blocks import ALWAYS, NEVER, NO_SOURCE, Block, Coder, Rows, Wanted
-from retrieval.store.sidecar import Applied
+from retrieval.store import queries
+from retrieval.store.article_columns import ArticleColumns
+from retrieval.store.cache_note import CacheNote, read_note, write_note
+from retrieval.store.database import read_version
+from retrieval.store.file_replacement import replace_file
+from retrieval.store.folder import VECTORS, VECTORS_NOTE
+from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
+from retrieval.store.vector_index import BITS, VectorIndex
 
-KIND = "2-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
-"""For people."""
+DENSE_SEARCH = f"{BITS}-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
+"""How vectors are kept and searched, for people."""
 
 _log = logging.getLogger(__name__)
 
-_FORMAT = f"rabitq-blocks/1 of faiss {faiss.__version__}"
-"""Codes are FAISS's own: another version may read others into the same bytes."""
-
-_NOTE, _CENTRE = "note.json", "centre.npy"
+_FORMAT = f"idmap2-rabitq{BITS}/1 of faiss {faiss.__version__}"
+"""Codes are FAISS's own: another version of it may read other values from the same bytes."""
 
 _READ_AT_ONCE = 8_192
+"""Passages whose vectors are read from the truth at once."""
 
-_SAMPLE = 8_192
-"""The mean of so many vectors, the first ones, is the centre of all."""
 
-_OUTGROWN = 4
-"""Where less than half of a sample is held, be it that the corpus began smaller or that it has gone since, and so many
-times more: another centre would suit these better."""
+@dataclass(frozen=True, slots=True)
+class _VectorNote(CacheNote):
+    """What the file of vectors holds, and what tells whether to write it anew."""
 
-_UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
-"""What reading a damaged or foreign file may raise."""
-
-RECODED_WORTH_REPORTING = 50_000
-"""So many codes take two seconds to make."""
-
-MAY_LAG = 1 / 50
-"""Share of the file's passages that may have come or gone since it was written: whoever opens the index takes them from
-the truth, 30 microseconds each."""
+    dim: int
+    size: int
+    """Bytes of the file."""
+    checksum: int
+    """CRC-32 of the file."""
+    rows: int
+    last_id: int
+    """The highest passage id."""
+    centred_to: int
+    """The highest id of the passages whose mean vector is the centre."""
+    centred_rows: int
+    """How many passages of the file had a share in that mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is held, and up to which change of the truth; `sources` are what rows number.
+    """One state of the cache; never changed once it is searched."""
 
-    `centred_to` is the highest id of the passages whose vectors' mean is the coder's centre.
-    """
-
-    coder: Coder
+    index: VectorIndex
+    articles: ArticleColumns
     centred_to: int = 0
-    blocks: tuple[Block, ...] = ()
-    sources: tuple[str, ...] = ()
-    applied: Applied | None = None
+    """The highest id of the passages whose mean vector is the centre."""
+    epoch: str | None = None
+    """The epoch of the truth whose ids these are; None as long as nothing was applied."""
+    seq: int = 0
+    """The last change of the truth that was applied."""
 
     @property
-    def last_id(self) -> int:
-        """The highest passage id."""
-        return int(self.blocks[-1].ids[-1]) if self.blocks else 0
-
-    @property
-    def rows(self) -> int:
-        """How many passages are held."""
-        return sum(map(len, self.blocks))
-
-    @property
-    def centred_on(self) -> int:
-        """How many of the passages held had their share in the centre."""
-        return sum(int(np.searchsorted(block.ids, self.centred_to, side="right")) for block in self.blocks)
-
-
-_NOTED = ("last_id", "rows", "centred_to", "centred_on")
+    def centred_rows(self) -> int:
+        """How many passages of the index had a share in the centre."""
+        return int(np.searchsorted(self.index.ids, self.centred_to, side="right"))
 
 
 class DenseCache:
-    """All vectors, every one of them compared with a question. Safe to call from several threads.
+    """All vectors of an index, every one compared with a question. Safe to call from several threads.
 
-    One thread at a time applies and saves; searching goes on meanwhile, in what was held before.
+    One thread at a time applies changes and saves. It changes a clone and swaps it in, so that no search waits.
     """
 
-    def __init__(self, path: Path, dim: int) -> None:
-        self._path = path
+    def __init__(self, folder: Path, dim: int, settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> None:
+        self._path = folder / VECTORS
+        self._note_path = folder / VECTORS_NOTE
         self._dim = dim
-        self._state = _State(Coder(np.zeros(dim, np.float32)))
-        self._unreadable = False
+        self._settings = settings
+        self._state = _State(VectorIndex.centred_on(np.zeros(dim, np.float32)), ArticleColumns.empty())
+        self._file_is_bad = False
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
     def load(self) -> bool:
-        """Take what is on disk; False for a missing, damaged or foreign file."""
+        """Takes over the state of the file; False for a missing, damaged or foreign file."""
+        state = self._read_file()
+        if state is not None:
+            self._state = state
+        return state is not None
+
+    def _read_file(self) -> _State | None:
+        note = read_note(self._note_path, _VectorNote)
+        if note is None or (note.format, note.dim) != (_FORMAT, self._dim):
+            return None
         try:
-            with zipfile.ZipFile(self._path) as file:
-                note = json.loads(file.read(_NOTE))
-                applied = Applied(**note["applied"])
-                if applied.format != _FORMAT or note["dim"] != self._dim:
-                    return False
-                coder = Coder(_array(file, _CENTRE).reshape(self._dim))
-                held = blocks.packed(_stored(file, note["blocks"], coder.size), coder)
-                self._state = _State(coder, int(note["centred_to"]), tuple(held), tuple(note["sources"]), applied)
-        except _UNREADABLE:
-            return False
-        return True
+            with self._path.open("rb") as file:
+                index = VectorIndex.read(file, note.checksum)
+        except (OSError, ValueError, RuntimeError):
+            return None
+        if (index.dim, index.last_id) != (self._dim, note.last_id):
+            return None
+        return _State(index, ArticleColumns.empty(), note.centred_to, note.epoch, note.seq)
 
     def lags(self, db: sqlite3.Connection) -> bool:
-        """Whether the file is missing, was found damaged, or is further behind the truth than it may be."""
-        if self._unreadable:
+        """Returns whether the file is missing, was found damaged, or lags the truth by more than it may."""
+        note = read_note(self._note_path, _VectorNote)
+        if self._file_is_bad or note is None or not self._file_has_size(note.size):
             return True
+        epoch, seq = read_version(db)
+        if (note.format, note.dim, note.epoch) != (_FORMAT, self._dim, epoch) or note.seq > seq:
+            return True
+        deleted = queries.passages_deleted_since(db, note.seq)
+        added = queries.count_passages_after(db, note.last_id)
+        if sum(map(len, deleted)) + added > self._settings.max_lag * note.rows:
+            return True
+        # A file whose centre no longer suits would make each process that opens the index encode all codes anew.
+        lost = sum(len(range(ids.start, min(ids.stop, note.centred_to + 1))) for ids in deleted)
+        return self._outgrown(note.centred_rows - lost, note.rows + added)
+
+    def _file_has_size(self, size: int) -> bool:
         try:
-            with zipfile.ZipFile(self._path) as file:
-                note = json.loads(file.read(_NOTE))
-                applied = Applied(**note["applied"])
-                last_id, rows, centred_to, centred_on = (int(note[name]) for name in _NOTED)
-        except _UNREADABLE:
-            return True
-        epoch, seq = truth.state(db)
-        if (applied.format, applied.epoch) != (_FORMAT, epoch) or applied.seq > seq:
-            return True
-        gone, came = reading.gone_since(db, applied.seq), reading.count_after(db, last_id)
-        if sum(map(len, gone)) + came > MAY_LAG * rows:
-            return True
-        # Else whoever opens it would make all codes anew, each time.
-        off_centre = sum(len(range(ids.start, min(ids.stop, centred_to + 1))) for ids in gone)
-        return _outgrown(centred_on - off_centre, rows + came)
+            return self._path.stat().st_size == size
+        except OSError:
+            return False
 
     def save(self, db: sqlite3.Connection) -> None:
-        """Write the file anew where it lags. The caller holds the index's lock."""
-        if self.lags(db):
-            self.apply(db)
-            sidecar.replace_file(self._path, self._write)
-            self._unreadable = False
+        """Writes the file anew where it lags. The caller holds the writer lock."""
+        if not self.lags(db):
+            return
+        self.apply(db)
+        state, checksum = self._state, 0
 
-    def _write(self, out: IO[bytes]) -> None:
-        state = self._state
-        assert state.applied is not None  # for the type checker: `apply` has set it
-        note = {
-            "applied": asdict(state.applied),
-            "dim": self._dim,
-            "blocks": len(state.blocks),
-            **{name: getattr(state, name) for name in _NOTED},
-            "sources": state.sources,
-        }
-        # Uncompressed, with a checksum for each part, which is looked at when it is read.
-        with zipfile.ZipFile(out, "w") as file:
-            file.writestr(_NOTE, json.dumps(note))
-            _add(file, _CENTRE, state.coder.centre)
-            for number, block in enumerate(state.blocks):
-                for name, column in zip(Rows.NAMES, block.rows().columns, strict=True):
-                    _add(file, _member(number, name), column)
+        def write(file: IO[bytes]) -> None:
+            nonlocal checksum
+            checksum = state.index.write(file)
+
+        replace_file(self._path, write)
+        assert state.epoch is not None  # for the type checker: `apply` has set it
+        # Killed here, it leaves a note with another checksum: whoever opens the index makes all codes anew.
+        write_note(
+            self._note_path,
+            _VectorNote(
+                epoch=state.epoch,
+                seq=state.seq,
+                format=_FORMAT,
+                dim=self._dim,
+                size=self._path.stat().st_size,
+                checksum=checksum,
+                rows=len(state.index),
+                last_id=state.index.last_id,
+                centred_to=state.centred_to,
+                centred_rows=state.centred_rows,
+            ),
+        )
+        self._file_is_bad = False
 
     # --- following the truth -----------------------------------------------------------------------------------------
 
-    def behind(self, epoch: str, seq: int) -> bool:
-        """Whether the truth has gone further than what is in memory."""
-        applied = self._state.applied
-        return applied is None or (applied.epoch, applied.seq) != (epoch, seq)
-
     def holds(self, epoch: str) -> bool:
-        """Whether the ids held are those of an epoch of the truth."""
-        return self._state.applied is not None and self._state.applied.epoch == epoch
+        """Returns whether the ids in memory are those of this epoch of the truth."""
+        return self._state.epoch == epoch
 
     def apply(self, db: sqlite3.Connection) -> None:
-        """Bring what is in memory up to the truth."""
-        epoch, seq = truth.state(db)
-        if not self.behind(epoch, seq):
+        """Brings what is in memory up to the truth."""
+        epoch, seq = read_version(db)
+        if (self._state.epoch, self._state.seq) == (epoch, seq):
             return
         opening = not self.holds(epoch)
+        state: _State | None
         if opening:
-            self._unreadable = not self.load()
-            epoch, seq = truth.state(db)
-        kept = self._kept(db, epoch, seq) or self._nothing(db)
-        self._state = replace(self._with_new(db, kept), applied=Applied(epoch, seq, _FORMAT))
-        if opening:
-            _give_back()
+            state = self._read_file()
+            self._file_is_bad = state is None
+            epoch, seq = read_version(db)
+        else:
+            state = replace(self._state, index=self._state.index.clone())
+        state = (state and self._without_deleted(db, state, epoch, seq)) or self._start(db)
+        self._state = replace(self._extended(db, state), epoch=epoch, seq=seq)
+        _trim_memory()
 
-    def _kept(self, db: sqlite3.Connection, epoch: str, seq: int) -> _State | None:
-        """What is held, without what was deleted (until now: the rest is gone the next time); None to start anew."""
-        state = self._state
+    def _without_deleted(self, db: sqlite3.Connection, state: _State, epoch: str, seq: int) -> _State | None:
+        """Removes from a state that nobody searches what was deleted since; None where all is to be made anew.
+
+        Passages that are deleted while this runs stay until the next call.
+        """
         # A cache that leads stands beside a truth that was restored from a backup.
-        if state.applied is None or state.applied.epoch != epoch or state.applied.seq > seq:
+        if state.epoch != epoch or state.seq > seq:
             return None
-        if gone := reading.gone_since(db, state.applied.seq):
-            state = replace(state, blocks=tuple(blocks.without(state.blocks, gone, state.coder)))
-        came = reading.count_after(db, state.last_id)
-        return None if _outgrown(state.centred_on, state.rows + came) else state
+        deleted = queries.passages_deleted_since(db, state.seq)
+        state.index.remove(deleted)
+        added = queries.count_passages_after(db, state.index.last_id)
+        if self._outgrown(state.centred_rows, len(state.index) + added):
+            return None
+        return replace(state, articles=state.articles.without(deleted))
 
-    def _nothing(self, db: sqlite3.Connection) -> _State:
-        """Nothing held yet, with a centre for what is in the truth."""
-        first, count = reading.rows_after(db, 0, _SAMPLE), reading.count_after(db, 0)
-        if count >= RECODED_WORTH_REPORTING:
+    def _start(self, db: sqlite3.Connection) -> _State:
+        """Returns a state without passages, whose centre suits the truth."""
+        sample = queries.vectors_after(db, 0, self._settings.centre_sample)
+        count = queries.count_passages_after(db, 0)
+        if count >= self._settings.report_encoding_from:
             _log.warning("%s is made anew for %d passages, which takes some seconds", self._path, count)
-        if not first:
-            return _State(Coder(np.zeros(self._dim, np.float32)))
-        return _State(Coder(_unpacked(first, self._dim).mean(axis=0)), first[-1][0])
+        if not sample:
+            return _State(VectorIndex.centred_on(np.zeros(self._dim, np.float32)), ArticleColumns.empty())
+        centre = _joined(sample, self._dim).mean(axis=0)
+        return _State(VectorIndex.centred_on(centre), ArticleColumns.empty(), sample[-1][0])
 
-    def _with_new(self, db: sqlite3.Connection, state: _State) -> _State:
-        """With what came: no passage id is ever used again, what is new has higher ones than all that is held."""
-        sources = {source: place for place, source in enumerate(state.sources)}
-        incoming = _incoming(db, state.last_id, self._dim, state.coder, sources)
-        held = blocks.packed(incoming, state.coder, state.blocks)
-        return replace(state, blocks=tuple(held), sources=tuple(sources))
+    def _extended(self, db: sqlite3.Connection, state: _State) -> _State:
+        """Returns the state with what the truth has added: new passages have higher ids than all before them."""
+        while rows := queries.vectors_after(db, state.index.last_id, _READ_AT_ONCE):
+            state.index.add([passage_id for passage_id, _ in rows], _joined(rows, self._dim))
+        # After the vectors, so that every passage that can be found has a date and a source to filter by.
+        return replace(state, articles=state.articles.extended(db))
+
+    def _outgrown(self, centred_rows: int, rows: int) -> bool:
+        settings = self._settings
+        return centred_rows < settings.centre_sample // 2 and rows > settings.centre_growth * centred_rows
 
     # --- searching ---------------------------------------------------------------------------------------------------
 
     def nearest(self, vector: Vector, k: int, where: Filter | None) -> list[int]:
-        """Ids of the k passages whose inner product with a unit vector seems highest, best first."""
-        state = self._state
-        source = state.sources.index(where.source) if where and where.source in state.sources else NO_SOURCE
-        if k <= 0 or (where and where.source and source == NO_SOURCE):
-            return []
-        _, ids = blocks.nearest(state.blocks, Wanted(vector, k, where, source))
-        found: list[int] = ids.tolist()
-        return found
+        """Returns the ids of the k passages of highest estimated inner product with a unit vector, best first."""
+        state, admitted = self._state, None
+        if where:
+            admitted = state.articles.admitted(where)
+            if admitted is None:
+                return []
+        ids: list[int] = state.index.nearest(vector, k, admitted, self._settings.rows_per_thread).tolist()
+        return ids
 
     # --- checking ----------------------------------------------------------------------------------------------------
 
     def ids(self) -> list[int]:
-        """All ids held, in order."""
-        return [passage_id for block in self._state.blocks for passage_id in block.ids.tolist()]
+        """Returns all passage ids, ascending."""
+        ids: list[int] = self._state.index.ids.tolist()
+        return ids
 
-    def differing(self, db: sqlite3.Connection) -> int:
-        """How many of the codes held are not those of the truth's vectors."""
-        differing = 0
-        for block in self._state.blocks:
-            rows = block.rows()
-            found, vectors = reading.vectors(db, rows.ids.tolist(), self._dim)
-            held = rows.where(np.isin(rows.ids, found))
-            differing += self._state.coder.differing(held.codes, vectors)
+    def count_differing(self, db: sqlite3.Connection) -> int:
+        """Returns how many codes are not those of the truth's vectors."""
+        index, all_ids, differing = self._state.index, self._state.index.ids, 0
+        for start in range(0, len(index), _READ_AT_ONCE):
+            ids = all_ids[start : start + _READ_AT_ONCE]
+            stored, vectors = queries.vectors(db, ids.tolist(), self._dim)
+            codes = index.codes(start, start + len(ids))
+            differing += index.count_differing(codes[np.isin(ids, stored)], vectors)
         return differing
 
 
-def _outgrown(centred_on: int, rows: int) -> bool:
-    return centred_on < _SAMPLE // 2 and rows > _OUTGROWN * centred_on
+def _joined(rows: list[queries.VectorRow], dim: int) -> Vectors:
+    return queries.unpack_vectors(b"".join(blob for _, blob in rows), dim)
 
 
-def _incoming(db: sqlite3.Connection, last: int, dim: int, coder: Coder, sources: dict[str, int]) -> Iterator[Rows]:
-    """The passages of higher ids than `last`; sources that are new are given a place."""
-    while found := reading.rows_after(db, last, _READ_AT_ONCE):
-        ids, _, first_days, last_days, names = zip(*found, strict=True)
-        yield Rows(
-            np.array(ids, np.int64),
-            coder.codes(_unpacked(found, dim)),
-            np.array([NEVER if day is None else day for day in first_days], np.int32),
-            np.array([ALWAYS if day is None else day for day in last_days], np.int32),
-            np.array(
-                [NO_SOURCE if name is None else sources.setdefault(name, len(sources)) for name in names], np.int32
-            ),
-        )
-        last = ids[-1]
-
-
-def _unpacked(rows: Sequence[reading.Row], dim: int) -> Vectors:
-    return np.frombuffer(b"".join(blob for _, blob, *_ in rows), np.float16).reshape(-1, dim).astype(np.float32)
-
-
-def _give_back() -> None:
-    """Have the C library return to the system what it freed: tens of megabytes that only opening took."""
+def _trim_memory() -> None:
+    """Has the C library return freed memory to the system: tens of megabytes of the state before, or of opening."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
-
-
-def _member(number: int, name: str) -> str:
-    return f"{number}/{name}.npy"
-
-
-def _add(file: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
-    with file.open(name, "w", force_zip64=True) as member:
-        np.lib.format.write_array(member, array, allow_pickle=False)
-
-
-def _array(file: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    with file.open(name) as member:
-        return np.asarray(np.lib.format.read_array(member, allow_pickle=False))
-
-
-def _stored(file: zipfile.ZipFile, count: int, code_size: int) -> Iterator[Rows]:
-    for number in range(count):
-        rows = Rows(*(_array(file, _member(number, name)) for name in Rows.NAMES))
-        if rows.codes.shape != (len(rows), code_size):
-            raise ValueError("codes of another size")
-        yield rows

@@ -19,7 +19,7 @@ from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
 from retrieval.indexing.opening import create_store, open_store
 from retrieval.indexing.sync_plan import fingerprint
-from retrieval.store.folder import writing
+from retrieval.store.folder import writer_lock
 from retrieval.store.protocol import ArticleRecord
 from tests.bench.texts import MONTHS, SOURCES
 
@@ -49,7 +49,7 @@ def fill(source: str, index: str, passages: int) -> dict[str, Any]:
     rng = np.random.default_rng(passages)
     start = time.perf_counter()
     exact = np.memmap(Path(index).with_name(EXACT), np.float16, "w+", shape=(passages, manifest.dim))
-    with create_store(Path(index), manifest) as store, writing(Path(index)):
+    with create_store(Path(index), manifest) as store, writer_lock(Path(index)):
         done = 0
         batch: list[ArticleRecord] = []
         for record in _records(drawn, passages, rng):
@@ -93,7 +93,7 @@ def touch(index: str) -> dict[str, Any]:
         spans = (Span(0, len(article.body)),)
         record = _record(article, spans, row)
         start = time.perf_counter()
-        with open_store(Path(index)) as writer, writing(Path(index)):
+        with open_store(Path(index)) as writer, writer_lock(Path(index)):
             opened = time.perf_counter()
             writer.commit([record], [])
             committed = time.perf_counter()

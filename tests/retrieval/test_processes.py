@@ -15,7 +15,7 @@ import pytest
 
 from retrieval.indexing.maintenance import check_index, index_info
 from retrieval.service import QuestionAnswering
-from retrieval.store.folder import writing
+from retrieval.store.folder import writer_lock
 from tests.retrieval.conftest import ROOT, Run, command
 
 KILLS = 12
@@ -103,8 +103,8 @@ def test_of_two_syncs_at_once_the_second_says_so_and_fails(tmp_path: Path, hoiba
     write_corpus(corpus, 3)
     (tmp_path / "index").mkdir()
     holder = (
-        "import sys; from pathlib import Path; from retrieval.store.folder import writing\n"
-        "with writing(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from retrieval.store.folder import writer_lock\n"
+        "with writer_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     first = subprocess.Popen(
         [sys.executable, "-c", holder, str(tmp_path / "index")], cwd=ROOT, stdin=subprocess.PIPE,
@@ -123,8 +123,8 @@ def test_of_two_syncs_at_once_the_second_says_so_and_fails(tmp_path: Path, hoiba
 
 def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     holder = (
-        "import sys, time; from pathlib import Path; from retrieval.store.folder import writing\n"
-        "with writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
+        "import sys, time; from pathlib import Path; from retrieval.store.folder import writer_lock\n"
+        "with writer_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", holder, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -133,7 +133,7 @@ def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    with writing(tmp_path):
+    with writer_lock(tmp_path):
         pass
 
 

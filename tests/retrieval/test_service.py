@@ -17,8 +17,9 @@ from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import EmbeddedStore
-from retrieval.store.folder import writing
+from retrieval.store.folder import writer_lock
 from retrieval.store.protocol import Manifest
+from retrieval.store.settings import StoreSettings
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.encoder.conftest import write_tiny_model
@@ -102,7 +103,7 @@ def test_an_open_index_follows_a_rebuild_with_another_model(index: Path, tiny_mo
 
 
 def test_nothing_can_be_written_while_somebody_writes(index: Path) -> None:
-    with writing(index):
+    with writer_lock(index):
         for attempt in (
             lambda: upkeep.sync_index(index, [SEEDS]),
             lambda: upkeep.rebuild_index(index),
@@ -146,28 +147,28 @@ def test_an_interrupted_sync_goes_on_with_its_own_paths(tmp_path: Path) -> None:
     assert upkeep.index_info(tmp_path / "index").manifest.paths == (str(corpus),)
 
 
-def test_whatever_changes_much_packs_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.store.lexical.WORTH_PACKING", 1)
+def test_whatever_changes_much_packs_the_index(tmp_path: Path) -> None:
+    settings = StoreSettings(min_packed_changes=1)
     index, note = tmp_path / "index", tmp_path / "index" / "lexical" / "packed.json"
     stages: list[str] = []
 
     def progress(stage: str, done: int, total: int | None) -> None:
         stages.append(stage)
 
-    upkeep.sync_index(index, [SEEDS], progress=progress)
+    upkeep.sync_index(index, [SEEDS], progress=progress, settings=settings)
     assert stages[-1] == "packing"
     first = note.read_bytes()
     stages.clear()
-    upkeep.sync_index(index, progress=progress)
+    upkeep.sync_index(index, progress=progress, settings=settings)
     assert "packing" not in stages
     note.unlink()  # as in an index of an older version
-    upkeep.sync_index(index, progress=progress)
+    upkeep.sync_index(index, progress=progress, settings=settings)
     assert stages[-1] == "packing"
-    upkeep.rebuild_index(index, progress=progress)
+    upkeep.rebuild_index(index, progress=progress, settings=settings)
     assert stages[-1] == "packing"
     assert note.read_bytes() != first
     shutil.rmtree(index / "lexical")
-    before, after = upkeep.check_index(index)
+    before, after = upkeep.check_index(index, settings=settings)
     assert (len(before), after) == (1, [])
     assert note.exists()
 

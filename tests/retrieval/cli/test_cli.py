@@ -175,11 +175,11 @@ def test_doctor_finds_all_in_order_and_mends_what_is_not(tmp_path: Path, hoibao:
     assert hoibao("sync", str(SEEDS)).returncode == 0
     sound = hoibao("doctor")
     assert (sound.stdout, sound.stderr) == ("all agrees\n", "comparing the caches with corpus.db\n")
-    (tmp_path / "index" / "vectors.npz").write_bytes(b"damaged")
+    (tmp_path / "index" / "vectors.faiss").write_bytes(b"damaged")
     mended = hoibao("doctor")
     assert "building them anew" in mended.stderr
     assert mended.returncode == 0
-    assert "found: vectors.npz" in mended.stdout and "all agrees now" in mended.stdout
+    assert "found: vectors.faiss" in mended.stdout and "all agrees now" in mended.stdout
     assert hoibao("doctor").stdout == "all agrees\n"
 
 

@@ -1,4 +1,4 @@
-"""The memory engine: everything by brute force, as the oracle that the embedded engine is tested against.
+"""The memory engine: computes everything by brute force, as the oracle for tests of the embedded engine.
 
 BM25 as tantivy and Lucene compute it: `idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average))` with k1 1.2,
 b 0.75, idf `ln(1 + (N - n + 0.5) / (n + 0.5))`, and the length of a text kept in one byte (Lucene's SmallFloat).
@@ -40,13 +40,13 @@ def _decoded_length(byte: int) -> int:
 _LENGTHS = [_decoded_length(byte) for byte in range(256)]
 
 
-def _kept_length(length: int) -> int:
-    """The largest length that one byte can say and that is not above the given one."""
-    return max(kept for kept in _LENGTHS if kept <= length)
+def _rounded_length(length: int) -> int:
+    """Returns the largest length that one byte can encode and that is at most the given one."""
+    return max(encoded for encoded in _LENGTHS if encoded <= length)
 
 
 class _Bm25:
-    """Texts by key, as bags of terms."""
+    """Scores texts, given by key as sequences of terms."""
 
     def __init__(self, texts: Mapping[int, Sequence[str]]) -> None:
         self._bags = {key: Counter(terms) for key, terms in texts.items()}
@@ -61,7 +61,7 @@ class _Bm25:
             holding = [key for key, bag in self._bags.items() if term in bag]
             idf = math.log(1 + (len(self._bags) - len(holding) + 0.5) / (len(holding) + 0.5))
             for key in holding:
-                frequency, length = self._bags[key][term], _kept_length(self._lengths[key])
+                frequency, length = self._bags[key][term], _rounded_length(self._lengths[key])
                 saturation = frequency + _K1 * (1 - _B + _B * length / average)
                 total[key] = total.get(key, 0.0) + idf * frequency * (_K1 + 1) / saturation
         return total
@@ -72,7 +72,7 @@ def _best(scores: Mapping[int, float], k: int) -> Scored:
 
 
 class MemoryStore:
-    """A store without files; its own snapshot, so that nothing may be committed while one is read."""
+    """A store without files. It is its own snapshot: nothing may be committed while one is read."""
 
     def __init__(self, manifest: Manifest, analyzer: Analyzer) -> None:
         self._manifest = manifest
@@ -169,8 +169,8 @@ class MemoryStore:
 
     def article_frequencies(self, field: Field, terms: Sequence[str]) -> list[int]:
         texts = [record.article.text for record in self._records.values()]
-        held = [set(self._analyzer(text)[field]) for text in texts]
-        return [sum(term in terms_held for terms_held in held) for term in terms]
+        bags = [set(self._analyzer(text)[field]) for text in texts]
+        return [sum(term in bag for bag in bags) for term in terms]
 
     def article_count(self) -> int:
         return len(self._records)
@@ -183,11 +183,11 @@ class MemoryStore:
         return {key: self._passages[key] for key in ids if key in self._passages}
 
     def passages_of(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        found: dict[int, tuple[int, ...]] = {}
+        ids: dict[int, tuple[int, ...]] = {}
         for passage_id, (_, number) in self._passages.items():
             if number in numbers:
-                found[number] = (*found.get(number, ()), passage_id)
-        return found
+                ids[number] = (*ids.get(number, ()), passage_id)
+        return ids
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         rows = [self._vectors[key] for key in ids]

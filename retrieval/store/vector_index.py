@@ -1,0 +1,189 @@
+"""The FAISS index of passage vectors: an `IndexIDMap2` over an `IndexRaBitQ`, with passage ids as its ids.
+
+A code is RaBitQ's (Gao and Long 2024; with several bits Gao et al. 2025) of the difference between a vector and a
+centre that all codes share. Codes only estimate inner products: a caller takes more passages than it wants, and scores
+them by their stored vectors.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import IO, Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.concurrency import beside
+from retrieval.config import available_cores
+from retrieval.datatypes import Vector, Vectors
+
+_faiss: Any = faiss
+"""FAISS without its type stubs, which lack much of what is used here."""
+
+BITS = 2
+"""Bits a component. With one bit many more passages must be scored by stored vectors; with three a search takes twice
+as long."""
+
+_CODE_TOLERANCE = 1 / 16
+"""Share of a code's bytes that may differ: another processor sums in another order and rounds a few bits otherwise."""
+
+_CHUNK_BYTES = 1 << 20
+
+
+class VectorIndex:
+    """A FAISS index of passages, their ids ascending.
+
+    Searching is safe from several threads, as long as nothing is added or removed; change a `clone` instead.
+    """
+
+    def __init__(self, index: faiss.IndexIDMap2) -> None:
+        self._index: Any = index
+        self._codes: Any = _faiss.downcast_index(index.index)
+
+    @classmethod
+    def centred_on(cls, centre: Vector) -> VectorIndex:
+        """Returns an empty index whose codes are relative to `centre`, shape (dim,)."""
+        codes = faiss.IndexRaBitQ(len(centre), faiss.METRIC_INNER_PRODUCT, BITS)
+        codes.train(np.ascontiguousarray(centre[None], np.float32))  # the centre is the mean of these vectors
+        return cls(faiss.IndexIDMap2(codes))
+
+    def clone(self) -> VectorIndex:
+        """Returns a copy that shares nothing with this index."""
+        return VectorIndex(_faiss.clone_index(self._index))
+
+    def __len__(self) -> int:
+        """Returns the number of passages."""
+        return int(self._index.ntotal)
+
+    @property
+    def dim(self) -> int:
+        """The number of components of a vector."""
+        return int(self._index.d)
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """A copy of all passage ids, ascending."""
+        return np.asarray(_faiss.vector_to_array(self._index.id_map))
+
+    @property
+    def last_id(self) -> int:
+        """The highest passage id; 0 for an empty index."""
+        return int(self._index.id_map.at(len(self) - 1)) if len(self) else 0
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    def add(self, ids: Sequence[int], vectors: Vectors) -> None:
+        """Adds passages, all of higher ids than `last_id`; `vectors` has shape (len(ids), dim)."""
+        self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.array(ids, np.int64))
+
+    def remove(self, ranges: Sequence[range]) -> None:
+        """Removes the passages whose ids lie in any of the ranges; unknown ids are ignored."""
+        if ids := [np.arange(ids.start, ids.stop, dtype=np.int64) for ids in ranges]:
+            self._index.remove_ids(np.concatenate(ids))
+
+    # --- searching ---------------------------------------------------------------------------------------------------
+
+    def nearest(
+        self, vector: Vector, k: int, admitted: NDArray[np.bool_] | None, rows_per_thread: int
+    ) -> NDArray[np.int64]:
+        """Returns the ids of the passages of highest estimated inner product with a vector, best first, ties by id.
+
+        Args:
+            vector: of unit length, shape (dim,).
+            k: how many ids at most.
+            admitted: whether a passage may be found, by its id; None for every passage.
+            rows_per_thread: how many passages one thread searches before another one takes a share.
+        """
+        most = min(k, len(self))
+        if most <= 0:
+            return np.empty(0, np.int64)
+        selectors = self._selectors(admitted, rows_per_thread)
+        searches = [partial(self._search, vector, most, selector) for selector in selectors]
+        # This thread searches the first share: waking another one for little takes longer than the search.
+        waiting = [beside(search) for search in searches[1:]]
+        results = [searches[0](), *(wait() for wait in waiting)]
+        scores, ids = (np.concatenate(column) for column in zip(*results, strict=True))
+        scores, ids = scores[ids >= 0], ids[ids >= 0]  # FAISS fills up a short result with -1
+        return np.asarray(ids[np.lexsort((ids, -scores))[:k]])
+
+    def _selectors(self, admitted: NDArray[np.bool_] | None, rows_per_thread: int) -> list[faiss.IDSelector | None]:
+        """Returns a FAISS selector for each thread's share of the admitted passages; None selects all passages."""
+        shares = min(available_cores(), -(-len(self) // rows_per_thread))
+        first_ids = [int(self._index.id_map.at(len(self) * share // shares)) for share in range(shares)]
+        ranges = list(pairwise([*first_ids, self.last_id + 1]))
+        if admitted is not None:
+            return [_bitmap(admitted, first, end) for first, end in ranges]
+        return [_faiss.IDSelectorRange(first, end) for first, end in ranges] if shares > 1 else [None]
+
+    def _search(self, vector: Vector, k: int, selector: faiss.IDSelector | None) -> tuple[Vector, NDArray[np.int64]]:
+        """Returns (estimated scores, ids) of the k best passages that a FAISS selector selects."""
+        # Of several OpenMP threads one alone would search for a single vector, and FAISS would wait until all have run.
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)  # of calls from this thread alone
+        try:
+            scores, ids = self._index.search(vector[None], k, params=_faiss.SearchParameters(sel=selector))
+        finally:
+            faiss.omp_set_num_threads(threads)
+        return scores[0], ids[0]
+
+    # --- checking ----------------------------------------------------------------------------------------------------
+
+    def codes(self, first_row: int, end_row: int) -> NDArray[np.uint8]:
+        """Returns a copy of the codes of consecutive rows, shape (end_row - first_row, bytes a code)."""
+        size = int(self._codes.code_size)
+        flat = _faiss.rev_swig_ptr(self._codes.codes.data(), len(self) * size)
+        return np.array(flat[first_row * size : end_row * size]).reshape(-1, size)
+
+    def count_differing(self, codes: NDArray[np.uint8], vectors: Vectors) -> int:
+        """Returns how many codes are not those of the vectors, beyond what another processor rounds otherwise."""
+        expected = self._codes.sa_encode(np.ascontiguousarray(vectors, np.float32))
+        return int(((codes != expected).mean(axis=1) > _CODE_TOLERANCE).sum())
+
+    # --- the file ----------------------------------------------------------------------------------------------------
+
+    def write(self, file: IO[bytes]) -> int:
+        """Writes the index as `faiss.write_index` does; returns the file's CRC-32."""
+        checksum = 0
+
+        def write(block: bytes) -> None:
+            nonlocal checksum
+            checksum = zlib.crc32(block, checksum)
+            file.write(block)
+
+        _faiss.write_index(self._index, _faiss.PyCallbackIOWriter(write))
+        return checksum
+
+    @classmethod
+    def read(cls, file: IO[bytes], checksum: int) -> VectorIndex:
+        """Reads what `write` has written.
+
+        The checksum is compared first: of damaged bytes, FAISS may ask for any amount of memory.
+
+        Raises:
+            ValueError: the file has another checksum, or holds another kind of index.
+            RuntimeError: FAISS cannot read it.
+        """
+        seen = 0
+        while block := file.read(_CHUNK_BYTES):
+            seen = zlib.crc32(block, seen)
+        if seen != checksum:
+            raise ValueError(f"the checksum is {seen}, not {checksum}")
+        file.seek(0)
+        index = _faiss.read_index(_faiss.PyCallbackIOReader(file.read))
+        if not isinstance(index, faiss.IndexIDMap2) or not isinstance(
+            _faiss.downcast_index(index.index), faiss.IndexRaBitQ
+        ):
+            raise ValueError(f"the file holds another kind of index: {type(index).__name__}")
+        return cls(index)
+
+
+def _bitmap(admitted: NDArray[np.bool_], first_id: int, end_id: int) -> faiss.IDSelector:
+    """Returns a FAISS selector of the admitted ids from `first_id` up to, without, `end_id`."""
+    share = np.zeros(end_id, np.bool_)
+    share[first_id : len(admitted)] = admitted[first_id:end_id]
+    selector: faiss.IDSelector = _faiss.IDSelectorBitmap(np.packbits(share, bitorder="little"))
+    return selector
