@@ -1,1 +1,4 @@
-"""The Telegram side of HỏiBáo: a thin layer over `retrieval.service`."""
+"""The Telegram bot over `retrieval`: receives questions, asks the index, and replies with cards.
+
+Of `retrieval` it uses the public API alone. `bot.cli` adds the commands `bot`, `bot-link` and `feedback` to `hoibao`.
+"""

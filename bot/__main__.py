@@ -1,4 +1,4 @@
-"""`python -m bot`, the same as `hoibao bot`."""
+"""Runs `hoibao bot` as `python -m bot`."""
 
 import sys
 

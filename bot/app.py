@@ -1,4 +1,4 @@
-"""The life of a running bot: what is opened and started in which order, and ended in the opposite one."""
+"""The life of a bot: its components are started in order, and stopped in reverse."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.background import chores
+from bot.background import background_tasks
 from bot.clock import Clock, vietnam_time
-from bot.conversation import Answers
+from bot.conversation import AnswerSource
 from bot.database import State, StateError
-from bot.operations import monitored, show_menus
+from bot.operations import serve_health, set_menus
 from bot.settings import Settings
-from bot.telegram import BotApplication, Patience, TokenRejectedError, insist, listening, start_failures
-from bot.wiring import Bounds, Opened, Parts, joined
+from bot.telegram import (
+    BotApplication,
+    RetryPolicy,
+    TokenRejectedError,
+    call_with_retries,
+    receive_updates,
+    translate_start_errors,
+)
+from bot.wiring import Components, OperatingLimits, Resources, build_components
 from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, answers: Answers) -> None:
-    """Run the bot until SIGTERM or Ctrl-C; raises what `serve` raises."""
+def run(settings: Settings, answers: AnswerSource) -> None:
+    """Runs the bot until SIGTERM or Ctrl-C; raises the errors of `serve`."""
 
     async def until_signal() -> None:
         stop = asyncio.Event()
@@ -36,68 +43,68 @@ def run(settings: Settings, answers: Answers) -> None:
 
 async def serve(
     settings: Settings,
-    answers: Answers,
+    answers: AnswerSource,
     *,
     stop: asyncio.Event,
-    bounds: Bounds | None = None,
+    limits: OperatingLimits | None = None,
     now: Clock = vietnam_time,
 ) -> None:
-    """Run the bot until `stop` is set; the questions that were fetched by then are answered first.
+    """Runs the bot until `stop` is set; questions received by then are answered first.
 
     Raises:
         StateError: the bot's database cannot be used, at the start or later.
-        TokenRejectedError: at the start, or later when the token was revoked.
-        TelegramUnreachableError: at the start, after several attempts.
+        TokenRejectedError: Telegram rejects the token, at the start or after it was revoked.
+        TelegramUnreachableError: Telegram cannot be reached at the start, after several attempts.
     """
-    # Else python-telegram-bot warns at each 429 that `retry_after` will be a timedelta one day.
+    # Otherwise python-telegram-bot warns at each 429 that `retry_after` will become a timedelta.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    bounds = bounds or Bounds()
-    # When the threads end, the last question has been answered; when the database closes, the last thread has ended.
+    limits = limits or OperatingLimits()
+    # In reverse order: the threads end after the last answer, and the database closes after the last thread.
     with State.open(settings.state) as state, ThreadPoolExecutor(settings.search_threads, "search") as searches:
-        parts = joined(settings, Opened(state, answers, searches), bounds, now)
+        components = build_components(settings, Resources(state, answers, searches), limits, now)
         async with (
-            _initialized(parts.application, settings, bounds.patience),
-            chores(answers, parts.health, state, now),
-            parts.uploads,
-            monitored(settings.monitor, parts.health, parts.exposition),
-            # Last, for from here on questions come in; and the first to end.
-            listening(parts.application, parts.inbox, settings, parts.health),
+            _initialized(components.application, settings, limits.retries),
+            background_tasks(answers, components.health, state, now),
+            components.uploads,
+            serve_health(settings.monitor, components.health, components.render_metrics),
+            # Started last and stopped first, since it lets questions in.
+            receive_updates(components.application, components.inbox, settings, components.health),
         ):
-            await _until_told_or_broken(parts, stop)
-    if parts.health.rejected.is_set():
+            await _wait_until_stop(components, stop)
+    if components.health.token_rejected.is_set():
         raise TokenRejectedError
-    if parts.inbox.broken.is_set():
+    if components.inbox.broken.is_set():
         raise StateError(f"{settings.state} cannot be written: is the disk full?")
     _log.info("stopped")
 
 
 @contextlib.asynccontextmanager
-async def _initialized(application: BotApplication, settings: Settings, patience: Patience) -> AsyncIterator[None]:
-    """Make sure of the token, and show the menus of commands."""
+async def _initialized(application: BotApplication, settings: Settings, retries: RetryPolicy) -> AsyncIterator[None]:
+    """Checks the token, and sets the menus of commands."""
     try:
-        with start_failures(settings):
-            await insist(application.initialize, patience.wait_s)
+        with translate_start_errors(settings):
+            await call_with_retries(application.initialize, retries.wait_s)
     except HoiBaoError:
         await application.bot.shutdown()
         raise
     try:
-        await show_menus(application.bot, settings.access.admins)
+        await set_menus(application.bot, settings.access.admins)
         yield
     finally:
         await application.shutdown()
 
 
-async def _until_told_or_broken(parts: Parts, stop: asyncio.Event) -> None:
-    """Wait for the stop, or for what the bot cannot go on without: its token and its database."""
-    bot = parts.application.bot
+async def _wait_until_stop(components: Components, stop: asyncio.Event) -> None:
+    """Waits for the stop, or for the loss of the token or of the database."""
+    bot = components.application.bot
     _log.info("@%s is listening", bot.username)
     if not bot.supports_inline_queries:
         _log.info("inline mode is off: send /setinline to @BotFather to have it")
-    await _first_of(stop, parts.health.rejected, parts.inbox.broken)
+    await _wait_for_first(stop, components.health.token_rejected, components.inbox.broken)
     _log.info("stopping: what is queued is answered first")
 
 
-async def _first_of(*events: asyncio.Event) -> None:
+async def _wait_for_first(*events: asyncio.Event) -> None:
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -107,7 +114,7 @@ async def _first_of(*events: asyncio.Event) -> None:
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
-    """Set `stop` at the first SIGTERM or SIGINT; a second one ends the process as usual."""
+    """Sets `stop` at the first SIGTERM or SIGINT. A second one ends the process as usual."""
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:

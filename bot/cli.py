@@ -14,12 +14,12 @@ from bot.memory import export_feedback
 from retrieval import HoiBaoError, UsageError
 
 _M_ARENA_MAX = -8
-"""The number of this setting in glibc's malloc.h."""
+"""Number of the option in glibc's malloc.h."""
 
 
 def run_bot(index: Path, model: str | None = None) -> int:
-    """Run the bot over the index in a folder until SIGTERM or Ctrl-C; returns the exit status."""
-    # Imported here, so that a list of commands does not wait for python-telegram-bot and the encoder.
+    """Runs the bot over the index in a folder until SIGTERM or Ctrl-C; returns the exit status."""
+    # Imported here, so that `hoibao --help` does not wait for python-telegram-bot and the encoder.
     from bot import app, logs
     from bot.settings import Settings
     from retrieval import QuestionAnswering
@@ -27,11 +27,11 @@ def run_bot(index: Path, model: str | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ, index=index, model=model)
         if "MALLOC_ARENA_MAX" not in os.environ:
-            _share_heaps(settings.search_threads)
+            _limit_heaps(settings.search_threads)
         logs.configure(settings.token)
-        with QuestionAnswering.open(index, model=model, report=logs.progress) as answers:
+        with QuestionAnswering.open(index, model=model, report=logs.log_progress) as answers:
             answers.read_ahead()
-            # What was opened stays: looking through it for garbage would hold up everybody's answer.
+            # The opened index stays to the end; scanning it for garbage would delay every answer.
             gc.collect()
             gc.freeze()
             app.run(settings, answers)
@@ -41,16 +41,16 @@ def run_bot(index: Path, model: str | None = None) -> int:
     return 0
 
 
-def _share_heaps(count: int) -> None:
-    """Have the threads to come share so many heaps of the C library, where it is glibc: one each stays half empty."""
+def _limit_heaps(count: int) -> None:
+    """Limits the number of glibc's heaps for threads. With one each, many stay half empty."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, count)
 
 
 def check_bot(index: Path, model: str | None = None) -> int:
-    """Print a line for each thing that the bot needs; returns 0 if all are good, else 1, or 2 for bad settings."""
-    from bot.operations import findings
+    """Prints a line for each requirement of the bot. Returns 0 if all are met, else 1, or 2 for bad settings."""
+    from bot.operations import run_checks
     from bot.settings import Settings
 
     try:
@@ -58,11 +58,11 @@ def check_bot(index: Path, model: str | None = None) -> int:
     except UsageError as error:
         click.echo(f"Error: {error}", err=True)
         return 2
-    good = True
-    for finding in findings(settings):
-        click.echo(str(finding))
-        good = good and finding.good
-    return 0 if good else 1
+    passed = True
+    for result in run_checks(settings):
+        click.echo(str(result))
+        passed = passed and result.passed
+    return 0 if passed else 1
 
 
 @click.command("bot")
@@ -98,7 +98,7 @@ def bot_command(context: click.Context, check_only: bool) -> None:
 
 @click.group("feedback")
 def feedback_group() -> None:
-    r"""What people have said of the answers that the bot gave them.
+    r"""Feedback of readers on the bot's answers.
 
     \b
     Example:

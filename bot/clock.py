@@ -1,4 +1,4 @@
-"""What time it is for the readers: in Vietnam, which knows no summer time."""
+"""The time in Vietnam, where the readers are; there is no daylight saving time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 Clock = Callable[[], dt.datetime]
-"""The present time, with Vietnam's time zone."""
+"""Returns the present time, in Vietnam's time zone."""
 
 
 def vietnam_time() -> dt.datetime:
-    """The present time."""
+    """Returns the present time in Vietnam."""
     return dt.datetime.now(VIETNAM)

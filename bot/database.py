@@ -1,8 +1,8 @@
-"""The bot's own database: what it must remember across restarts.
+"""The bot's own database: the state that outlives restarts.
 
-One SQLite file in WAL mode. Each table has a module that reads and writes it; this one opens the file, brings it to the
-present layout and hands out transactions. What is committed survives the end of the process, however it comes; for the
-few things that must survive the machine's too, the disk is waited for.
+One SQLite file in WAL mode. Each table has a module that reads and writes it; this module opens the file, migrates it
+to the present schema and gives out transactions. A commit survives any end of the process; a synced transaction waits
+for the disk, and survives a power failure too.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ MIGRATIONS: Sequence[str] = (
     # bot.memory.history
     "CREATE TABLE turn (chat INTEGER NOT NULL, topic INTEGER NOT NULL, user INTEGER NOT NULL, question TEXT NOT NULL,"
     " topic_question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, topic, user))",
-    # bot.memory.consent: `given` is NULL where somebody was asked and has not said yet
+    # bot.memory.consent: `given` is NULL where somebody was asked and has not decided
     "CREATE TABLE consent (user INTEGER PRIMARY KEY, given INTEGER, at REAL NOT NULL)",
-    # bot.telegram.inbox: every bot's updates have numbers of their own; 0 is whoever starts next
+    # bot.telegram.inbox: each bot numbers its updates by itself; 0 stands for the bot that starts next
     "ALTER TABLE inbox RENAME TO inbox_of_one",
     "CREATE TABLE inbox (bot INTEGER NOT NULL, update_id INTEGER NOT NULL, received REAL NOT NULL, content TEXT,"
     " PRIMARY KEY (bot, update_id))",
     "INSERT INTO inbox SELECT 0, update_id, received, content FROM inbox_of_one",
     "DROP TABLE inbox_of_one",
 )
-"""Statements that lead from one layout to the next; what stands here is never changed, only added to."""
+"""Statements that migrate one schema version to the next; they are never changed, only added to."""
 
 
 class StateError(HoiBaoError):
-    """The database cannot be opened or is of a later version."""
+    """The database cannot be opened, read or written, or is of a later version."""
 
 
 class State:
     """The open database; safe to use from several threads. Use as a context manager, or call `close`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        """Use `open`."""
+        """Takes an open connection; use `open`."""
         self._connection = connection
         self._lock = threading.RLock()
 
     @classmethod
     def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Self:
-        """Open or create the database and bring it to the present layout.
+        """Opens or creates the database, and migrates it to the present schema.
 
         Raises:
             StateError: the file cannot be opened, is no database, or was written by a later version.
@@ -73,7 +73,7 @@ class State:
         state = cls(connection)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(_AS_IT_COMES)
+            connection.execute(_SYNC_LATER)
             connection.execute("PRAGMA secure_delete = ON")
             state._migrate(path, migrations)
         except sqlite3.Error as error:
@@ -85,21 +85,21 @@ class State:
         return state
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Returns itself."""
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """Close."""
+        """Closes the database."""
         self.close()
 
     def close(self) -> None:
-        """Release the file."""
+        """Closes the connection."""
         with self._lock:
             self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: all that is done inside is committed together, or nothing where an error is raised."""
+        """Opens a write transaction, which commits all its statements, or on an error none."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -111,22 +111,22 @@ class State:
 
     @contextmanager
     def synced_transaction(self) -> Iterator[sqlite3.Connection]:
-        """The same, and what is committed by then is still there after the power has failed: some milliseconds more."""
+        """Opens a write transaction whose commit survives a power failure; takes some milliseconds more."""
         with self._lock:
-            self._connection.execute(_ON_DISK)
+            self._connection.execute(_SYNC_NOW)
             try:
                 with self.transaction() as connection:
                     yield connection
             finally:
-                self._connection.execute(_AS_IT_COMES)
+                self._connection.execute(_SYNC_LATER)
 
     def scrub(self) -> None:
-        """Leave no trace in the files of what was deleted: pages are overwritten, and the log is emptied."""
+        """Empties the write-ahead log, the last place of deleted data: their pages are overwritten already."""
         with self._lock:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        """All rows of a query."""
+        """Returns all rows of a query."""
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
@@ -140,6 +140,6 @@ class State:
             connection.execute(f"PRAGMA user_version = {len(migrations)}")
 
 
-# In WAL mode, commits reach the disk in their order with either: a power failure can take back the last ones only.
-_ON_DISK = "PRAGMA synchronous = FULL"
-_AS_IT_COMES = "PRAGMA synchronous = NORMAL"
+# In WAL mode commits reach the disk in order with either setting; a power failure can undo the last ones only.
+_SYNC_NOW = "PRAGMA synchronous = FULL"
+_SYNC_LATER = "PRAGMA synchronous = NORMAL"

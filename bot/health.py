@@ -1,4 +1,4 @@
-"""Whether the bot does its work."""
+"""The state of health that the health checks report."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from bot.limits import MonotonicClock
 
 @dataclass(slots=True)
 class Health:
-    """Whether the bot does its work."""
+    """Whether the bot receives updates and can search."""
 
     clock: MonotonicClock
-    deaf_after_s: float
-    """Without word from Telegram for so long, polls do not get through."""
+    poll_silence_s: float
+    """Time without an answered poll after which Telegram counts as out of reach."""
     listening: bool = False
-    heard: float | None = None
-    """When a poll was last answered; None where updates come by themselves."""
+    last_poll_s: float | None = None
+    """Time of the last answered poll, by `clock`; None with a webhook."""
     index_failure: str = ""
-    rejected: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when Telegram does not know the token any more."""
+    token_rejected: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when Telegram rejects the token."""
 
-    def hears(self) -> None:
-        """A poll was answered."""
-        self.heard = self.clock()
+    def record_poll(self) -> None:
+        """Notes that a poll was answered now."""
+        self.last_poll_s = self.clock()
 
     @property
     def problem(self) -> str:
-        """Why questions are not answered now; empty if they are."""
+        """Why no questions are answered now; empty if they are."""
         if not self.listening:
             return "not listening"
-        if self.heard is not None and self.clock() - self.heard > self.deaf_after_s:
+        if self.last_poll_s is not None and self.clock() - self.last_poll_s > self.poll_silence_s:
             return "Telegram cannot be reached"
         return "the index cannot be read" if self.index_failure else ""

@@ -1,4 +1,4 @@
-"""What the operator reads on stderr: never the token, never what people write."""
+"""The log on stderr: never contains the token, nor what people write."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ import logging
 import re
 import traceback
 
-HIDDEN = "<token>"
+TOKEN_PLACEHOLDER = "<token>"
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class DiscreetFormatter(logging.Formatter):
-    """Formats records without the token, whatever they carry: arguments, addresses, exceptions."""
+class RedactingFormatter(logging.Formatter):
+    """Formats records without the token, be it in arguments, addresses or exceptions."""
 
     def __init__(self, token: str) -> None:
         super().__init__(_FORMAT)
         _, _, secret = token.partition(":")
-        # Some error texts of python-telegram-bot come in lower case; addresses may have the colon escaped.
+        # Some error texts of python-telegram-bot are in lower case; addresses may have the colon escaped.
         self._token = re.compile(f"({re.escape(token)}|{re.escape(secret)})", re.IGNORECASE)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text.
+        """Formats a record.
 
-        Records of python-telegram-bot keep their template only: their arguments may be updates, hence messages.
+        Records of python-telegram-bot lose their arguments, which may be updates with messages.
         """
         if record.name.partition(".")[0] == "telegram":
             record = logging.makeLogRecord({**record.__dict__, "args": None, "exc_text": None})
-        return self._token.sub(HIDDEN, super().format(record))
+        return self._token.sub(TOKEN_PLACEHOLDER, super().format(record))
 
 
 def configure(token: str) -> None:
-    """Log to stderr: the bot's own doings, and warnings of all others."""
+    """Sets logging up on stderr: the bot from INFO on, everything else from WARNING on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(DiscreetFormatter(token))
+    handler.setFormatter(RedactingFormatter(token))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
-    # A traceback for each answer of the server that is not JSON, with the answer; the error raised says enough.
+    # It logs each malformed answer of the server in full, with a traceback; the raised error suffices.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
-    # A record that cannot be formatted would be printed raw.
+    # Otherwise a record that cannot be formatted is printed raw.
     logging.raiseExceptions = False
     logging.captureWarnings(True)
 
 
-def progress(text: str) -> None:
-    """Log a step of the start that takes seconds."""
+def log_progress(text: str) -> None:
+    """Logs a step of the start that takes seconds."""
     logging.getLogger("bot").info("%s", text)
 
 
-def trail(error: BaseException) -> str:
-    """Where an error came from, and its kind; not its text, which may repeat what a person has written."""
+def error_trace(error: BaseException) -> str:
+    """Describes an error by its type and the functions it passed. Its text may repeat what a person has written."""
     frames = traceback.extract_tb(error.__traceback__)
     return " <- ".join([type(error).__name__, *(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))])

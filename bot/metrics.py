@@ -1,4 +1,4 @@
-"""What is counted while the bot runs: for Prometheus, and for an administrator who asks."""
+"""Metrics of the running bot, for Prometheus and for the status that administrators ask for."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from telegram.error import TelegramError
 
 from retrieval import CorpusInfo
 
-RECENT = 1000
-"""So many replies the percentiles are of."""
+RECENT_REPLIES = 1000
+"""Number of latest replies that the percentiles are computed of."""
 BUCKETS_S = (0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
 class Outcome(StrEnum):
-    """What became of a question."""
+    """The outcome of a question."""
 
     ANSWERED = auto()
     ABSTAINED = auto()
     FAILED = auto()
     REFUSED = auto()
-    """It was too much or came too fast."""
+    """Not admitted: too many questions, or too fast."""
 
 
 class Metrics:
-    """The counters of one run."""
+    """The metrics of one run."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -41,55 +41,55 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self._registry,
         )
-        self._waiting = Gauge("hoibao_waiting", "Messages that wait or are worked on.", registry=self._registry)
+        self._pending = Gauge("hoibao_waiting", "Messages that wait or are worked on.", registry=self._registry)
         self._errors = Counter("hoibao_telegram_errors", "Failed calls to Telegram.", ["kind"], registry=self._registry)
         self._articles = Gauge("hoibao_articles", "Articles in the index.", registry=self._registry)
         self._version = Gauge("hoibao_index_version", "Grows with every commit.", registry=self._registry)
-        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._recent: deque[float] = deque(maxlen=RECENT_REPLIES)
         for outcome in Outcome:
             self._answers.labels(outcome)
 
-    def asked(self) -> None:
-        """A question is looked up."""
+    def count_question(self) -> None:
+        """Counts a question that is searched for."""
         self._questions.inc()
 
-    def became(self, outcome: Outcome) -> None:
-        """A question has come to its end."""
+    def count_outcome(self, outcome: Outcome) -> None:
+        """Counts the outcome of a question."""
         self._answers.labels(outcome).inc()
 
-    def replied(self, seconds: float) -> None:
-        """A reply has arrived so long after its update."""
+    def observe_reply(self, seconds: float) -> None:
+        """Records the latency of a reply: seconds from its update to its delivery."""
         self._latency.observe(seconds)
         self._recent.append(seconds)
 
-    def failed(self, error: TelegramError) -> None:
-        """A call to Telegram has failed."""
+    def count_telegram_error(self, error: TelegramError) -> None:
+        """Counts a failed call to Telegram."""
         self._errors.labels(type(error).__name__).inc()
 
-    def holds(self, holdings: CorpusInfo) -> None:
-        """What the index holds now."""
+    def set_index_size(self, holdings: CorpusInfo) -> None:
+        """Sets the number of articles and the version of the index."""
         self._articles.set(holdings.articles)
         self._version.set(holdings.version)
 
-    def waits(self, count: int) -> None:
-        """So many messages wait or are worked on."""
-        self._waiting.set(count)
+    def set_pending(self, count: int) -> None:
+        """Sets the number of pending messages."""
+        self._pending.set(count)
 
     def percentile_s(self, percent: int) -> float | None:
-        """The latency that so many of a hundred recent replies did not exceed, by nearest rank; None without any."""
+        """Returns a percentile of the latency of recent replies, by nearest rank; None without replies."""
         ordered = sorted(self._recent)
         return ordered[-(-percent * len(ordered) // 100) - 1] if ordered else None
 
     def outcomes(self) -> dict[str, int]:
-        """How many questions came to which end."""
+        """Returns the number of questions by outcome."""
         return _values(self._answers, "outcome")
 
     def errors(self) -> dict[str, int]:
-        """How many calls to Telegram failed, by kind."""
+        """Returns the number of failed calls to Telegram by type of error."""
         return _values(self._errors, "kind")
 
     def exposition(self) -> bytes:
-        """All of it in Prometheus' text format."""
+        """Returns all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
 

@@ -1,4 +1,4 @@
-"""What the bot is told from outside, by environment variables: the token, the server, the index, who may ask."""
+"""The settings of the bot, read from environment variables."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ WEBHOOK_VARIABLE = "HOIBAO_BOT_WEBHOOK"
 SECRET_VARIABLE = "HOIBAO_BOT_WEBHOOK_SECRET"
 LISTEN_VARIABLE = "HOIBAO_BOT_LISTEN"
 MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
-TELEGRAM = "https://api.telegram.org"
+TELEGRAM_API = "https://api.telegram.org"
 
-LISTEN = "127.0.0.1:8080"
-"""Where webhook calls are taken if nothing else is said: a reverse proxy with the certificate stands before it."""
+DEFAULT_LISTEN = "127.0.0.1:8080"
+"""Default address for webhook calls; a reverse proxy with the certificate is in front of it."""
 
 _TOKEN = re.compile(r"\d{1,18}:[A-Za-z0-9_-]+")
-# What may stand in a deep link, and not so short that it can be guessed.
+# The characters that a deep link may hold, and not so few that they can be guessed.
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
 
 
-class Mode(StrEnum):
-    """To whom the bot is open; those on the list and administrators may ask in each mode."""
+class AccessMode(StrEnum):
+    """Who may ask; people on the list and administrators may in every mode."""
 
     OPEN = auto()
     LIST = auto()
@@ -46,10 +46,10 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """The rules, with Telegram's numbers of users and groups."""
+class AccessRules:
+    """The access rules, with Telegram's numbers of users and groups."""
 
-    mode: Mode = Mode.OPEN
+    mode: AccessMode = AccessMode.OPEN
     allowed: frozenset[int] = frozenset()
     password: str = field(default="", repr=False)
     admins: frozenset[int] = frozenset()
@@ -57,7 +57,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen."""
+    """A local address to listen on."""
 
     host: str
     port: int
@@ -65,15 +65,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram sends updates to, the secret it shows, and where they are taken."""
+    """The public address that Telegram calls, and where the calls arrive."""
 
     url: str
     secret: str = field(repr=False)
     listen: Address
 
 
-def cores() -> int:
-    """How many cores this process may use."""
+def available_cores() -> int:
+    """Returns the number of cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -87,37 +87,37 @@ class Settings:
     state: Path
     """The file of the bot's own database."""
     model: str | None = None
-    api: str = TELEGRAM
-    """Root address of the Bot API server; another one than Telegram's for a local server."""
-    search_threads: int = field(default_factory=lambda: max(2, cores()))
-    """Questions looked up at once: one alone would have all wait for a slow one, and more than there are cores cost
-    more processor time each and are answered no sooner."""
+    api: str = TELEGRAM_API
+    """Root address of the Bot API server: Telegram's, or a local server's."""
+    search_threads: int = field(default_factory=lambda: max(2, available_cores()))
+    """Questions searched for at once: with one thread all would wait for a slow question, and with more threads than
+    cores each costs more processor time and is answered no sooner."""
     reply_timeout_s: float = 20.0
-    """How long one call may take before it counts as lost."""
+    """Timeout of one call to Telegram."""
     poll_timeout_s: int = 30
-    """How long the server holds a poll for updates open."""
-    access: Access = field(default_factory=Access)
+    """How long the server holds a poll open."""
+    access: AccessRules = field(default_factory=AccessRules)
     webhook: Webhook | None = None
-    """None for polling."""
+    """None where the bot polls."""
     monitor: Address | None = None
-    """Where health and metrics are told."""
+    """Address of the health checks and metrics; None without."""
 
     @property
     def bot(self) -> int:
-        """The user number of the bot, which its token begins with."""
+        """User number of the bot, the first part of its token."""
         return int(self.token.partition(":")[0])
 
     @property
     def uploads(self) -> Path:
-        """Where files wait that administrators have sent."""
+        """Folder of the files that administrators have sent and not yet confirmed."""
         return self.state.with_name(f"{self.state.stem}-uploads")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
-        """Read everything else from environment variables.
+        """Reads all other settings from environment variables.
 
         Raises:
-            UsageError: one is missing, malformed or contradicts another.
+            UsageError: a variable is missing, malformed or contradicts another.
         """
         api, monitor = _api(environ), _value(environ, MONITOR_VARIABLE)
         return cls(
@@ -137,7 +137,7 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 
 
 def state_file(environ: Mapping[str, str], index: Path) -> Path:
-    """Where the bot's own database is."""
+    """Returns the path of the bot's own database."""
     path = _value(environ, STATE_VARIABLE)
     return Path(path) if path else index / "bot.db"
 
@@ -150,7 +150,7 @@ def _token(environ: Mapping[str, str]) -> str:
             f"then run `{TOKEN_VARIABLE}=<token> hoibao bot`"
         )
     if not _TOKEN.fullmatch(token):
-        # The value is not shown: part of it may be a working token.
+        # Without the value: part of it may be a working token.
         raise UsageError(
             f"{TOKEN_VARIABLE} does not look like a bot token (digits, a colon, letters): "
             "copy it again from @BotFather, with /mybots -> API Token"
@@ -161,7 +161,7 @@ def _token(environ: Mapping[str, str]) -> str:
 def _api(environ: Mapping[str, str]) -> str:
     api = _value(environ, API_VARIABLE).rstrip("/")
     if not api:
-        return TELEGRAM
+        return TELEGRAM_API
     if not _is_web_address(api):
         raise UsageError(f"{API_VARIABLE} is {api!r}: give the address as http://host:port")
     return api
@@ -175,27 +175,27 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _access(environ: Mapping[str, str]) -> Access:
-    name = _value(environ, ACCESS_VARIABLE).lower() or Mode.OPEN
-    if name not in list(Mode):
-        raise UsageError(f"{ACCESS_VARIABLE} is {name!r}: it is one of {', '.join(Mode)}")
-    mode, password = Mode(name), _value(environ, PASSWORD_VARIABLE)
-    access = Access(mode, _numbers(environ, ALLOWED_VARIABLE), password, _numbers(environ, ADMINS_VARIABLE))
+def _access(environ: Mapping[str, str]) -> AccessRules:
+    name = _value(environ, ACCESS_VARIABLE).lower() or AccessMode.OPEN
+    if name not in list(AccessMode):
+        raise UsageError(f"{ACCESS_VARIABLE} is {name!r}: it is one of {', '.join(AccessMode)}")
+    mode, password = AccessMode(name), _value(environ, PASSWORD_VARIABLE)
+    access = AccessRules(mode, _numbers(environ, ALLOWED_VARIABLE), password, _numbers(environ, ADMINS_VARIABLE))
     _check_access(access)
     return access
 
 
-def _check_access(access: Access) -> None:
-    """Refuse rules that would let in others than those that the operator has in mind."""
-    if access.mode is Mode.OPEN and access.allowed:
+def _check_access(access: AccessRules) -> None:
+    """Refuses rules that contradict each other, and so would let in others than the operator means."""
+    if access.mode is AccessMode.OPEN and access.allowed:
         raise UsageError(f"{ALLOWED_VARIABLE} is set, but everybody may ask: set {ACCESS_VARIABLE}=list as well")
-    if access.mode is not Mode.PASSWORD and access.password:
+    if access.mode is not AccessMode.PASSWORD and access.password:
         raise UsageError(f"{PASSWORD_VARIABLE} is set, but not asked for: set {ACCESS_VARIABLE}=password as well")
-    if access.mode is Mode.LIST and not access.allowed | access.admins:
+    if access.mode is AccessMode.LIST and not access.allowed | access.admins:
         raise UsageError(
             f"{ACCESS_VARIABLE} is list, but nobody is on it: set {ALLOWED_VARIABLE}, e.g. to 12345,-100987"
         )
-    if access.mode is Mode.PASSWORD and not _PASSWORD.fullmatch(access.password):
+    if access.mode is AccessMode.PASSWORD and not _PASSWORD.fullmatch(access.password):
         raise UsageError(
             f"{PASSWORD_VARIABLE} must be 8 to 64 of A-Z a-z 0-9 _ - to fit into a link (t.me/<bot>?start=<password>)"
         )
@@ -215,8 +215,8 @@ def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
     url = _value(environ, WEBHOOK_VARIABLE)
     if not url:
         return None
-    # A Bot API server of one's own may call over a local network.
-    if not _is_web_address(url) or (api == TELEGRAM and not url.startswith("https://")):
+    # A local Bot API server may call over plain HTTP.
+    if not _is_web_address(url) or (api == TELEGRAM_API and not url.startswith("https://")):
         raise UsageError(
             f"{WEBHOOK_VARIABLE} is {url!r}: give the address that Telegram can call, as https://host/path"
         )
@@ -225,7 +225,7 @@ def _webhook(environ: Mapping[str, str], api: str) -> Webhook | None:
         raise UsageError(
             f"{SECRET_VARIABLE} must be 16 to 256 of A-Z a-z 0-9 _ - (or unset, for a new one at each start)"
         )
-    return Webhook(url, secret, _address(LISTEN_VARIABLE, _value(environ, LISTEN_VARIABLE) or LISTEN))
+    return Webhook(url, secret, _address(LISTEN_VARIABLE, _value(environ, LISTEN_VARIABLE) or DEFAULT_LISTEN))
 
 
 def _address(name: str, text: str) -> Address:

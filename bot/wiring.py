@@ -1,4 +1,4 @@
-"""The parts of one bot, made and joined; what is open or runs from when to when is for `bot.app` to say."""
+"""Wiring: makes the components of one bot; `bot.app` starts and stops them."""
 
 from __future__ import annotations
 
@@ -7,46 +7,64 @@ import datetime as dt
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from telegram.ext import Application, ExtBot, Updater
+from telegram.ext import Application, ExtBot
 
-from bot.admin import Administration, Uploads, WaitingFiles
-from bot.admission import PASSWORDS, TAPS, Admission, Door, Gate, Quota, Turns
+from bot.admin import AdminCommands, PendingFiles, Uploads
+from bot.admission import PASSWORD_QUOTA, TAP_QUOTA, AccessControl, Admission, Gate, Quota, UpdateScheduler
 from bot.clock import Clock
-from bot.conversation import Answers, Handlers, Inline, OwnData, Replies, Timing
+from bot.conversation import (
+    AnswerSource,
+    InlineSearch,
+    InlineTiming,
+    MessageHandlers,
+    PersonalData,
+    ReplyBuilder,
+    TapHandlers,
+    TurnFactory,
+)
 from bot.database import State
 from bot.health import Health
-from bot.memory import Cards, Conversations
+from bot.memory import CardStore, History
 from bot.metrics import Metrics
 from bot.routes import Routes
 from bot.settings import Settings
-from bot.telegram import BotApplication, Caller, Inbox, Outgoing, Pace, Patience, watching
+from bot.telegram import (
+    BotApplication,
+    Handling,
+    HttpClient,
+    Inbox,
+    RetryPolicy,
+    SendLimiter,
+    SendLimits,
+    poll_observer,
+)
 
-DEAF_AFTER_S = 30.0
-"""So long after a poll should have been answered, Telegram counts as out of reach."""
+POLL_GRACE_S = 30.0
+"""Telegram counts as out of reach when a poll is overdue by this time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the bot bears: of Telegram's failures, of its readers, what it sends itself, and how typing is followed."""
+class OperatingLimits:
+    """The retries, quotas, send limits and inline timing of a bot. Tests run with others."""
 
-    patience: Patience = field(default_factory=Patience)
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
     quota: Quota = field(default_factory=Quota)
-    pace: Pace = field(default_factory=Pace)
-    timing: Timing = field(default_factory=Timing)
+    sending: SendLimits = field(default_factory=SendLimits)
+    inline: InlineTiming = field(default_factory=InlineTiming)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What the parts use and do not own: whoever has opened it keeps it open for as long as they are used."""
+class Resources:
+    """Open resources that the components use. Whoever opened them closes them after the components have stopped."""
 
     state: State
-    answers: Answers
+    answers: AnswerSource
     searches: Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The parts that are started and stopped, or asked how the bot is; they hold all others."""
+class Components:
+    """The components that are started and stopped, or asked for the bot's condition. They hold all others."""
 
     application: BotApplication
     inbox: Inbox
@@ -54,40 +72,46 @@ class Parts:
     messages: Admission
     metrics: Metrics
     health: Health
-    answers: Answers
+    answers: AnswerSource
 
-    async def exposition(self) -> bytes:
-        """What is counted, for Prometheus."""
-        self.metrics.waits(self.messages.waiting)
-        self.metrics.holds(await asyncio.to_thread(self.answers.holdings))
+    async def render_metrics(self) -> bytes:
+        """Returns the metrics in Prometheus' text format."""
+        self.metrics.set_pending(self.messages.pending)
+        self.metrics.set_index_size(await asyncio.to_thread(self.answers.holdings))
         return self.metrics.exposition()
 
 
-def joined(settings: Settings, opened: Opened, bounds: Bounds, now: Clock) -> Parts:
-    """Make all parts of a bot; called in the event loop that they will run in, whose clock times them."""
-    clock, patience = asyncio.get_running_loop().time, bounds.patience
-    inbox, metrics = Inbox(opened.state, settings.bot), Metrics()
-    health = Health(clock, settings.poll_timeout_s + DEAF_AFTER_S)
-    messages, door = Admission(bounds.quota, clock), Door(settings.access, opened.state)
-    gate = Gate(door, Admission(PASSWORDS, clock), patience, metrics)
-    replies = Replies(opened.answers, Cards(opened.state), Conversations(opened.state), now, metrics)
-    handlers = Handlers(replies, OwnData(opened.state, now), opened.searches, patience, metrics)
-    inline = Inline(replies, opened.searches, bounds.timing)
-    administration = Administration(opened.answers, messages, metrics, health, patience, dt.datetime.now(dt.UTC))
-    uploads = Uploads(settings.index, WaitingFiles(settings.uploads), door, inbox, patience)
-    turns = Turns(inbox, messages, Admission(TAPS, clock), handlers.is_work, gate.refuse)
-    bot = _bot(settings, Outgoing(inbox, bounds.pace, clock, metrics), health)
-    application = Application.builder().updater(Updater(bot, inbox)).concurrent_updates(turns).job_queue(None).build()
-    Routes(gate, handlers, inline, administration, uploads, settings.access.admins).add_to(application)
-    return Parts(application, inbox, uploads, messages, metrics, health, opened.answers)
+def build_components(settings: Settings, resources: Resources, limits: OperatingLimits, now: Clock) -> Components:
+    """Makes all components. Called in the event loop that they will run in, whose clock they use."""
+    clock, state, answers = asyncio.get_running_loop().time, resources.state, resources.answers
+    inbox, metrics = Inbox(state, settings.bot), Metrics()
+    health = Health(clock, settings.poll_timeout_s + POLL_GRACE_S)
+    messages, access = Admission(limits.quota, clock), AccessControl(settings.access, state)
+    gate = Gate(access, Admission(PASSWORD_QUOTA, clock), metrics)
+    replies = ReplyBuilder(answers, CardStore(state), History(state), now, metrics)
+    handlers = MessageHandlers(replies, PersonalData(state, now), resources.searches, metrics)
+    inline = InlineSearch(answers, resources.searches, limits.inline)
+    admin_commands = AdminCommands(answers, messages, metrics, health, dt.datetime.now(dt.UTC))
+    uploads = Uploads(settings.index, PendingFiles(settings.uploads), access)
+    bot = _bot(settings, SendLimiter(limits.sending, clock, metrics), health)
+    turns = TurnFactory(bot, limits.retries, now)
+    scheduler = UpdateScheduler(inbox, messages, Admission(TAP_QUOTA, clock), turns.begin, gate.refuse)
+    application = (
+        Application.builder().bot(bot).update_queue(inbox).concurrent_updates(scheduler).job_queue(None).build()
+    )
+    taps = TapHandlers(handlers)
+    routes = Routes(scheduler, gate, handlers, taps, inline, admin_commands, uploads, settings.access.admins)
+    routes.add_to(application)
+    return Components(application, inbox, uploads, messages, metrics, health, answers)
 
 
-def _bot(settings: Settings, outgoing: Outgoing, health: Health) -> ExtBot[None]:
+def _bot(settings: Settings, limiter: SendLimiter, health: Health) -> ExtBot[Handling]:
+    polls = HttpClient(settings.api, connections=2, timeout_s=10.0, on_status=poll_observer(health))
     return ExtBot(
         settings.token,
         base_url=f"{settings.api}/bot",
         base_file_url=f"{settings.api}/file/bot",
-        request=Caller(settings.api, connections=64, timeout_s=settings.reply_timeout_s),
-        get_updates_request=Caller(settings.api, connections=2, timeout_s=10.0, heard=watching(health)),
-        rate_limiter=outgoing,
+        request=HttpClient(settings.api, connections=64, timeout_s=settings.reply_timeout_s),
+        get_updates_request=polls,
+        rate_limiter=limiter,
     )

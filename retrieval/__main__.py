@@ -1,4 +1,4 @@
-"""The `hoibao` command."""
+"""Runs the `hoibao` command."""
 
 from retrieval.cli import main
 

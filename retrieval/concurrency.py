@@ -1,4 +1,4 @@
-"""Work that another thread may do meanwhile, where there is a core for it."""
+"""Runs work in a spare thread, if a core is free, while the caller goes on."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ from retrieval.config import available_cores
 
 _Result = TypeVar("_Result")
 
+Pending = Callable[[], _Result]
+"""Waits for a result that may still be on its way, and returns it."""
 
-def beside(work: Callable[[], _Result]) -> Callable[[], _Result]:
-    """Begin something in another thread; call what is returned, in this one, for the result or for what was raised.
 
-    All that is begun at once takes one core less than there are. What is beyond that, or was not begun when it is
-    asked for, is done by who asks: many who ask at once do not wait for each other's work. Pays for what takes a
-    millisecond and leaves the interpreter to others meanwhile.
+def beside(work: Callable[[], _Result]) -> Pending[_Result]:
+    """Starts work in a spare thread; returns a function that waits for its result, or raises what it raised.
+
+    The spare threads of the process use one core less than there are. Work beyond that, and work that no thread has
+    begun when its result is asked for, is done by the caller: callers never wait for each other's work. Worth it for
+    work of a millisecond or more that releases the interpreter lock.
     """
     if not _spare_cores().acquire(blocking=False):
         return cache(work)
-    begun = _threads().submit(work)
-    begun.add_done_callback(lambda _: _spare_cores().release())
+    future = _thread_pool().submit(work)
+    future.add_done_callback(lambda _: _spare_cores().release())
 
     @cache
     def result() -> _Result:
-        return work() if begun.cancel() else begun.result()
+        return work() if future.cancel() else future.result()
 
     return result
 
@@ -38,6 +41,6 @@ def _spare_cores() -> threading.Semaphore:
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
-    # Of the process: threads of every searcher, or of every question, would only take cores from each other.
-    return ThreadPoolExecutor(available_cores(), "beside")
+def _thread_pool() -> ThreadPoolExecutor:
+    # One pool for the process: pools of each searcher or question would only take cores from each other.
+    return ThreadPoolExecutor(available_cores(), "spare")

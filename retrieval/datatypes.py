@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -166,31 +166,6 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A question's text in every form that a signal needs."""
-
-    text: str
-    read: str
-    """The text as it was most probably meant: tones restored, slips mended."""
-    corrected: bool
-    """Whether more than tones was mended."""
-    toned: bool
-    """Whether it was typed with its tones."""
-    recent: bool
-    """Whether it asks for what is newest."""
-    meaning: Callable[[], Vector]
-    """Gives `vector`, which may still be on its way."""
-    terms: Mapping[Field, Sequence[str]]
-    period: Period | None = None
-    """The time that is asked for, of which articles are to tell."""
-
-    @property
-    def vector(self) -> Vector:
-        """The embedding, of shape (dim,) and unit length; the first to ask waits for it."""
-        return self.meaning()
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a query, with every signal that ranked it.
 
@@ -261,14 +236,27 @@ class AbstainReason(StrEnum):
     """What was found does not look like an answer: the confidence is under the threshold."""
 
 
+class Rewriting(StrEnum):
+    """How a question was rewritten before it was searched for, as far as a person needs to be told."""
+
+    SPELLING = "spelling"
+    """Slips of the keyboard were mended; `read_as` is the sentence as it was meant."""
+    SUBSTITUTION = "substitution"
+    """New words took the place of others in the question before; `read_as` is the whole sentence."""
+    CONTINUATION = "continuation"
+    """It goes on from an earlier question, which is what `read_as` holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreviousTurn:
     """A question in a conversation, for the next one to lean on."""
 
     question: str
-    """As it was searched for."""
+    """As it was searched for; it may be no sentence."""
     topic: str
     """The question that began the topic: itself, or the one that it leant on."""
+    shown: str | None = None
+    """What a person is shown of it, a sentence that somebody could have typed; None for `topic`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +272,9 @@ class Answer:
     period: Period | None = None
     """The time that was read from the question."""
     read_as: str | None = None
-    """The question as it was searched for, where more than tones was mended, or where it leant on the one before."""
+    """What a person is shown of how the question was read, where it was rewritten."""
+    rewriting: Rewriting | None = None
+    """How it was rewritten."""
     turn: PreviousTurn | None = None
     """What a following question may lean on; None where nothing was asked."""
     newest: PartialDate | None = None

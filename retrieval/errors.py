@@ -1,12 +1,12 @@
-"""The errors that the project raises on purpose; each message says what was seen and what to do next."""
+"""The errors that the project raises on purpose; each message says what is wrong and what to do next."""
 
 
 class HoiBaoError(Exception):
-    """Any failure with a one-line message for the person at the keyboard (exit status 1)."""
+    """Base of all errors with a one-line message for the user; the command line exits with status 1."""
 
 
 class UsageError(HoiBaoError):
-    """What was asked for makes no sense as asked: a bad date, a path that does not exist (exit status 2)."""
+    """The request is invalid: a bad date, a path that does not exist; the command line exits with status 2."""
 
 
 class ModelError(HoiBaoError):
@@ -14,15 +14,15 @@ class ModelError(HoiBaoError):
 
 
 class ManifestError(HoiBaoError):
-    """The index was built by another model, chunker or format than the one that opens it."""
+    """The index was built with another model, chunker or format than the one that opens it."""
 
 
 class IndexMissingError(HoiBaoError):
-    """There is no index in the folder."""
+    """The folder holds no index."""
 
 
 class IndexDamagedError(HoiBaoError):
-    """The truth (corpus.db) cannot be read."""
+    """The database of the index (corpus.db) cannot be read."""
 
 
 class IndexLockedError(HoiBaoError):
@@ -30,11 +30,11 @@ class IndexLockedError(HoiBaoError):
 
 
 class SourceError(HoiBaoError):
-    """A file or a line of it cannot be read as an article.
+    """A file, or a line of a file, cannot be read as an article.
 
     Attributes:
         place: the file, or `file:line`.
-        reason: why, in words.
+        reason: the reason, in words.
     """
 
     def __init__(self, place: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""How long the stages of a sync or of an answer take, for `-v` and for the bench."""
+"""Wall time of the stages of a sync or an answer, for `-v` and for benchmarks."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_seconds: ContextVar[dict[str, float] | None] = ContextVar("seconds", default=None)
-_within: ContextVar[str | None] = ContextVar("within", default=None)
+_stage_seconds: ContextVar[dict[str, float] | None] = ContextVar("stage_seconds", default=None)
+_current_stage: ContextVar[str | None] = ContextVar("current_stage", default=None)
 
 
 @contextmanager
 def measured() -> Iterator[dict[str, float]]:
-    """Seconds of wall time by stage, of all that is called within, filled in as stages end."""
+    """Measures the stages that run within its context: gives seconds of wall time by stage, updated as stages end."""
     seconds: dict[str, float] = {}
-    token = _seconds.set(seconds)
+    token = _stage_seconds.set(seconds)
     try:
         yield seconds
     finally:
-        _seconds.reset(token)
+        _stage_seconds.reset(token)
 
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Count what is done within towards a stage, but for stages inside of it; costs microseconds where none measures.
+    """Adds the wall time of its context to a stage, without the time of stages inside it.
 
-    May decorate a function. Another thread takes part when it runs in a copy of the context.
+    May decorate a function. Costs microseconds if nothing is being measured. Work in another thread is measured if it
+    runs in a copy of the context.
     """
-    seconds = _seconds.get()
+    seconds = _stage_seconds.get()
     if seconds is None:
         yield
         return
-    outer = _within.get()
-    token = _within.set(name)
+    outer = _current_stage.get()
+    token = _current_stage.set(name)
     start = time.perf_counter()
     try:
         yield
     finally:
-        _within.reset(token)
-        taken = time.perf_counter() - start
-        seconds[name] = seconds.get(name, 0.0) + taken
+        _current_stage.reset(token)
+        elapsed_s = time.perf_counter() - start
+        seconds[name] = seconds.get(name, 0.0) + elapsed_s
         if outer is not None:
-            seconds[outer] = seconds.get(outer, 0.0) - taken
+            seconds[outer] = seconds.get(outer, 0.0) - elapsed_s

@@ -1,14 +1,18 @@
-"""Door."""
+"""Administration: the commands and files of administrators.
+
+In come the commands `/trangthai` and `/taiban` and files of articles from the private chats of administrators; out go
+the bot's status and reports of what was added to the index. `routes` lets only administrators through.
+"""
 
 from __future__ import annotations
 
-from bot.admin.commands import Administration
-from bot.admin.upload_files import WaitingFiles
-from bot.admin.uploads import Uploads, is_about_a_file
+from bot.admin.commands import AdminCommands
+from bot.admin.upload_files import PendingFiles
+from bot.admin.uploads import UPLOAD_ACTIONS, Uploads
 
 __all__ = [
-    "Administration",
+    "UPLOAD_ACTIONS",
+    "AdminCommands",
+    "PendingFiles",
     "Uploads",
-    "WaitingFiles",
-    "is_about_a_file",
 ]

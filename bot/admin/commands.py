@@ -1,4 +1,4 @@
-"""The commands of administrators: how the bot is, and reading the index again."""
+"""The commands of administrators: the status of the bot, and reloading the index."""
 
 from __future__ import annotations
 
@@ -11,35 +11,32 @@ from telegram import Update
 
 from bot.admin.texts import Status, reloaded_text, status_text
 from bot.admission import Admission
-from bot.cards import texts_for
-from bot.conversation import Answers
+from bot.cards import Card
+from bot.conversation import AnswerSource, Turn
 from bot.health import Health
-from bot.logs import trail
+from bot.logs import error_trace
 from bot.metrics import Metrics
-from bot.telegram import Context, Patience, language_of, reply
 from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Administration:
-    """Handlers for those whom the filters let through: administrators, in private."""
+class AdminCommands:
+    """Handles the commands of administrators in private chats; the routes let no others through."""
 
-    answers: Answers
+    answers: AnswerSource
     messages: Admission
     metrics: Metrics
     health: Health
-    patience: Patience
-    since: dt.datetime
+    started: dt.datetime
 
-    async def on_status(self, update: Update, context: Context) -> None:
-        """Say how busy and how quick the bot is, what it holds, and what goes wrong."""
-        texts = texts_for(language_of(update))
+    async def on_status(self, update: Update, turn: Turn) -> None:
+        """Replies with load, latency, outcomes, errors and the state of the index."""
         status = Status(
-            since=self.since,
-            # All but this one.
-            waiting=self.messages.waiting - 1,
+            started=self.started,
+            # Without this command itself.
+            pending=self.messages.pending - 1,
             median_s=self.metrics.percentile_s(50),
             p95_s=self.metrics.percentile_s(95),
             outcomes=self.metrics.outcomes(),
@@ -48,11 +45,11 @@ class Administration:
             index_failure=self.health.index_failure,
         )
         if update.message:
-            await reply(update.message, status_text(status, texts), texts, self.patience)
+            await turn.messenger.reply(update.message, Card(status_text(status, turn.reader.texts)))
 
-    async def on_reload(self, update: Update, context: Context) -> None:
-        """Read the index now, and say what it holds."""
-        texts = texts_for(language_of(update))
+    async def on_reload(self, update: Update, turn: Turn) -> None:
+        """Opens the latest commit of the index now, and replies with its version."""
+        texts = turn.reader.texts
         try:
             await asyncio.to_thread(self.answers.refresh)
             text = reloaded_text(await asyncio.to_thread(self.answers.holdings), texts)
@@ -60,7 +57,7 @@ class Administration:
             _log.error("the index could not be refreshed: %s", error)
             text = texts.reload_failed
         except Exception as error:
-            _log.error("the index could not be refreshed: %s", trail(error))
+            _log.error("the index could not be refreshed: %s", error_trace(error))
             text = texts.reload_failed
         if update.message:
-            await reply(update.message, text, texts, self.patience)
+            await turn.messenger.reply(update.message, Card(text))

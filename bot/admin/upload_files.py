@@ -1,4 +1,7 @@
-"""Files that were sent and wait to be confirmed, each in a folder of its own under a key that cannot be guessed."""
+"""Uploaded files that wait for confirmation.
+
+Each is in a folder of its own, named by a key that cannot be guessed.
+"""
 
 from __future__ import annotations
 
@@ -8,46 +11,46 @@ import time
 from collections.abc import Callable, Container
 from pathlib import Path
 
-KINDS = (".txt", ".jsonl", ".html")
-FILE_KEPT_S = 24 * 3600.0
+FILE_SUFFIXES = (".txt", ".jsonl", ".html")
+FILE_LIFETIME_S = 24 * 3600.0
 LONGEST_NAME_BYTES = 120
 FILE_KEY_BYTES = 9
-"""Of which twelve characters are made."""
+"""Random bytes of a key, in base64 twelve characters."""
 
 
-class WaitingFiles:
-    """The files in one folder, which is made when there is one."""
+class PendingFiles:
+    """The pending files below one folder, which is made with the first file."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._folder = folder
         self._clock = clock
 
     def new_key(self, keep: Container[str]) -> str:
-        """Make room for a file, and forget those that have waited for a day, but for those to keep."""
-        for place in self._folder.glob("*"):
-            if place.name not in keep and self._clock() - place.stat().st_mtime > FILE_KEPT_S:
-                self.drop(place.name)
+        """Makes the folder of a new file and returns its key. Deletes files older than a day, save those to keep."""
+        for folder in self._folder.glob("*"):
+            if folder.name not in keep and self._clock() - folder.stat().st_mtime > FILE_LIFETIME_S:
+                self.delete(folder.name)
         key = secrets.token_urlsafe(FILE_KEY_BYTES)
-        self.place(key).mkdir(parents=True)
+        self.folder_of(key).mkdir(parents=True)
         return key
 
-    def place(self, key: str) -> Path:
-        """The folder of a key."""
+    def folder_of(self, key: str) -> Path:
+        """Returns the folder of a key."""
         return self._folder / key
 
     def find(self, key: str) -> Path | None:
-        """The file of a key; None if it is not there any more."""
-        return next(self.place(key).glob("*"), None)
+        """Returns the file of a key; None if it was deleted."""
+        return next(self.folder_of(key).glob("*"), None)
 
-    def drop(self, key: str) -> None:
-        """Forget a file."""
-        shutil.rmtree(self.place(key), ignore_errors=True)
+    def delete(self, key: str) -> None:
+        """Deletes a file with its folder."""
+        shutil.rmtree(self.folder_of(key), ignore_errors=True)
 
 
 def safe_name(name: str) -> str:
-    """A file's name as a person has chosen it, made fit for any folder; it keeps its ending."""
+    """Returns a person's file name made safe for any folder, with its suffix."""
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(character if character.isprintable() else " " for character in last).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    room = LONGEST_NAME_BYTES - len(f"{dot}{ending}".encode())
-    return f"{stem.encode()[: max(1, room)].decode(errors='ignore')}{dot}{ending}" if dot else plain
+    stem, dot, suffix = plain.rpartition(".")
+    room = LONGEST_NAME_BYTES - len(f"{dot}{suffix}".encode())
+    return f"{stem.encode()[: max(1, room)].decode(errors='ignore')}{dot}{suffix}" if dot else plain

@@ -1,7 +1,6 @@
-"""Files of articles that administrators send: what was read is shown, and added once that is confirmed.
+"""Uploads: administrators send files of articles, preview them, and add them by a button.
 
-The tap that confirms counts as handled, for the inbox, when the file has been added: what a restart interrupts is taken
-up again.
+For the inbox, the tap that confirms is handled when the file has been added: after a restart, adding begins again.
 """
 
 from __future__ import annotations
@@ -15,153 +14,150 @@ from telegram import CallbackQuery, Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import TelegramError
 
-from bot.admin import add_process as adding
-from bot.admin.add_process import AddingError, Progress, Report
-from bot.admin.texts import added_text, failed_text, progress_text, read_text, shown
-from bot.admin.upload_files import KINDS, WaitingFiles, safe_name
-from bot.admission import Door
-from bot.cards import Action, Card, Press, Tap, Texts, read_press, texts_for
-from bot.logs import trail
-from bot.telegram import Context, Inbox, Patience, acknowledge, current_turn, edit, in_short, insist, language_of, reply
+from bot.admin.add_process import AddingError, AddProgress, AddReport, add_file, preview_file
+from bot.admin.texts import added_text, failed_text, file_label, preview_text, progress_text
+from bot.admin.upload_files import FILE_SUFFIXES, PendingFiles, safe_name
+from bot.admission import AccessControl
+from bot.cards import Action, CallbackButton, CallbackData, Card, Texts
+from bot.conversation import Turn
+from bot.logs import error_trace
+from bot.telegram import Messenger, error_summary
 
-TOLD_AFTER_S = 2.0
-TOLD_EVERY_S = 3.0
+PROGRESS_DELAY_S = 2.0
+PROGRESS_EVERY_S = 3.0
 
-ACTIONS = frozenset({Action.ADD, Action.DROP})
-"""The taps that are about files."""
+UPLOAD_ACTIONS = frozenset({Action.ADD, Action.DROP})
+"""The actions of the buttons under an uploaded file."""
 
 _log = logging.getLogger(__name__)
 
 
 class Uploads:
-    """Takes files from administrators; use as a context manager, which ends what is under way."""
+    """Handles the files of administrators. As a context manager, it cancels at its end what is being added."""
 
-    def __init__(self, index: Path, files: WaitingFiles, door: Door, inbox: Inbox, patience: Patience) -> None:
+    def __init__(self, index: Path, files: PendingFiles, access: AccessControl) -> None:
         self._index = index
         self._files = files
-        self._door = door
-        self._inbox = inbox
-        self._patience = patience
+        self._access = access
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._one_at_a_time = asyncio.Lock()
+        self._adding = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        """Itself."""
+        """Returns itself."""
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Stop adding; it goes on after the next start."""
+        """Cancels what is being added; it begins again after the next start."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def on_file(self, update: Update, context: Context) -> None:
-        """Read a file, say what is in it, and ask."""
-        message = update.message
+    async def on_file(self, update: Update, turn: Turn) -> None:
+        """Reads a file, replies with what is in it, and asks whether to add it."""
+        message, texts, messenger = update.message, turn.reader.texts, turn.messenger
         if message is None or message.document is None:
             return
-        texts = texts_for(language_of(update))
         name = safe_name(message.document.file_name or "")
-        if refusal := _refusal(message.document, name, texts):
-            await reply(message, refusal, texts, self._patience)
+        if refusal := _refusal_text(message.document, name, texts):
+            await messenger.reply(message, Card(refusal))
             return
         key = self._files.new_key(keep=self._tasks)
         try:
-            path = self._files.place(key) / name
-            await self._fetch(message.document, path)
-            report = await adding.preview(self._index, path)
+            path = self._files.folder_of(key) / name
+            await _download(message.document, path, messenger)
+            report = await preview_file(self._index, path)
         except (AddingError, TelegramError) as error:
-            reason = in_short(error) if isinstance(error, TelegramError) else str(error)
-            self._files.drop(key)
-            await reply(message, failed_text(name, reason, texts), texts, self._patience)
+            reason = error_summary(error) if isinstance(error, TelegramError) else str(error)
+            self._files.delete(key)
+            await messenger.reply(message, Card(failed_text(name, reason, texts)))
             return
-        await self._ask(message, key, read_text(name, report, texts), report, texts)
+        if not report.added + report.changed:
+            self._files.delete(key)
+        await messenger.reply(message, _preview_card(name, key, report, texts))
 
-    async def on_tap(self, update: Update, context: Context) -> None:
-        """Add the file, or drop it."""
-        tap = update.callback_query
-        press = read_press(tap.data) if tap else None
-        if tap is None or press is None:
+    async def on_tap(self, update: Update, turn: Turn) -> None:
+        """Adds the file of a button, or deletes it."""
+        tap, callback = update.callback_query, turn.callback
+        if tap is None or callback is None:
             return
-        key, texts = press.key, texts_for(tap.from_user.language_code)
-        if not self._door.is_admin(tap.from_user.id):
-            await acknowledge(tap, texts.expired_note, self._patience)
+        key, texts, messenger = callback.key, turn.reader.texts, turn.messenger
+        if not self._access.is_admin(tap.from_user.id):
+            await messenger.answer_tap(tap, texts.expired_note)
             return
         path = self._files.find(key)
         if path is None:
-            await acknowledge(tap, texts.upload_gone, self._patience)
+            await messenger.answer_tap(tap, texts.upload_gone)
         elif key in self._tasks:
-            await acknowledge(tap, texts.upload_under_way, self._patience)
-        elif press.action is Action.DROP:
-            self._files.drop(key)
-            await acknowledge(tap, "", self._patience)
-            await self._show(tap, texts.upload_dropped.format(name=shown(path.name)))
+            await messenger.answer_tap(tap, texts.upload_under_way)
+        elif callback.action is Action.DROP:
+            self._files.delete(key)
+            await messenger.answer_tap(tap, "")
+            await _edit(tap, texts.upload_dropped.format(name=file_label(path.name)), messenger)
         else:
-            # Before the first wait: a second tap must find it under way.
-            self._tasks[key] = task = asyncio.create_task(self._add(tap, key, path, texts))
+            # Before anything is awaited: a second tap must find the task.
+            self._tasks[key] = task = asyncio.create_task(self._add(tap, key, path, turn))
             task.add_done_callback(lambda _: self._tasks.pop(key))
-            if turn := current_turn.get():
-                turn.deferred = True
-            await acknowledge(tap, "", self._patience)
+            messenger.handling.defer()
+            await messenger.answer_tap(tap, "")
 
-    async def _add(self, tap: CallbackQuery, key: str, path: Path, texts: Texts) -> None:
-        """Add the file, saying how far it is, and report; then the tap is handled."""
-        await self._show(tap, texts.upload_adding.format(name=shown(path.name)))
+    async def _add(self, tap: CallbackQuery, key: str, path: Path, turn: Turn) -> None:
+        """Adds a file, shows progress, reports, and finishes the handling of the tap."""
+        texts, messenger = turn.reader.texts, turn.messenger
+        await _edit(tap, texts.upload_adding.format(name=file_label(path.name)), messenger)
         try:
-            async with self._one_at_a_time:
-                report = await self._add_with_progress(tap, path, texts)
+            async with self._adding:
+                report = await self._add_with_progress(tap, path, turn)
             text = added_text(path.name, report, texts)
         except AddingError as error:
             _log.error("a file could not be added: %s", error)
             text = failed_text(path.name, str(error), texts)
         except Exception as error:
-            _log.error("a file could not be added: %s", trail(error))
+            _log.error("a file could not be added: %s", error_trace(error))
             text = texts.crashed
-        self._files.drop(key)
+        self._files.delete(key)
         if isinstance(tap.message, Message):
-            await reply(tap.message, text, texts, self._patience)
-        if turn := current_turn.get():
-            await self._inbox.finish(turn)
+            await messenger.reply(tap.message, Card(text))
+        await messenger.handling.finish()
 
-    async def _add_with_progress(self, tap: CallbackQuery, path: Path, texts: Texts) -> Report:
+    async def _add_with_progress(self, tap: CallbackQuery, path: Path, turn: Turn) -> AddReport:
         clock = asyncio.get_running_loop().time
-        tell_at = clock() + TOLD_AFTER_S
+        show_at = clock() + PROGRESS_DELAY_S
 
-        async def told(progress: Progress) -> None:
-            nonlocal tell_at
-            if clock() >= tell_at:
-                tell_at = clock() + TOLD_EVERY_S
-                await self._show(tap, progress_text(path.name, progress, texts))
+        async def show_progress(progress: AddProgress) -> None:
+            nonlocal show_at
+            if clock() >= show_at:
+                show_at = clock() + PROGRESS_EVERY_S
+                await _edit(tap, progress_text(path.name, progress, turn.reader.texts), turn.messenger)
 
-        return await adding.add(self._index, path, told)
-
-    async def _ask(self, message: Message, key: str, text: str, report: Report, texts: Texts) -> None:
-        choice = (Tap(texts.upload_yes, Press(key, Action.ADD)), Tap(texts.upload_no, Press(key, Action.DROP)))
-        if report.added + report.changed:
-            await reply(message, text, texts, self._patience, (choice,))
-        else:
-            self._files.drop(key)
-            await reply(message, text, texts, self._patience)
-
-    async def _fetch(self, document: Document, path: Path) -> None:
-        file = await insist(document.get_file, self._patience.wait_s)
-        await insist(lambda: file.download_to_drive(path), self._patience.wait_s)
-
-    async def _show(self, tap: CallbackQuery, text: str) -> None:
-        if tap.message:
-            await edit(tap.message, Card(text), self._patience)
+        return await add_file(self._index, path, show_progress)
 
 
-def is_about_a_file(data: object) -> bool:
-    """Whether a tap with this data is on a button under a file."""
-    press = read_press(data) if isinstance(data, str) else None
-    return press is not None and press.action in ACTIONS
+def _preview_card(name: str, key: str, report: AddReport, texts: Texts) -> Card:
+    """Says what adding a file would do. Has buttons where it would add or change articles."""
+    text = preview_text(name, report, texts)
+    if not report.added + report.changed:
+        return Card(text)
+    choice = (
+        CallbackButton(texts.upload_yes, CallbackData(key, Action.ADD)),
+        CallbackButton(texts.upload_no, CallbackData(key, Action.DROP)),
+    )
+    return Card(text, (choice,))
 
 
-def _refusal(document: Document, name: str, texts: Texts) -> str:
-    """Why a file is not taken; empty if it is."""
-    if not name.lower().endswith(KINDS):
+async def _download(document: Document, path: Path, messenger: Messenger) -> None:
+    file = await messenger.retry(document.get_file)
+    await messenger.retry(lambda: file.download_to_drive(path))
+
+
+async def _edit(tap: CallbackQuery, text: str, messenger: Messenger) -> None:
+    if tap.message:
+        await messenger.edit(tap.message, Card(text))
+
+
+def _refusal_text(document: Document, name: str, texts: Texts) -> str:
+    """Says why a file is not taken; empty if it is."""
+    if not name.lower().endswith(FILE_SUFFIXES):
         return texts.upload_kind
     if (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         return texts.upload_too_big

@@ -1,4 +1,4 @@
-"""The first to see an update: it stops those who may not ask, and lets in who has the password."""
+"""The gate: the first handler of every update. It stops strangers and checks passwords."""
 
 from __future__ import annotations
 
@@ -11,89 +11,85 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.admission.quotas import Admission, AdmissionVerdict, Quota
-from bot.admission.rules import Door
-from bot.cards import Texts, texts_for
+from bot.admission.rules import AccessControl
+from bot.cards import Card
+from bot.conversation import Turn
 from bot.metrics import Metrics, Outcome
-from bot.telegram import Context, Patience, language_of, reply, sender_of
+from bot.telegram import sender_of
 
-PASSWORDS = Quota(burst_of_one=5, every_s_of_one=300.0)
-"""How often somebody may try passwords."""
+PASSWORD_QUOTA = Quota(burst_per_sender=5, interval_per_sender_s=300.0)
+"""How often one person may try passwords."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A handler that runs before all others; private chats are told, groups are not."""
+    """The handler that runs before all others. Strangers are told so in private chats, not in groups."""
 
-    door: Door
+    access: AccessControl
     passwords: Admission
-    patience: Patience
     metrics: Metrics
 
-    async def on_update(self, update: Update, context: Context) -> None:
-        """Let an update pass, or stop it.
+    async def on_update(self, update: Update, turn: Turn) -> None:
+        """Lets an update pass, or stops it.
 
         Raises:
-            ApplicationHandlerStop: no other handler shall see it.
+            ApplicationHandlerStop: no other handler may see the update.
         """
         message = update.message
         if message and message.migrate_to_chat_id:
-            self.door.note_move(message.chat_id, message.migrate_to_chat_id)
-        if message and message.chat.type == ChatType.PRIVATE and (given := _start_parameter(message)):
-            await self._open(message, given)
-        if self._admits(update):
+            self.access.record_migration(message.chat_id, message.migrate_to_chat_id)
+        if message and message.chat.type == ChatType.PRIVATE and (password := _start_parameter(message)):
+            await self._try_password(message, password, turn)
+        if self._is_allowed(update):
             return
-        await self._turn_away(update)
+        await self._turn_away(update, turn)
         raise ApplicationHandlerStop
 
-    async def refuse(self, update: Update, verdict: AdmissionVerdict) -> None:
-        """Say that an update is not taken on, and why; to strangers nothing."""
+    async def refuse(self, update: Update, turn: Turn, verdict: AdmissionVerdict) -> None:
+        """Tells the sender why an update is not admitted; strangers are told nothing."""
         if update.message:
-            self.metrics.became(Outcome.REFUSED)
-        if verdict is not AdmissionVerdict.IN_SILENCE and self._admits(update):
-            await self._say(update, str(getattr(_texts(update), verdict)))
+            self.metrics.count_outcome(Outcome.REFUSED)
+        if verdict is not AdmissionVerdict.SILENT and self._is_allowed(update):
+            await _tell(update, turn, str(getattr(turn.reader.texts, verdict)))
 
-    def _admits(self, update: Update) -> bool:
+    def _is_allowed(self, update: Update) -> bool:
         chat = update.effective_chat
-        return self.door.admits(sender_of(update), chat.id if chat else None)
+        return self.access.is_allowed(sender_of(update), chat.id if chat else None)
 
-    async def _open(self, message: Message, given: str) -> None:
-        sender = message.chat_id
-        if self.door.admits(sender, None) and not self.door.is_password(given):
+    async def _try_password(self, message: Message, password: str, turn: Turn) -> None:
+        sender, texts = message.chat_id, turn.reader.texts
+        if self.access.is_allowed(sender, None) and not self.access.matches_password(password):
             return
-        texts = texts_for(message.from_user.language_code if message.from_user else None)
         verdict = self.passwords.enter(sender)
-        if verdict is AdmissionVerdict.TAKEN:
+        if verdict is AdmissionVerdict.ADMITTED:
             self.passwords.leave(sender)
-            right = self.door.is_password(given)
+            right = self.access.matches_password(password)
             if right:
-                self.door.open_for(sender)
-            await reply(message, texts.start if right else texts.stranger, texts, self.patience)
-        elif verdict is not AdmissionVerdict.IN_SILENCE:
-            await reply(message, texts.too_fast, texts, self.patience)
+                self.access.grant(sender)
+            await turn.messenger.reply(message, Card(texts.start if right else texts.stranger))
+        elif verdict is not AdmissionVerdict.SILENT:
+            await turn.messenger.reply(message, Card(texts.too_fast))
         raise ApplicationHandlerStop
 
-    async def _turn_away(self, update: Update) -> None:
+    async def _turn_away(self, update: Update, turn: Turn) -> None:
         private = update.message is None or update.message.chat.type == ChatType.PRIVATE
         if private:
-            await self._say(update, _texts(update).stranger)
-
-    async def _say(self, update: Update, text: str) -> None:
-        match update.message or update.callback_query or update.inline_query:
-            case Message() as message:
-                await reply(message, text, _texts(update), self.patience)
-            case CallbackQuery() as tap:
-                with contextlib.suppress(TelegramError):
-                    await tap.answer(text)
-            case InlineQuery() as typed:
-                with contextlib.suppress(TelegramError):
-                    await typed.answer([], is_personal=True)
+            await _tell(update, turn, turn.reader.texts.stranger)
 
 
-def _texts(update: Update) -> Texts:
-    return texts_for(language_of(update))
+async def _tell(update: Update, turn: Turn, text: str) -> None:
+    match update.message or update.callback_query or update.inline_query:
+        case Message() as message:
+            await turn.messenger.reply(message, Card(text))
+        case CallbackQuery() as tap:
+            with contextlib.suppress(TelegramError):
+                await tap.answer(text)
+        case InlineQuery() as query:
+            with contextlib.suppress(TelegramError):
+                await query.answer([], is_personal=True)
 
 
 def _start_parameter(message: Message) -> str:
-    """What stands behind `/start`."""
+    """Returns the parameter of a `/start` command; empty where there is none."""
     command, _, parameter = (message.text or "").partition(" ")
     return parameter.strip() if command == "/start" else ""

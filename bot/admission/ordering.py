@@ -1,7 +1,8 @@
-"""Whose turn it is: the messages of one chat one after the other, those of different chats side by side.
+"""The order in which updates are handled.
 
-Nobody has two questions looked up at once, in whichever chats they are asked. Taps on buttons have a queue of their
-own in each chat: who has asked ten questions can still turn the page of an answer.
+Messages of one chat are handled one after the other, those of different chats at the same time. Nobody has two
+questions searched for at once, in whichever chats they are asked. Taps on buttons have a queue of their own in each
+chat: a person who has asked ten questions can still page through an answer.
 """
 
 from __future__ import annotations
@@ -16,89 +17,97 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.admission.quotas import Admission, AdmissionVerdict
-from bot.telegram import Inbox, current_turn, sender_of
+from bot.conversation import Turn
+from bot.telegram import Handling, Inbox, sender_of
 
-MOST_AT_ONCE = 4096
-"""Waiting for a turn counts too, so this is far above what is ever worked on at once, and above what may wait."""
+MOST_CONCURRENT_UPDATES = 4096
+"""Updates that wait in a queue count too, so this is far above what the quotas let wait or be handled at once."""
+
+BeginTurn = Callable[[Update, Handling], Turn]
+Refuse = Callable[[Update, Turn, AdmissionVerdict], Awaitable[None]]
 
 
-class Turns(BaseUpdateProcessor):
-    """Answers come in the order of their questions, and who asks a lot delays nobody else."""
+class UpdateScheduler(BaseUpdateProcessor):
+    """Runs the handlers of each update in its turn, and finishes its handling.
 
-    __slots__ = ("_inbox", "_is_work", "_locks", "_messages", "_refuse", "_taps")
+    Replies come in the order of the questions, and a person who asks a lot delays nobody else.
+    """
 
-    def __init__(
-        self,
-        inbox: Inbox,
-        messages: Admission,
-        taps: Admission,
-        is_work: Callable[[Update], bool],
-        refuse: Callable[[Update, AdmissionVerdict], Awaitable[None]],
-    ) -> None:
-        """The updates that are work wait for their turn and may be refused; others are handled as they come.
+    __slots__ = ("_begin", "_inbox", "_locks", "_messages", "_refuse", "_taps", "_turns")
+
+    def __init__(self, inbox: Inbox, messages: Admission, taps: Admission, begin: BeginTurn, refuse: Refuse) -> None:
+        """Schedules the updates that ask for something; all others are handled as they come.
 
         Args:
-            inbox: told what is done.
-            messages: says which messages are taken on.
-            taps: says which taps on buttons are.
-            is_work: whether the bot has something to do with an update.
-            refuse: tells the sender that an update is not taken on.
+            inbox: holds the handling of each update.
+            messages: admits messages.
+            taps: admits taps on buttons.
+            begin: reads an update into its turn, once.
+            refuse: tells the sender that an update is not admitted.
         """
-        super().__init__(MOST_AT_ONCE)
+        super().__init__(MOST_CONCURRENT_UPDATES)
         self._inbox = inbox
         self._messages = messages
         self._taps = taps
-        self._is_work = is_work
+        self._begin = begin
         self._refuse = refuse
+        self._turns: dict[int, Turn] = {}
         self._locks: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
+    def turn_of(self, update: Update) -> Turn:
+        """Returns the turn of an update whose handlers run now."""
+        return self._turns[update.update_id]
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for the earlier messages of the chat and of the sender, then handle this one."""
+        """Waits for the earlier messages of the chat and of the sender, then runs the handlers."""
         if not isinstance(update, Update):
             await coroutine
             return
-        turn = self._inbox.turn_of(update)
-        current_turn.set(turn)
-        if self._is_work(update):
-            await self._in_turn(update, coroutine)
-        else:
-            await coroutine
-        if not turn.deferred:
-            await self._inbox.finish(turn)
+        handling = self._inbox.begin(update)
+        turn = self._turns[update.update_id] = self._begin(update, handling)
+        try:
+            if turn.asks:
+                await self._process_in_order(update, turn, coroutine)
+            else:
+                await coroutine
+            if not handling.deferred:
+                await handling.finish()
+        finally:
+            del self._turns[update.update_id]
 
-    async def _in_turn(self, update: Update, coroutine: Awaitable[Any]) -> None:
+    async def _process_in_order(self, update: Update, turn: Turn, coroutine: Awaitable[Any]) -> None:
         sender = sender_of(update)
         admission = self._taps if update.callback_query else self._messages
         verdict = admission.enter(sender)
-        if verdict is not AdmissionVerdict.TAKEN:
+        if verdict is not AdmissionVerdict.ADMITTED:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
-            await self._refuse(update, verdict)
+            await self._refuse(update, turn, verdict)
             return
         try:
-            async with self._turn(update, sender):
+            async with self._place_in_queue(update, sender):
                 await coroutine
         finally:
             admission.leave(sender)
 
     @contextlib.asynccontextmanager
-    async def _turn(self, update: Update, sender: int) -> AsyncIterator[None]:
+    async def _place_in_queue(self, update: Update, sender: int) -> AsyncIterator[None]:
         chat = update.effective_chat
-        place = chat.id if chat else sender
+        chat_id = chat.id if chat else sender
         if update.callback_query:
-            async with self._lock("taps", place):
+            async with self._lock("taps", chat_id):
                 yield
             return
-        # In this order only: who holds the second lock waits for no first one.
-        async with self._lock("chat", place), self._lock("sender", sender):
+        # Always in this order, so that no holder of a sender's lock waits for a chat's lock.
+        async with self._lock("chat", chat_id), self._lock("sender", sender):
             yield
 
     def _lock(self, *key: object) -> asyncio.Lock:
-        """The lock lives for as long as somebody holds it or waits for it."""
+        """Returns the lock of a key. It lives as long as somebody holds it or waits for it."""
         return self._locks.setdefault(key, asyncio.Lock())
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Does nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to release."""
+        """Does nothing: there is nothing to close."""

@@ -1,4 +1,4 @@
-"""Which messages are taken on: so many may wait, of one person and in all, and they may come so fast."""
+"""Quotas of messages: how many may be pending, and how fast they may come."""
 
 from __future__ import annotations
 
@@ -6,96 +6,97 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from bot.limits import Bucket, MonotonicClock
+from bot.limits import MonotonicClock, TokenBucket
 
-MANY_SENDERS = 1024
-"""So many people are remembered before those who are quiet are forgotten."""
+REMEMBERED_SENDERS = 1024
+"""Number of senders beyond which the buckets of idle senders are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much is taken on."""
+    """How many messages are admitted. A message is pending while it waits or is handled."""
 
-    waiting_of_one: int = 20
-    """Messages of one person that wait for their turn or are worked on."""
-    waiting_in_all: int = 2000
-    burst_of_one: int = 20
-    """Messages that one person may send at once; not fewer than may wait, or a restart would refuse what had waited."""
-    every_s_of_one: float = 3.0
-    """Then a message every so many seconds."""
-    burst_in_all: int = 2000
-    every_s_in_all: float = 1 / 50
-    quiet_s: float = 60.0
-    """Somebody whose messages are not taken on is told so once in this time."""
+    pending_per_sender: int = 20
+    pending_in_total: int = 2000
+    burst_per_sender: int = 20
+    """Messages that one sender may send at once; no fewer than may be pending, or a restart would refuse some."""
+    interval_per_sender_s: float = 3.0
+    """Time until one more message is allowed after a burst."""
+    burst_in_total: int = 2000
+    interval_in_total_s: float = 1 / 50
+    notice_interval_s: float = 60.0
+    """A sender is told of refusals once in this time."""
 
 
-TAPS = Quota(burst_of_one=60, every_s_of_one=1.0)
-"""Of taps on buttons, which cost little."""
+TAP_QUOTA = Quota(burst_per_sender=60, interval_per_sender_s=1.0)
+"""The quota of taps on buttons, which cost little."""
 
 
 class AdmissionVerdict(StrEnum):
-    """What becomes of a message; but for TAKEN, the text of that name says it."""
+    """Whether a message is admitted. A reader is told BUSY and TOO_FAST by the text of that name."""
 
-    TAKEN = auto()
+    ADMITTED = auto()
     BUSY = auto()
     TOO_FAST = auto()
-    IN_SILENCE = auto()
-    """Refused like one shortly before, of which the person was told."""
+    SILENT = auto()
+    """Refused, shortly after a refusal that the sender was told of."""
 
 
 class Admission:
-    """Counts the messages that are under way, by sender."""
+    """Admits messages by a quota, and counts the pending ones by sender."""
 
     def __init__(self, quota: Quota, clock: MonotonicClock) -> None:
         self._quota = quota
         self._clock = clock
-        self._waiting: Counter[int] = Counter()
-        self._buckets: dict[int, Bucket] = {}
-        self._told: dict[int, float] = {}
-        self._many = MANY_SENDERS
-        self._all = Bucket(quota.burst_in_all, quota.every_s_in_all, clock)
+        self._pending: Counter[int] = Counter()
+        self._buckets: dict[int, TokenBucket] = {}
+        self._last_notice: dict[int, float] = {}
+        self._most_buckets = REMEMBERED_SENDERS
+        self._total = TokenBucket(quota.burst_in_total, quota.interval_in_total_s, clock)
 
     @property
-    def waiting(self) -> int:
-        """Messages under way."""
-        return self._waiting.total()
+    def pending(self) -> int:
+        """Number of pending messages."""
+        return self._pending.total()
 
     def enter(self, sender: int) -> AdmissionVerdict:
-        """Take a message on, or say why not; one that is TAKEN must `leave`."""
+        """Admits a message, or says why not; each admitted one must `leave`."""
         verdict = self._verdict(sender)
-        if verdict is AdmissionVerdict.TAKEN:
-            self._waiting[sender] += 1
+        if verdict is AdmissionVerdict.ADMITTED:
+            self._pending[sender] += 1
             return verdict
-        now = self._clock()
-        if now - self._told.get(sender, -self._quota.quiet_s) < self._quota.quiet_s:
-            return AdmissionVerdict.IN_SILENCE
-        self._told[sender] = now
+        now, interval_s = self._clock(), self._quota.notice_interval_s
+        if now - self._last_notice.get(sender, -interval_s) < interval_s:
+            return AdmissionVerdict.SILENT
+        self._last_notice[sender] = now
         return verdict
 
     def leave(self, sender: int) -> None:
-        """The message is done."""
-        self._waiting[sender] -= 1
-        if not self._waiting[sender]:
-            del self._waiting[sender]
+        """Ends the pending of an admitted message."""
+        self._pending[sender] -= 1
+        if not self._pending[sender]:
+            del self._pending[sender]
 
     def _verdict(self, sender: int) -> AdmissionVerdict:
-        if self._waiting[sender] >= self._quota.waiting_of_one:
+        if self._pending[sender] >= self._quota.pending_per_sender:
             return AdmissionVerdict.TOO_FAST
-        if self.waiting >= self._quota.waiting_in_all:
+        if self.pending >= self._quota.pending_in_total:
             return AdmissionVerdict.BUSY
-        if not self._bucket(sender).take():
+        if not self._bucket(sender).try_acquire():
             return AdmissionVerdict.TOO_FAST
-        return AdmissionVerdict.TAKEN if self._all.take() else AdmissionVerdict.BUSY
+        return AdmissionVerdict.ADMITTED if self._total.try_acquire() else AdmissionVerdict.BUSY
 
-    def _bucket(self, sender: int) -> Bucket:
-        if len(self._buckets) >= self._many:
-            self._forget_the_quiet()
+    def _bucket(self, sender: int) -> TokenBucket:
+        if len(self._buckets) >= self._most_buckets:
+            self._drop_idle()
         if sender not in self._buckets:
-            self._buckets[sender] = Bucket(self._quota.burst_of_one, self._quota.every_s_of_one, self._clock)
+            self._buckets[sender] = TokenBucket(
+                self._quota.burst_per_sender, self._quota.interval_per_sender_s, self._clock
+            )
         return self._buckets[sender]
 
-    def _forget_the_quiet(self) -> None:
-        now = self._clock()
+    def _drop_idle(self) -> None:
+        now, interval_s = self._clock(), self._quota.notice_interval_s
         self._buckets = {sender: bucket for sender, bucket in self._buckets.items() if not bucket.idle}
-        self._told = {sender: told for sender, told in self._told.items() if now - told < self._quota.quiet_s}
-        self._many = max(MANY_SENDERS, 2 * len(self._buckets))
+        self._last_notice = {sender: time for sender, time in self._last_notice.items() if now - time < interval_s}
+        self._most_buckets = max(REMEMBERED_SENDERS, 2 * len(self._buckets))

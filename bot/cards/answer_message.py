@@ -1,57 +1,57 @@
-"""An answer as the text of one Telegram message.
+"""The text of an answer, as one Telegram message.
 
-Telegram refuses a message over 4,096 characters, over 32,768 bytes with its tags, or with tags that it does not
-know, and ignores what is marked beyond the hundredth entity. Whatever an article holds, the message stays below
-that: every part has its room, and what comes from an article is cleaned and escaped.
+Telegram refuses a message over 4,096 characters, over 32,768 bytes with its tags, or with unknown tags, and ignores
+markup beyond the hundredth entity. The message stays below these limits whatever an article contains: every part has a
+largest width, and all text from articles is cleaned and escaped.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.cards.dates import when
-from bot.cards.quote_blocks import answering_width, blockquote, provenance, titled
+from bot.cards.dates import format_date
+from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
+from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten, visible_width, width
 from bot.cards.texts import Texts
 from retrieval import AbstainReason, Answer, PartialDate, Period, Quote
 
-COMFORTABLE = 2500
-"""Visible characters, in UTF-16 units, that no message exceeds: about two screens of a phone."""
+MESSAGE_ROOM = 2500
+"""Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
 FOLDED_TITLE_ROOM = 90
 PERIOD_ROOM = 60
 QUESTION_ROOM = 100
 QUOTES_SHOWN = 3
-"""The one in front, and further ones that are folded."""
+"""The quote in front, and the folded ones below it."""
 MOST_HEADLINES = 3
-AROUND_A_QUOTE = 12
-"""Width of line breaks and of marks of what is left out."""
+QUOTE_FRAME_ROOM = 12
+"""Width of a quote's line breaks and of the marks of omitted text."""
 
 
-def answer_text(answer: Answer, texts: Texts, today: dt.date, page: int = 0, *, chosen: bool = False) -> str:
-    """The answer in Telegram HTML: quotes with their sources, or why there is none and what lies near.
+def answer_text(answer: Answer, reader: Reader, page: int = 0, *, chosen: bool = False) -> str:
+    """Renders an answer or an abstention in Telegram HTML.
 
     Args:
-        answer: what was found.
-        texts: the reader's language.
-        today: the day on which it is read.
-        page: which quote stands in front; those before it are not shown.
-        chosen: whether the reader has asked for this article, however unsure it is that it answers.
+        answer: the answer.
+        reader: the person who reads it.
+        page: position of the quote in front; earlier quotes are not shown.
+        chosen: whether the reader has chosen the quoted article, whatever the confidence.
     """
+    texts = reader.texts
     head = [_read_as(answer, texts), _period(answer.period, texts) if answer.period else ""]
     if not answer.answered:
-        return _paragraphs([*head, *_no_answer(answer, texts, today)])
+        return _paragraphs([*head, *_abstention(answer, reader)])
     head.append(texts.chosen if chosen else "")
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
-    sources = _attributions(quotes, texts, today)
+    sources = _attributions(quotes, reader)
     fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])
-    rooms = _rooms(quotes, COMFORTABLE - fixed - AROUND_A_QUOTE * len(quotes))
-    shown = [
+    rooms = _rooms(quotes, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM * len(quotes))
+    blocks = [
         f"{blockquote(quote, room, texts, folded=number > 0)}\n{source}"
         for number, (quote, room, source) in enumerate(zip(quotes, rooms, sources, strict=True))
     ]
-    return _paragraphs([*head, *shown, texts.verbatim])
+    return _paragraphs([*head, *blocks, texts.verbatim])
 
 
 def _paragraphs(parts: Sequence[str]) -> str:
@@ -68,42 +68,43 @@ def _period(period: Period, texts: Texts) -> str:
     return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
 
 
-def _attributions(quotes: Sequence[Quote], texts: Texts, today: dt.date) -> list[str]:
-    """Under each quote, where it is from: on two lines, then on one; of an article that was just named, that it is."""
-    first = quotes[0]
-    lines = [f"📰 {titled(first, texts)}\n{provenance(first, texts, today)}"]
-    for before, quote in pairwise(quotes):
-        if quote.article_id == before.article_id:
+def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:
+    """Returns the title, source and dates under each quote. Later quotes have one line, or a back reference."""
+    first, texts = quotes[0], reader.texts
+    lines = [f"📰 {title_link(first, texts)}\n{source_line(first, reader)}"]
+    for previous, quote in pairwise(quotes):
+        if quote.article_id == previous.article_id:
             lines.append(f"📰 {texts.same_article}")
         else:
-            lines.append(f"📰 {titled(quote, texts, FOLDED_TITLE_ROOM)} · {provenance(quote, texts, today)}")
+            lines.append(f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}")
     return lines
 
 
 def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
-    """How wide each quote may be; the first one's answering sentence is kept whole before others have their shares."""
+    """Divides the room among quotes. The first quote's answer sentence is kept whole before others get a share."""
     wanted = [width(quote.text) for quote in quotes]
     shares = _share(wanted, room)
-    least = min(answering_width(quotes[0]), room * 3 // 5)
+    least = min(answer_sentence_width(quotes[0]), room * 3 // 5)
     return shares if shares[0] >= least else [least, *_share(wanted[1:], room - least)]
 
 
 def _share(wanted: Sequence[int], room: int) -> list[int]:
-    """Divide the room fairly; what a short quote leaves goes to the ones before it, so in the end to the first."""
-    given = [0] * len(wanted)
+    """Divides the room evenly. Room that a short quote leaves goes to the quotes before it."""
+    widths = [0] * len(wanted)
     for position in reversed(range(len(wanted))):
-        given[position] = max(0, min(wanted[position], room // (position + 1)))
-        room -= given[position]
-    return given
+        widths[position] = max(0, min(wanted[position], room // (position + 1)))
+        room -= widths[position]
+    return widths
 
 
-def _no_answer(answer: Answer, texts: Texts, today: dt.date) -> list[str]:
+def _abstention(answer: Answer, reader: Reader) -> list[str]:
+    texts = reader.texts
     if answer.reason is AbstainReason.EMPTY_QUESTION:
         return [texts.empty]
     why = texts.nothing_matches if answer.reason is AbstainReason.NOTHING_MATCHES else texts.not_sure
-    reaches = texts.reaches.format(date=when(answer.newest, texts, today)) if answer.newest else ""
+    reaches = texts.reaches.format(date=format_date(answer.newest, reader)) if answer.newest else ""
     lines = [
-        f"{number}. {titled(item, texts)} ({provenance(item, texts, today)})"
+        f"{number}. {title_link(item, texts)} ({source_line(item, reader)})"
         for number, item in enumerate(answer.nearest[:MOST_HEADLINES], 1)
     ]
     nearest = "\n".join([texts.nearest, *lines]) if lines else ""

@@ -1,7 +1,7 @@
-"""Buttons under a message: values that say what each does, and what a tap on one sends back.
+"""Buttons under a message, and the callback data that a tap on one sends back.
 
-A tap sends `1:<key of the card or file>:<action>[:<argument>]`, at most 64 bytes; the figure in front is the version of
-this notation, so that buttons of messages sent by another version of the bot are not misread.
+The data is `1:<key of the card or file>:<action>[:<argument>]`, at most 64 bytes. The number in front is the version of
+this notation, so that the buttons of another version of the bot are not misread.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ _DATA = re.compile(rf"{VERSION}:([\w-]{{1,32}}):([a-z])(?::(\d{{1,4}}))?", re.AS
 
 
 class Action(StrEnum):
-    """What a tap asks for; what the argument is stands behind the dash."""
+    """The action of a button; its argument is named behind the dash."""
 
     PAGE = "p"
-    """Show a quote - its position."""
+    """Shows a quote - its position."""
     WHY = "w"
-    """Explain a quote - its position."""
+    """Explains a quote - its position."""
     GOOD = "g"
-    """The quote helps - its position."""
+    """Votes for a quote - its position."""
     BAD = "b"
-    """The quote does not help - its position."""
+    """Votes against a quote - its position."""
     HEADLINE = "h"
-    """Quote one of the nearest articles - its position."""
+    """Quotes one of the nearest articles - its position."""
     NEAREST = "n"
-    """Go back from there to the nearest articles."""
+    """Goes back from there to the nearest articles."""
     ANY_TIME = "t"
-    """Ask again without the time that was read from the question."""
+    """Asks again without the period that was read from the question."""
     EXAMPLE = "x"
-    """Ask an example - its position."""
+    """Asks an example question - its position."""
     AGREE = "a"
-    """Keep questions with the feedback."""
+    """Consents to questions being kept with votes."""
     REFUSE = "r"
-    """Keep no questions with it."""
+    """Refuses that consent."""
     FORGET = "f"
-    """Delete all that is stored of the person."""
+    """Deletes everything stored of the person."""
     KEEP = "k"
-    """Delete nothing."""
+    """Deletes nothing."""
     ADD = "y"
-    """Add the articles of a file; the key is that of the file."""
+    """Adds the articles of a file; the key is that of the file."""
     DROP = "d"
-    """Forget the file."""
+    """Deletes the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A tap on a button, read."""
+class CallbackData:
+    """The data of a button that a tap sends back to the bot."""
 
     key: str
     action: Action
@@ -60,15 +60,15 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
-    """A button that tells the bot."""
+class CallbackButton:
+    """A button whose tap goes to the bot."""
 
     label: str
-    press: Press
+    data: CallbackData
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkButton:
     """A button that opens an address."""
 
     label: str
@@ -76,42 +76,42 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CopyButton:
     """A button that copies a text of at most 256 characters."""
 
     label: str
     text: str
 
 
-Keyboard = tuple[tuple[Tap | Link | Copy, ...], ...]
+Keyboard = tuple[tuple[CallbackButton | LinkButton | CopyButton, ...], ...]
 """Rows of buttons."""
 
 
-def notation(press: Press) -> str:
-    """What a tap sends back."""
-    return f"{VERSION}:{press.key}:{press.action}:{press.argument}"
+def encode_callback(data: CallbackData) -> str:
+    """Writes callback data as Telegram stores it."""
+    return f"{VERSION}:{data.key}:{data.action}:{data.argument}"
 
 
-def read_press(data: str | None) -> Press | None:
-    """What a tap has sent back; None where this version knows no such button."""
+def decode_callback(data: str | None) -> CallbackData | None:
+    """Reads callback data; None where this version has no such button."""
     match = _DATA.fullmatch(data or "")
     if not match or match[2] not in frozenset(Action):
         return None
-    return Press(match[1], Action(match[2]), int(match[3] or 0))
+    return CallbackData(match[1], Action(match[2]), int(match[3] or 0))
 
 
 def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    """The rows as python-telegram-bot takes them; None where there are no buttons."""
+    """Converts rows of buttons for python-telegram-bot; None where there are none."""
     if not keyboard:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
 
 
-def _button(button: Tap | Link | Copy) -> InlineKeyboardButton:
+def _button(button: CallbackButton | LinkButton | CopyButton) -> InlineKeyboardButton:
     match button:
-        case Tap(label, press):
-            return InlineKeyboardButton(label, callback_data=notation(press))
-        case Link(label, url):
+        case CallbackButton(label, data):
+            return InlineKeyboardButton(label, callback_data=encode_callback(data))
+        case LinkButton(label, url):
             return InlineKeyboardButton(label, url=url)
-        case Copy(label, text):
+        case CopyButton(label, text):
             return InlineKeyboardButton(label, copy_text=CopyTextButton(text))

@@ -1,22 +1,22 @@
-"""Cards: the text of a message with the buttons under it, each a pure function of what it shows."""
+"""Cards: the text of a message with the buttons under it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.answer_message import MOST_HEADLINES, answer_text
-from bot.cards.buttons import Action, Copy, Keyboard, Link, Press, Tap
+from bot.cards.buttons import Action, CallbackButton, CallbackData, CopyButton, Keyboard, LinkButton
 from bot.cards.excerpt import trimmed
 from bot.cards.explanation import explain
-from bot.cards.quote_blocks import answering, label
+from bot.cards.quote_blocks import answer_sentence, title_label
+from bot.cards.reader import Reader
 from bot.cards.telegram_html import clean, shorten, web_link, width
 from bot.cards.texts import Texts
 from retrieval import Answer, Headline, MatchedWords, Quote, Span
 
 LONGEST_COPY = 256
-"""Characters that a button may copy."""
+"""Most characters that a button may copy."""
 HEADLINE_ROOM = 60
 PERIOD_BUTTON_ROOM = 30
 
@@ -29,80 +29,79 @@ class Card:
     keyboard: Keyboard = ()
 
 
-def answer_card(answer: Answer, key: str, texts: Texts, today: dt.date, page: int = 0, *, chosen: bool = False) -> Card:
-    """An answer, or that there is none.
+def answer_card(answer: Answer, key: str, reader: Reader, page: int = 0, *, chosen: bool = False) -> Card:
+    """Makes the card of an answer or an abstention.
 
     Args:
-        answer: what was found.
-        key: under which the card is kept.
-        texts: the reader's language.
-        today: the day on which it is read.
-        page: which quote stands in front.
-        chosen: whether it quotes an article that the reader has chosen of the nearest.
+        answer: the answer.
+        key: the key under which the card is stored.
+        reader: the person who reads it.
+        page: position of the quote in front.
+        chosen: whether it quotes one of the nearest articles, which the reader has chosen.
     """
-    text = answer_text(answer, texts, today, page, chosen=chosen)
-    rows = [*_time(answer, key, texts), *(_quote_rows(answer, key, texts, page) if answer.answered else ())]
+    texts = reader.texts
+    rows = [*_period_row(answer, key, texts), *(_quote_rows(answer, key, texts, page) if answer.answered else ())]
     if not answer.answered:
-        rows += _headlines(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
+        rows += _headline_rows(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
     if chosen:
-        rows.append((Tap(texts.nearest_button, Press(key, Action.NEAREST)),))
-    return Card(text, tuple(rows))
+        rows.append((CallbackButton(texts.nearest_button, CallbackData(key, Action.NEAREST)),))
+    return Card(answer_text(answer, reader, page, chosen=chosen), tuple(rows))
 
 
 def explanation_card(
-    answer: Answer, matches: MatchedWords, key: str, texts: Texts, today: dt.date, page: int, *, chosen: bool = False
+    answer: Answer, matches: MatchedWords, key: str, reader: Reader, page: int, *, chosen: bool = False
 ) -> Card:
-    """Why a quote was chosen, with the way back to it."""
-    back = Tap(texts.back_button, Press(key, Action.PAGE, page))
-    return Card(explain(answer, page, matches, texts, today, chosen=chosen), ((back,),))
+    """Makes the card that explains a quote, with a button back to it."""
+    back = CallbackButton(reader.texts.back_button, CallbackData(key, Action.PAGE, page))
+    return Card(explain(answer, page, matches, reader, chosen=chosen), ((back,),))
 
 
 def welcome_card(examples: Sequence[Headline], key: str, texts: Texts, *, empty: bool) -> Card:
-    """The greeting, with headlines to be asked by a tap; or that the corpus is empty."""
+    """Makes the greeting with example questions, or says that the corpus is empty."""
     more = texts.start_empty if empty else texts.start_examples if examples else ""
     text = f"{texts.start}\n\n{more}" if more else texts.start
-    return Card(text, tuple(_headlines(examples, key, Action.EXAMPLE, texts)))
+    return Card(text, tuple(_headline_rows(examples, key, Action.EXAMPLE, texts)))
 
 
-def _time(answer: Answer, key: str, texts: Texts) -> Keyboard:
+def _period_row(answer: Answer, key: str, texts: Texts) -> Keyboard:
     if answer.period is None or not answer.period.kept:
         return ()
     words = shorten(answer.period.words, PERIOD_BUTTON_ROOM)
-    return ((Tap(texts.any_time_button.format(words=words), Press(key, Action.ANY_TIME)),),)
+    return ((CallbackButton(texts.any_time_button.format(words=words), CallbackData(key, Action.ANY_TIME)),),)
 
 
 def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
     quote, count = answer.quotes[page], len(answer.quotes)
-    turns = [
+    neighbours = [
         (texts.previous_button, page - 1) if page > 0 else None,
         (texts.next_button, page + 1) if page + 1 < count else None,
     ]
     votes = (
-        Tap(texts.why_button, Press(key, Action.WHY, page)),
-        Tap(texts.good_button, Press(key, Action.GOOD, page)),
-        Tap(texts.bad_button, Press(key, Action.BAD, page)),
+        CallbackButton(texts.why_button, CallbackData(key, Action.WHY, page)),
+        CallbackButton(texts.good_button, CallbackData(key, Action.GOOD, page)),
+        CallbackButton(texts.bad_button, CallbackData(key, Action.BAD, page)),
     )
     paging = tuple(
-        Tap(words.format(number=number + 1, count=count), Press(key, Action.PAGE, number))
-        for words, number in filter(None, turns)
+        CallbackButton(words.format(number=number + 1, count=count), CallbackData(key, Action.PAGE, number))
+        for words, number in filter(None, neighbours)
     )
     address = web_link(quote.url)
-    article = (*((Link(texts.open_button, address),) if address else ()), *_copy(quote, texts))
+    article = (*((LinkButton(texts.open_button, address),) if address else ()), *_copy_button(quote, texts))
     return tuple(row for row in (paging, article, votes) if row)
 
 
-def _copy(quote: Quote, texts: Texts) -> tuple[Copy, ...]:
-    """A button that copies all of the quote, or else its answering sentence, or none: what fits, word for word."""
+def _copy_button(quote: Quote, texts: Texts) -> tuple[CopyButton, ...]:
+    """Returns a button that copies the quote, or else its answer sentence. None where neither fits word for word."""
     whole = trimmed(quote.text, Span(0, len(quote.text)))
-    for span, words in ((whole, texts.copy_quote_button), (answering(quote), texts.copy_sentence_button)):
+    for span, words in ((whole, texts.copy_quote_button), (answer_sentence(quote), texts.copy_sentence_button)):
         text = span.of(quote.text)
         if 0 < width(text) <= LONGEST_COPY and clean(text) == text:
-            return (Copy(words, text),)
+            return (CopyButton(words, text),)
     return ()
 
 
-def _headlines(items: Sequence[Headline], key: str, action: Action, texts: Texts) -> Keyboard:
-    labels = [label(item, texts, HEADLINE_ROOM) for item in items]
+def _headline_rows(items: Sequence[Headline], key: str, action: Action, texts: Texts) -> Keyboard:
+    labels = [title_label(item, texts, HEADLINE_ROOM) for item in items]
     if action is Action.HEADLINE:
         labels = [f"{number}. {words}" for number, words in enumerate(labels, 1)]
-    return tuple((Tap(words, Press(key, action, number)),) for number, words in enumerate(labels))
+    return tuple((CallbackButton(words, CallbackData(key, action, number)),) for number, words in enumerate(labels))

@@ -1,11 +1,10 @@
-"""What the corpus holds, as the text of a message."""
+"""The description of the corpus, as the text of a message."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from bot.cards.dates import when
+from bot.cards.dates import format_date
 from bot.cards.quote_blocks import SOURCE_ROOM
+from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import Texts
 from bot.clock import VIETNAM
@@ -15,16 +14,17 @@ MOST_SOURCES = 5
 MODEL_ROOM = 80
 
 
-def holdings_text(holdings: CorpusInfo, texts: Texts, today: dt.date) -> str:
-    """How many articles there are, how new and of whom, and which state of the index this is."""
+def corpus_text(holdings: CorpusInfo, reader: Reader) -> str:
+    """Renders the number, dates and sources of the articles, and the version of the index."""
+    texts = reader.texts
     if not holdings.articles:
         return texts.holdings_empty
     synced = PartialDate.of(holdings.synced.astimezone(VIETNAM).date()) if holdings.synced else None
     return texts.holdings.format(
         articles=_grouped(holdings.articles, texts),
-        newest=when(holdings.newest, texts, today) if holdings.newest else texts.unknown,
+        newest=format_date(holdings.newest, reader) if holdings.newest else texts.unknown,
         sources=_sources(holdings, texts) or texts.unknown,
-        synced=when(synced, texts, today) if synced else texts.unknown,
+        synced=format_date(synced, reader) if synced else texts.unknown,
         version=holdings.version,
         model=escape(shorten(holdings.model, MODEL_ROOM)),
     )

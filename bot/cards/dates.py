@@ -1,23 +1,22 @@
-"""Dates as a reader is told them."""
+"""Dates in words."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from bot.cards.texts import Texts
+from bot.cards.reader import Reader
 from retrieval import PartialDate
 
-LATELY_DAYS = 7
-"""Up to this age a day is told by how long ago it was."""
+RECENT_DAYS = 7
+"""Days up to this age are given as an age."""
 
 
-def when(date: PartialDate, texts: Texts, today: dt.date) -> str:
-    """The date in words: `hôm qua`, `3 ngày trước`; in full if it is longer ago or to come, or not known to the day."""
+def format_date(date: PartialDate, reader: Reader) -> str:
+    """Writes a recent day as an age (`hôm qua`), any other date in full."""
+    texts = reader.texts
     if date.month is None:
         return texts.year.format(date=date.vietnamese)
     if date.day is None:
         return texts.month.format(date=date.vietnamese)
-    age_days = (today - date.first).days
-    if not 0 <= age_days <= LATELY_DAYS:
+    age_days = (reader.today - date.first).days
+    if not 0 <= age_days <= RECENT_DAYS:
         return texts.day.format(date=date.vietnamese)
     return (texts.today, texts.yesterday)[age_days] if age_days < 2 else texts.days_ago.format(count=age_days)

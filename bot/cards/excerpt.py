@@ -1,32 +1,32 @@
-"""Which part of a quote to show when all of it does not fit: whole sentences around the one that answers."""
+"""Excerpts of long quotes: whole sentences around the answer sentence."""
 
 from __future__ import annotations
 
 import re
 
-from bot.cards.telegram_html import clean, fit, width
+from bot.cards.telegram_html import clean, cut_position, width
 from retrieval import Span
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
 
 
 def excerpt(text: str, answer: Span, room: int) -> Span:
-    """The part of the text to show, at most `room` UTF-16 units wide, without blanks at its ends.
+    """Returns an excerpt at most `room` UTF-16 units wide, without blanks at its ends.
 
-    The answering sentence is kept whole, with as many whole sentences around it as fit; one that is itself too long
-    is cut at a space.
+    The answer sentence is kept whole, with as many whole sentences around it as fit; an answer sentence that is itself
+    too long is cut at a space.
     """
     whole = trimmed(text, Span(0, len(text)))
     if width(whole.of(text)) <= room:
         return whole
     core = trimmed(text, answer)
     if width(core.of(text)) > room:
-        return trimmed(text, Span(core.start, core.start + fit(core.of(text), room)))
+        return trimmed(text, Span(core.start, core.start + cut_position(core.of(text), room)))
     return _grown(text, whole, core, room)
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """The span without the blanks at its ends; it may be empty."""
+    """Returns the span without the blanks at its ends; it may be empty."""
     start, end = max(0, span.start), min(len(text), span.end)
     while start < end and _is_blank(text[start]):
         start += 1
@@ -40,7 +40,7 @@ def _is_blank(character: str) -> bool:
 
 
 def _grown(text: str, whole: Span, core: Span, room: int) -> Span:
-    """The core with sentences before and after it, added by turns for as long as they fit."""
+    """Extends the core by sentences before and after it, in alternation, as long as they fit."""
     before = _SENTENCE_END.finditer(text, whole.start, core.start)
     after = _SENTENCE_END.finditer(text, core.end, whole.end)
     earlier = [start for start in (whole.start, *(match.end() for match in before)) if start < core.start]
@@ -62,5 +62,5 @@ def _grown(text: str, whole: Span, core: Span, room: int) -> Span:
 
 
 def _end_of_sentence(match: re.Match[str]) -> int:
-    """Where the sentence ends, blanks left out."""
+    """Returns the end of a sentence, without the blanks behind it."""
     return match.start() + len(match.group().rstrip())

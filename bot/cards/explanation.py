@@ -1,60 +1,57 @@
-"""Why a passage was quoted, in words that a reader understands."""
+"""The explanation of a quote: why it was chosen, in a reader's words."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.answer_message import PERIOD_ROOM
-from bot.cards.quote_blocks import answering_alone, blockquote, dated, provenance, titled
+from bot.cards.quote_blocks import answer_sentence_quote, blockquote, date_labels, source_line, title_link
+from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import Texts
 from retrieval import Answer, MatchedWords, Quote
 
-VERY_NEAR, NEAR = 0.89, 0.855
-"""Cosines of passage and question from which their meaning counts as very near, and as near.
+VERY_NEAR_COSINE, NEAR_COSINE = 0.89, 0.855
+"""Dense scores (cosines of question and passage) from which a passage counts as very near, and as near, in meaning.
 
-Of the bundled model: of 102 questions whose first quote was of the right article, half lay above the one and nine
-tenths above the other; of all passages that come into question, half lie below 0.84."""
+Measured with the bundled model: of 102 questions whose first quote was of the right article, half scored above the
+first value and nine tenths above the second; half of all candidate passages score below 0.84."""
 
 SENTENCE_ROOM = 400
 WORDS_ROOM = 60
 MOST_WORDS = 8
 
 
-def explain(
-    answer: Answer, page: int, matches: MatchedWords, texts: Texts, today: dt.date, *, chosen: bool = False
-) -> str:
-    """What speaks for a quote of the answer: words, meaning, dates, confidence.
+def explain(answer: Answer, page: int, matches: MatchedWords, reader: Reader, *, chosen: bool = False) -> str:
+    """Renders the evidence for a quote: matched words, meaning, dates, confidence.
 
     Args:
         answer: the answer.
-        page: which of its quotes.
-        matches: which words of the question that quote holds.
-        texts: the reader's language.
-        today: the day on which it is read.
-        chosen: as of `render`.
+        page: position of the quote.
+        matches: the words of the question that the quote contains.
+        reader: the person who reads it.
+        chosen: as for `answer_text`.
     """
-    quote = answer.quotes[page]
-    sentence = blockquote(answering_alone(quote), SENTENCE_ROOM, texts)
+    quote, texts = answer.quotes[page], reader.texts
+    sentence = blockquote(answer_sentence_quote(quote), SENTENCE_ROOM, texts)
     lines = [
         *_words(matches, texts),
         _meaning(quote, texts),
-        _date(answer, quote, texts, today),
+        _date(answer, quote, reader),
         texts.why_place.format(number=page + 1, count=len(answer.quotes)) if len(answer.quotes) > 1 else "",
         (texts.why_chosen if chosen else texts.why_sure).format(percent=_percent(answer.confidence)),
     ]
-    source = f"📰 {titled(quote, texts)}\n{provenance(quote, texts, today)}"
+    source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
     return "\n\n".join([texts.why, f"{sentence}\n{source}", "\n".join(line for line in lines if line)])
 
 
 def _words(matches: MatchedWords, texts: Texts) -> list[str]:
-    told = (
+    templates = (
         (texts.why_words, matches.text),
         (texts.why_title_words, matches.title),
         (texts.why_missing_words, matches.nowhere),
     )
-    lines = [line.format(words=_listed(words)) for line, words in told if words]
+    lines = [line.format(words=_listed(words)) for line, words in templates if words]
     return lines if matches.text else [texts.why_no_words, *lines]
 
 
@@ -68,13 +65,13 @@ def _meaning(quote: Quote, texts: Texts) -> str:
         return ""
     cosine = quote.hit.dense_score
     nearness = texts.why_rather_near
-    if cosine >= NEAR:
-        nearness = texts.why_very_near if cosine >= VERY_NEAR else texts.why_near
+    if cosine >= NEAR_COSINE:
+        nearness = texts.why_very_near if cosine >= VERY_NEAR_COSINE else texts.why_near
     return texts.why_meaning.format(nearness=nearness)
 
 
-def _date(answer: Answer, quote: Quote, texts: Texts, today: dt.date) -> str:
-    dates = ", ".join(dated(quote, texts, today))
+def _date(answer: Answer, quote: Quote, reader: Reader) -> str:
+    texts, dates = reader.texts, ", ".join(date_labels(quote, reader))
     if not dates:
         return texts.why_no_date
     if answer.period and answer.period.kept:
@@ -83,5 +80,5 @@ def _date(answer: Answer, quote: Quote, texts: Texts, today: dt.date) -> str:
 
 
 def _percent(probability: float) -> int:
-    """Neither none nor all: nothing is that sure."""
+    """Returns a percentage between 1 and 99: no answer is certain."""
     return max(1, min(99, round(100 * probability)))

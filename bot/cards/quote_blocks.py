@@ -1,13 +1,13 @@
-"""A quote in a block, word for word, and where it is from: the parts of which messages are made."""
+"""Blocks of messages: a quote word for word, with its article's title, source and dates."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
-from bot.cards.dates import when
+from bot.cards.dates import format_date
 from bot.cards.excerpt import excerpt, trimmed
-from bot.cards.telegram_html import escape, host, linked, shorten, width
+from bot.cards.reader import Reader
+from bot.cards.telegram_html import escape, host, link, shorten, width
 from bot.cards.texts import Texts
 from retrieval import Headline, Quote, Span
 
@@ -15,17 +15,17 @@ TITLE_ROOM = 150
 SOURCE_ROOM = 60
 
 
-def answering(quote: Quote) -> Span:
-    """The sentence that answers, without blanks at its ends, in the offsets of the quote's text."""
+def answer_sentence(quote: Quote) -> Span:
+    """Returns the span of the answer sentence in the quote's text, without blanks at its ends."""
     return trimmed(quote.text, Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start))
 
 
 def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -> str:
-    """A part of the quote at most `room` wide, in a block; marks of what was left out stand outside of it.
+    """Renders an excerpt of the quote at most `room` wide in a block. Marks of omitted text stand outside of it.
 
-    The answering sentence is in bold. A folded block shows its first lines until it is tapped.
+    The answer sentence is in bold. A folded block shows its first lines until it is tapped.
     """
-    text, core = quote.text, answering(quote)
+    text, core = quote.text, answer_sentence(quote)
     whole = trimmed(text, Span(0, len(text)))
     part = excerpt(text, core, room)
     start, end = max(core.start, part.start), min(core.end, part.end)
@@ -39,44 +39,46 @@ def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -
     return f"{before}<blockquote{' expandable' if folded else ''}>{quoted}</blockquote>{after}"
 
 
-def answering_width(quote: Quote) -> int:
-    """Width of the answering sentence, in UTF-16 units."""
-    return width(answering(quote).of(quote.text))
+def answer_sentence_width(quote: Quote) -> int:
+    """Returns the width of the answer sentence, in UTF-16 units."""
+    return width(answer_sentence(quote).of(quote.text))
 
 
-def answering_alone(quote: Quote) -> Quote:
-    """The answering sentence as a quote of its own; all of the quote where none is marked."""
-    span = answering(quote)
+def answer_sentence_quote(quote: Quote) -> Quote:
+    """Returns the answer sentence as a quote of its own; the whole quote where it has none."""
+    span = answer_sentence(quote)
     if span.start == span.end:
         return quote
     start, end = quote.start + span.start, quote.start + span.end
     return replace(quote, start=start, end=end, text=span.of(quote.text), answer_span=Span(start, end))
 
 
-def titled(item: Quote | Headline, texts: Texts, room: int = TITLE_ROOM) -> str:
-    """The article's title, as a link where its address is known."""
-    return linked(label(item, texts, room), item.url)
+def title_link(item: Quote | Headline, texts: Texts, room: int = TITLE_ROOM) -> str:
+    """Returns the article's title in HTML, as a link where its address is known."""
+    return link(title_label(item, texts, room), item.url)
 
 
-def label(item: Quote | Headline, texts: Texts, room: int) -> str:
-    """The article's title on one line, as plain text."""
+def title_label(item: Quote | Headline, texts: Texts, room: int) -> str:
+    """Returns the article's title on one line, as plain text."""
     title = shorten(item.title, room)
     return title if any(map(str.isalnum, title)) else texts.untitled
 
 
-def provenance(item: Quote | Headline, texts: Texts, today: dt.date) -> str:
-    """The article's source and dates, and who else prints it."""
+def source_line(item: Quote | Headline, reader: Reader) -> str:
+    """Returns the article's source, its dates, and the number of its copies."""
+    texts = reader.texts
     source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.unknown_source
-    parts = [escape(source), *dated(item, texts, today)]
+    parts = [escape(source), *date_labels(item, reader)]
     if isinstance(item, Quote) and item.copies:
         parts.append(texts.copies.format(count=item.copies))
     return " · ".join(parts)
 
 
-def dated(item: Quote | Headline, texts: Texts, today: dt.date) -> list[str]:
-    """When the article was published, and when the event was that it reports, where that is another day."""
+def date_labels(item: Quote | Headline, reader: Reader) -> list[str]:
+    """Returns the date of publication, and that of the event where it is another day."""
+    texts = reader.texts
     event = item.event if isinstance(item, Quote) else None
-    parts = [texts.published.format(date=when(item.published, texts, today))] if item.published else []
+    parts = [texts.published.format(date=format_date(item.published, reader))] if item.published else []
     if event and event != item.published:
-        parts.append(texts.event.format(date=when(event, texts, today)))
+        parts.append(texts.event.format(date=format_date(event, reader)))
     return parts

@@ -1,7 +1,7 @@
-"""Telegram's HTML: cleaning, escaping, measuring and links.
+"""Telegram's HTML: cleans, escapes and measures texts, and makes links.
 
-Telegram changes some characters of a message by itself. The same is done here first, so that what is measured and
-sent is what is shown.
+Telegram replaces some characters of a message. They are replaced here first, so that the measured and sent text is the
+one that is shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 LONGEST_URL_BYTES = 1024
-"""As sent, with its escapes; all links of a message together may not weigh more than about 9,500 bytes."""
+"""Length with escapes, as sent; all links of a message together may have about 9,500 bytes."""
 
 _CLEANING: dict[int, str | None] = {
     **dict.fromkeys(range(0x20), " "),
@@ -28,27 +28,27 @@ _LONGEST_CLUSTER = 16
 
 
 def clean(text: str) -> str:
-    """The text as Telegram will show it: no control characters, no direction overrides, no half surrogates."""
+    """Returns the text as Telegram shows it, without control characters, direction overrides and lone surrogates."""
     return _DIRECTION_MARK_IN_RUN.sub("\u200c", text.translate(_CLEANING))
 
 
 def escape(text: str) -> str:
-    """The cleaned text, safe between tags and inside of a quoted attribute."""
+    """Returns the cleaned text, safe between tags and inside a quoted attribute."""
     return clean(text).translate(_ESCAPES)
 
 
 def width(text: str) -> int:
-    """Length in UTF-16 units, which is how Telegram's clients count; never less than the code points."""
+    """Returns the length in UTF-16 units, as Telegram's clients count. Never less than the number of code points."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def visible_width(markup: str) -> int:
-    """Width of what is left of escaped markup once its tags are read."""
+    """Returns the width of escaped markup without its tags."""
     return width(html.unescape(_TAG.sub("", markup)))
 
 
-def fit(text: str, room: int) -> int:
-    """Where to cut the text so that the part before is at most `room` UTF-16 units wide: at a space if one is near."""
+def cut_position(text: str, room: int) -> int:
+    """Returns where to cut the text to `room` UTF-16 units, preferably at a space."""
     end = _widest(text, room)
     if end == len(text):
         return end
@@ -59,15 +59,15 @@ def fit(text: str, room: int) -> int:
 
 
 def shorten(text: str, room: int) -> str:
-    """The text on one line, with an ellipsis where it had to be cut to fit `room` UTF-16 units."""
+    """Cuts the text to one line of at most `room` UTF-16 units, with an ellipsis."""
     text = " ".join(clean(text).split())
     if width(text) <= room:
         return text
-    return text[: fit(text, room - 1)].rstrip() + "…"
+    return text[: cut_position(text, room - 1)].rstrip() + "…"
 
 
 def web_link(url: str | None) -> str | None:
-    """The address if it is one that Telegram takes as a link, else None."""
+    """Returns the address if Telegram accepts it as a link, else None."""
     if not url or len(escape(url).encode()) > LONGEST_URL_BYTES:
         return None
     if any(character.isspace() or not character.isprintable() for character in url):
@@ -76,20 +76,20 @@ def web_link(url: str | None) -> str | None:
 
 
 def host(url: str) -> str | None:
-    """The host name of an http(s) address, without `www.`; None for anything else."""
+    """Returns the host name of an http(s) address, without `www.`; None for anything else."""
     try:
         parts = urlsplit(url)
         name, _ = parts.hostname, parts.port
     except ValueError:
         return None
-    # An address with a user name in it shows one site and opens another.
+    # An address with a user name may look like one site and open another.
     if parts.scheme not in ("http", "https") or not name or "." not in name or "@" in parts.netloc:
         return None
     return name.removeprefix("www.")
 
 
-def linked(label: str, url: str | None) -> str:
-    """The label, as a link where the address is a good one."""
+def link(label: str, url: str | None) -> str:
+    """Returns the label in HTML, as a link where Telegram accepts the address."""
     address = web_link(url)
     return f'<a href="{escape(address)}">{escape(label)}</a>' if address else escape(label)
 
@@ -104,7 +104,7 @@ def _widest(text: str, room: int) -> int:
 
 
 def _cluster_start(text: str, end: int) -> int:
-    """Go back to where a visible character begins, so that no accent or emoji is torn."""
+    """Moves a cut back to the start of a visible character. No accent or emoji is split."""
     for position in range(end, max(0, end - _LONGEST_CLUSTER), -1):
         if not _continues(text, position):
             return position

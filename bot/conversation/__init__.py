@@ -1,23 +1,30 @@
-"""Door."""
+"""Conversation: replies to messages, taps and inline queries.
+
+In comes an update with its turn, made once by `TurnFactory`; out go replies, edits and inline results. `admission`
+makes the turns, `routes` hands each update to the handler that it is for, and `admin` handles the rest.
+"""
 
 from __future__ import annotations
 
 from bot.conversation.deep_links import question_link
-from bot.conversation.inline import Inline, Timing
-from bot.conversation.intents import IN_GROUPS
-from bot.conversation.messages import Handlers
-from bot.conversation.privacy import OwnData
-from bot.conversation.replies import Answers, Replies
-from bot.conversation.taps import Buttons
+from bot.conversation.inline import InlineSearch, InlineTiming
+from bot.conversation.intents import GROUP_COMMANDS
+from bot.conversation.messages import MessageHandlers
+from bot.conversation.privacy import PersonalData
+from bot.conversation.replies import AnswerSource, ReplyBuilder
+from bot.conversation.taps import TapHandlers
+from bot.conversation.turns import Turn, TurnFactory
 
 __all__ = [
-    "IN_GROUPS",
-    "Answers",
-    "Buttons",
-    "Handlers",
-    "Inline",
-    "OwnData",
-    "Replies",
-    "Timing",
+    "GROUP_COMMANDS",
+    "AnswerSource",
+    "InlineSearch",
+    "InlineTiming",
+    "MessageHandlers",
+    "PersonalData",
+    "ReplyBuilder",
+    "TapHandlers",
+    "Turn",
+    "TurnFactory",
     "question_link",
 ]

@@ -1,7 +1,7 @@
-"""Inline mode: in any chat, quotes are offered while a question is typed after the bot's name.
+"""Inline mode: in any chat, a question typed after the bot's name gets quotes.
 
-Of what one person types, only the newest is worked on, and only once the typing rests or the question ends in its mark.
-What was found is kept for as long as the index stays as it is; Telegram keeps it for a while too.
+Of one person's queries only the latest is searched for, once the person stops typing or the question ends in a
+question mark. Answers are cached until the index changes; Telegram caches them for a while too.
 """
 
 from __future__ import annotations
@@ -19,115 +19,116 @@ from weakref import WeakValueDictionary
 from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import TelegramError
 
-from bot.cards import texts_for
-from bot.conversation.deep_links import payload_of
-from bot.conversation.inline_results import MOST_OFFERS, offers
-from bot.conversation.replies import Replies, outcome
-from bot.logs import trail
-from bot.telegram import Context, in_short
+from bot.cards import Reader
+from bot.conversation.deep_links import encode_question
+from bot.conversation.inline_results import MOST_RESULTS, inline_results
+from bot.conversation.replies import AnswerSource, describe_outcome
+from bot.conversation.turns import Turn
+from bot.logs import error_trace
+from bot.telegram import error_summary
 from retrieval import Answer
 
-MOST_KEPT = 512
-"""Answers in memory."""
-PLAIN_START = "inline"
-"""What the link to the private chat carries where there is no question; it starts the bot as usual."""
+CACHED_ANSWERS = 512
+"""Most answers in the cache."""
+START_PARAMETER = "inline"
+"""Start parameter of the link to the private chat where no question fits into it; it starts the bot as usual."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """How inline queries are timed."""
+class InlineTiming:
+    """The times of inline queries."""
 
     rest_s: float = 0.4
-    """For so long nothing more must be typed."""
+    """Typing has stopped when nothing was typed for this time."""
     deadline_s: float = 8.0
-    """What is found later is not offered: Telegram takes no answer any more after about ten seconds."""
-    kept_by_telegram_s: int = 60
-    """For so long Telegram offers the same to the same person without asking the bot."""
+    """Later results are dropped: Telegram accepts none after about ten seconds."""
+    telegram_cache_s: int = 60
+    """How long Telegram offers the same results to the same person without asking the bot."""
 
 
-class Inline:
-    """The coroutine that python-telegram-bot calls for an inline query, with what it works with."""
+class InlineSearch:
+    """Handles inline queries."""
 
-    def __init__(self, replies: Replies, searches: Executor, timing: Timing) -> None:
-        self._replies = replies
+    def __init__(self, answers: AnswerSource, searches: Executor, timing: InlineTiming) -> None:
+        self._answers = answers
         self._searches = searches
         self._timing = timing
-        self._overtaken: dict[int, asyncio.Event] = {}
-        self._at_work: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._found = lru_cache(MOST_KEPT)(self._look_up)
+        self._superseded: dict[int, asyncio.Event] = {}
+        self._searching: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._cached_search = lru_cache(CACHED_ANSWERS)(self._search)
 
-    async def on_query(self, update: Update, context: Context) -> None:
-        """Offer quotes for what was typed, or say how to go on where there are none."""
+    async def on_query(self, update: Update, turn: Turn) -> None:
+        """Offers quotes for the typed question, or else a button to the private chat."""
         query = update.inline_query
         if query is None:
             return
         person = query.from_user.id
-        if earlier := self._overtaken.get(person):
+        if earlier := self._superseded.get(person):
             earlier.set()
-        overtaken = self._overtaken[person] = asyncio.Event()
+        superseded = self._superseded[person] = asyncio.Event()
         try:
-            await self._react(query, overtaken)
+            await self._answer_query(query, superseded, turn.reader)
         finally:
-            if self._overtaken[person] is overtaken:
-                del self._overtaken[person]
+            if self._superseded[person] is superseded:
+                del self._superseded[person]
 
-    async def _react(self, query: InlineQuery, overtaken: asyncio.Event) -> None:
-        """Answer the query, unless the person types on meanwhile: then nobody waits for the answer."""
+    async def _answer_query(self, query: InlineQuery, superseded: asyncio.Event, reader: Reader) -> None:
+        """Answers a query, unless a later one supersedes it: nobody waits for the answer then."""
         clock, question = asyncio.get_running_loop().time, " ".join(query.query.split())
-        received, texts = clock(), texts_for(query.from_user.language_code)
+        received, texts = clock(), reader.texts
         if not any(map(str.isalnum, question)):
-            await self._hint(query, texts.inline_hint, PLAIN_START)
+            await self._send_hint(query, texts.inline_hint, START_PARAMETER)
             return
-        if not question.endswith("?") and await _comes_within(overtaken, self._timing.rest_s):
+        if not question.endswith("?") and await _is_set_within(superseded, self._timing.rest_s):
             return
-        async with self._at_work.setdefault(query.from_user.id, asyncio.Lock()):
-            answer = None if overtaken.is_set() else await self._answer(question)
-        if answer is None or overtaken.is_set() or clock() - received >= self._timing.deadline_s:
+        async with self._searching.setdefault(query.from_user.id, asyncio.Lock()):
+            answer = None if superseded.is_set() else await self._find_answer(question, reader.today)
+        if answer is None or superseded.is_set() or clock() - received >= self._timing.deadline_s:
             return
         if answer.answered:
-            await self._tell(query, offers(answer, question, texts, self._replies.now().date()))
+            await self._send(query, inline_results(answer, question, reader))
         else:
-            await self._hint(query, texts.inline_none, payload_of(question) or PLAIN_START)
+            await self._send_hint(query, texts.inline_none, encode_question(question) or START_PARAMETER)
 
-    async def _answer(self, question: str) -> Answer | None:
-        """What is found, looked up in a thread; None where that fails."""
+    async def _find_answer(self, question: str, today: dt.date) -> Answer | None:
+        """Searches in a thread; None where the search fails."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._searches, self._newest, question)
+            return await asyncio.get_running_loop().run_in_executor(self._searches, self._latest, question, today)
         except Exception as error:
-            # Whatever goes wrong, whoever types sees no worse than nothing offered.
-            _log.error("an inline search failed: %s", trail(error))
+            # Of any kind: the person who types sees no results at worst.
+            _log.error("an inline search failed: %s", error_trace(error))
             return None
 
-    def _newest(self, question: str) -> Answer:
-        return self._found(question, self._replies.now().date(), self._replies.answers.version())
+    def _latest(self, question: str, today: dt.date) -> Answer:
+        return self._cached_search(question, today, self._answers.version())
 
-    def _look_up(self, question: str, today: dt.date, version: int) -> Answer:
-        """What `version` of the index answers on a day; kept in memory by all three."""
-        answer = self._replies.answers.ask(question, today=today, quotes=MOST_OFFERS)
-        _log.info("inline: %s", outcome(answer))
+    def _search(self, question: str, today: dt.date, version: int) -> Answer:
+        """Answers a question. The cache's key holds the day and the version of the index too."""
+        answer = self._answers.ask(question, today=today, quotes=MOST_RESULTS)
+        _log.info("inline: %s", describe_outcome(answer))
         return answer
 
-    async def _hint(self, query: InlineQuery, words: str, start: str) -> None:
-        """Offer nothing but the way to the private chat."""
-        await self._tell(query, (), InlineQueryResultsButton(words, start_parameter=start))
+    async def _send_hint(self, query: InlineQuery, label: str, start_parameter: str) -> None:
+        """Offers no results, but a button to the private chat."""
+        await self._send(query, (), InlineQueryResultsButton(label, start_parameter=start_parameter))
 
-    async def _tell(
+    async def _send(
         self,
         query: InlineQuery,
-        found: Sequence[InlineQueryResultArticle],
+        results: Sequence[InlineQueryResultArticle],
         button: InlineQueryResultsButton | None = None,
     ) -> None:
         try:
-            # In the person's own language, so not to be offered to others.
-            await query.answer(found, self._timing.kept_by_telegram_s, is_personal=True, button=button)
+            # Personal, so not offered to others: the results are in the language of this person.
+            await query.answer(results, self._timing.telegram_cache_s, is_personal=True, button=button)
         except TelegramError as error:
             # Mostly too late: nobody waits for it any more.
-            _log.info("an inline query could not be answered: %s", in_short(error))
+            _log.info("an inline query could not be answered: %s", error_summary(error))
 
 
-async def _comes_within(event: asyncio.Event, wait_s: float) -> bool:
+async def _is_set_within(event: asyncio.Event, wait_s: float) -> bool:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), wait_s)
     return event.is_set()

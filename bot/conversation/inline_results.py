@@ -1,38 +1,36 @@
-"""What inline mode offers for a question: finished quotes, each a message of its own."""
+"""Inline results: finished quotes for a question, each a message of its own."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.cards import Texts, answer_text, answering, label, shorten
+from bot.cards import Reader, answer_sentence, answer_text, shorten, title_label
 from retrieval import Answer
 
-MOST_OFFERS = 5
+MOST_RESULTS = 5
 RESULT_TITLE_ROOM = 80
 DESCRIPTION_ROOM = 160
 
 
-def offers(answer: Answer, question: str, texts: Texts, today: dt.date) -> list[InlineQueryResultArticle]:
-    """A result for each quote, best first; none where there is no answer.
+def inline_results(answer: Answer, question: str, reader: Reader) -> list[InlineQueryResultArticle]:
+    """Makes a result of each quote, best first; none where the answer abstains.
 
     Args:
-        answer: what was found.
-        question: as typed.
-        texts: the language of the person who types.
-        today: the day on which it is read.
+        answer: the answer, whose quotes are offered.
+        question: the question as typed.
+        reader: the person who types.
     """
-    # What is sent says what was asked: nobody else has seen it typed.
-    asking = replace(texts, read_as=texts.asked)
-    found = []
-    for number, quote in enumerate(answer.quotes[:MOST_OFFERS]):
-        text = answer_text(replace(answer, quotes=(quote,), period=None, read_as=question), asking, today)
+    # The others in the chat have not seen the question typed, so each message repeats it.
+    reader_of_chat = replace(reader, texts=replace(reader.texts, read_as=reader.texts.asked))
+    results = []
+    for number, quote in enumerate(answer.quotes[:MOST_RESULTS]):
+        text = answer_text(replace(answer, quotes=(quote,), period=None, read_as=question), reader_of_chat)
         no_preview = LinkPreviewOptions(is_disabled=True)
         content = InputTextMessageContent(text, ParseMode.HTML, link_preview_options=no_preview)
-        sentence = shorten(answering(quote).of(quote.text), DESCRIPTION_ROOM)
-        title = label(quote, texts, RESULT_TITLE_ROOM)
-        found.append(InlineQueryResultArticle(str(number), title, content, description=sentence))
-    return found
+        sentence = shorten(answer_sentence(quote).of(quote.text), DESCRIPTION_ROOM)
+        title = title_label(quote, reader.texts, RESULT_TITLE_ROOM)
+        results.append(InlineQueryResultArticle(str(number), title, content, description=sentence))
+    return results

@@ -1,8 +1,7 @@
-"""What a person wants with a message: an answer, one of the fixed replies, or nothing from the bot.
+"""Intents: what a message asks for; an answer, a standard reply, or nothing.
 
-In a private chat everything gets a reaction but service messages and the uncaptioned pictures of an album, which
-arrive one by one. In a group the bot is quiet unless one of a few commands, a mention or a reply to one of its messages
-calls it.
+In a private chat the bot replies to everything but service messages and the pictures of an album without a caption,
+which arrive one by one. In a group it replies to a few commands, to mentions, and to replies to its own messages.
 """
 
 from __future__ import annotations
@@ -15,24 +14,24 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bot.cards import LONGEST_QUESTION
-from bot.conversation.deep_links import read_start
+from bot.conversation.deep_links import decode_question
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Something to look for."""
+class AskIntent:
+    """A message that asks a question."""
 
     text: str
-    said: bool = True
-    """Whether it is what the message says; else it comes from a link, or from the message that this one answers."""
-    card: int | None = None
-    """The message of the bot's that it answers."""
-    about: str | None = None
-    """The text of another message that it answers."""
+    typed: bool = True
+    """Whether the message itself holds the question; else it comes from a link, a button or the replied-to message."""
+    card_message: int | None = None
+    """Number of the bot's message that this one replies to."""
+    quoted_text: str | None = None
+    """Text of another message that this one replies to."""
 
 
-class Notice(StrEnum):
-    """A message that has a fixed reply: the text of the same name."""
+class StandardReply(StrEnum):
+    """A message that asks no question, named by the text that replies to it."""
 
     START = auto()
     HOLDINGS = auto()
@@ -51,22 +50,22 @@ class Notice(StrEnum):
     UNKNOWN_COMMAND = auto()
 
 
-Wish = Question | Notice | None
+Intent = AskIntent | StandardReply | None
 
-IN_GROUPS = ("hoi", "moi", "thongtin")
-"""The commands that are obeyed in a group."""
+GROUP_COMMANDS = ("hoi", "moi", "thongtin")
+"""The commands that the bot obeys in groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Command:
     name: str
     addressee: str
-    rest: str
+    argument: str
 
 
-def wish(message: Message, me: User) -> Wish:
-    """What the sender of a new message wants of the bot `me`; None to stay quiet."""
-    if _is_from_a_bot(message) or _came_through(message, me):
+def parse_intent(message: Message, me: User) -> Intent:
+    """Reads what a message asks of the bot `me`; None where it asks for nothing."""
+    if _is_from_a_bot(message) or _is_inline_result(message, me):
         return None
     if message.chat.type == ChatType.PRIVATE:
         return _in_private(message, me)
@@ -76,102 +75,104 @@ def wish(message: Message, me: User) -> Wish:
 
 
 def _is_from_a_bot(message: Message) -> bool:
-    # Administrators who write in the name of their group look like a bot with a `sender_chat`.
+    # An administrator who writes in the name of the group looks like a bot with a `sender_chat`.
     return message.sender_chat is None and (message.from_user is None or message.from_user.is_bot)
 
 
-def _came_through(message: Message, me: User) -> bool:
-    """Whether the message is one of the bot's own quotes, which somebody has sent through inline mode."""
+def _is_inline_result(message: Message, me: User) -> bool:
+    """Tells whether the message is one of the bot's own quotes, sent through inline mode."""
     return message.via_bot is not None and message.via_bot.id == me.id
 
 
-def _in_private(message: Message, me: User) -> Wish:
+def _in_private(message: Message, me: User) -> Intent:
     if command := _command(message):
-        return _ordered(command, message, me)
+        return _command_intent(command, message, me)
     if not _text(message):
-        return _about_attachment(message)
-    return _question(_without_mention(message, me), message, me)
+        return _attachment_intent(message)
+    return _ask_intent(_without_mention(message, me), message, me)
 
 
-def _ordered(command: _Command, message: Message, me: User) -> Wish:
+def _command_intent(command: _Command, message: Message, me: User) -> Intent:
     match command.name:
         case "start":
-            question = read_start(command.rest)
-            return Question(question, said=False) if question else Notice.START
+            question = decode_question(command.argument)
+            return AskIntent(question, typed=False) if question else StandardReply.START
         case "help":
-            return Notice.HELP
+            return StandardReply.HELP
         case "moi":
-            return Notice.AFRESH
+            return StandardReply.AFRESH
         case "thongtin":
-            return Notice.HOLDINGS
+            return StandardReply.HOLDINGS
         case "gopy":
-            return Notice.CONSENT
+            return StandardReply.CONSENT
         case "xoadulieu":
-            return Notice.FORGET
+            return StandardReply.FORGET
         case "riengtu":
-            return Notice.PRIVACY
+            return StandardReply.PRIVACY
         case "hoi":
-            return _question(command.rest, message, me, otherwise=Notice.USAGE)
+            return _ask_intent(command.argument, message, me, fallback=StandardReply.USAGE)
         case _:
-            return Notice.UNKNOWN_COMMAND
+            return StandardReply.UNKNOWN_COMMAND
 
 
-def _in_group(message: Message, me: User) -> Wish:
+def _in_group(message: Message, me: User) -> Intent:
     if command := _command(message):
         mine = command.addressee in ("", (me.username or "").lower())
-        return _ordered(command, message, me) if mine and command.name in IN_GROUPS else None
-    if not _text(message) or not (_mentions(message, me) or _card(message, me)):
+        return _command_intent(command, message, me) if mine and command.name in GROUP_COMMANDS else None
+    if not _text(message) or not (_mentions(message, me) or _card_message(message, me)):
         return None
-    return _question(_without_mention(message, me), message, me)
+    return _ask_intent(_without_mention(message, me), message, me)
 
 
-def _question(text: str, message: Message, me: User, otherwise: Notice = Notice.EMPTY) -> Wish:
-    """The question that a message asks: in its own words, or, having none, in those of the message that it answers."""
-    text, card, about = text.strip(), _card(message, me), _about(message, me)
-    said = _has_words(text)
-    if not said and about:
-        text, about = about, None
+def _ask_intent(text: str, message: Message, me: User, fallback: StandardReply = StandardReply.EMPTY) -> Intent:
+    """Returns the question in a message's own text, or else in the replied-to message."""
+    text, card_message, quoted_text = text.strip(), _card_message(message, me), _quoted_text(message, me)
+    typed = _has_words(text)
+    if not typed and quoted_text:
+        text, quoted_text = quoted_text, None
     if not _has_words(text):
-        return Notice.EMPTY if text else otherwise
-    return Question(text, said, card, about) if len(text) <= LONGEST_QUESTION else Notice.TOO_LONG
+        return StandardReply.EMPTY if text else fallback
+    if len(text) > LONGEST_QUESTION:
+        return StandardReply.TOO_LONG
+    return AskIntent(text, typed, card_message, quoted_text)
 
 
 def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _answered(message: Message) -> Message | None:
-    """The message that this one answers."""
+def _replied_to(message: Message) -> Message | None:
+    """Returns the message that this one replies to."""
     earlier = message.reply_to_message
-    # All messages of a forum topic "reply" to the service message that opened it.
+    # Every message of a forum topic "replies" to the service message that opened the topic.
     return earlier if earlier and earlier.forum_topic_created is None else None
 
 
-def _card(message: Message, me: User) -> int | None:
-    """The number of the bot's message that a message answers."""
-    earlier = _answered(message)
+def _card_message(message: Message, me: User) -> int | None:
+    """Returns the number of the bot's message that a message replies to."""
+    earlier = _replied_to(message)
     return earlier.message_id if earlier and earlier.from_user and earlier.from_user.id == me.id else None
 
 
-def _about(message: Message, me: User) -> str | None:
-    """The text of somebody else's message that a message answers, or the part of it that is marked in the answer."""
-    earlier = _answered(message)
-    if earlier is None or _card(message, me) is not None:
+def _quoted_text(message: Message, me: User) -> str | None:
+    """Returns the text of the replied-to message, or the part that the reply quotes. None for the bot's own."""
+    earlier = _replied_to(message)
+    if earlier is None or _card_message(message, me) is not None:
         return None
     command = _command(earlier)
-    text = message.quote.text if message.quote else command.rest if command else _without_mention(earlier, me)
+    text = message.quote.text if message.quote else command.argument if command else _without_mention(earlier, me)
     text = text.strip()
     return text if _has_words(text) and len(text) <= LONGEST_QUESTION else None
 
 
-def _about_attachment(message: Message) -> Wish:
+def _attachment_intent(message: Message) -> Intent:
     if message.sticker:
-        return Notice.STICKER
+        return StandardReply.STICKER
     if message.voice or message.audio or message.video_note:
-        return Notice.VOICE
+        return StandardReply.VOICE
     if message.photo or message.video or message.animation:
-        return None if message.media_group_id else Notice.PICTURE
-    return Notice.OTHER if message.effective_attachment and not message.media_group_id else None
+        return None if message.media_group_id else StandardReply.PICTURE
+    return StandardReply.OTHER if message.effective_attachment and not message.media_group_id else None
 
 
 def _text(message: Message) -> str:
@@ -210,7 +211,7 @@ def _without_mention(message: Message, me: User) -> str:
 
 
 def _split(text: str, offset: int, length: int) -> tuple[str, str]:
-    """An entity's text, and the text without it; Telegram counts in UTF-16 units, which are two bytes each."""
+    """Splits a text into an entity's text and the rest. Offsets are in UTF-16 units of two bytes."""
     units = text.encode("utf-16-le", "surrogatepass")
     start, end = 2 * offset, 2 * (offset + length)
     inside, outside = units[start:end], units[:start] + units[end:]

@@ -1,4 +1,4 @@
-"""What happens with a new message: read what is wanted, have it looked up, reply."""
+"""The handlers of messages, which reply to intents, and of errors, which apologise."""
 
 from __future__ import annotations
 
@@ -14,147 +14,126 @@ from telegram import Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.cards import Card, texts_for
-from bot.conversation.intents import Notice, Question, wish
-from bot.conversation.privacy import OwnData, forget_card, privacy_card
-from bot.conversation.replies import Asker, Prepared, Replies
-from bot.logs import trail
+from bot.cards import Card, Reader
+from bot.conversation.intents import AskIntent, StandardReply
+from bot.conversation.privacy import PersonalData, forget_card, privacy_card
+from bot.conversation.replies import Asker, PreparedReply, ReplyBuilder
+from bot.conversation.turns import Turn
+from bot.logs import error_trace
 from bot.memory import Place
 from bot.metrics import Metrics, Outcome
-from bot.telegram import (
-    Context,
-    Patience,
-    current_turn,
-    in_short,
-    is_about_the_call,
-    is_harmless,
-    language_of,
-    reply,
-    topic_of,
-    typing,
-)
+from bot.telegram import chat_is_reachable, error_summary, is_harmless, show_typing, topic_of
 from retrieval import HoiBaoError
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Handlers:
-    """The coroutines that python-telegram-bot calls, with what they work with."""
+class MessageHandlers:
+    """Handles messages and errors. Slow work runs in threads, so that other chats go on meanwhile."""
 
-    replies: Replies
-    own: OwnData
+    replies: ReplyBuilder
+    personal_data: PersonalData
     searches: Executor
-    """Threads for what is searched for; what only reads and writes the bot's database does not queue behind that."""
-    patience: Patience
+    """Threads for searches; work on the bot's database alone runs in others, and does not queue behind searches."""
     metrics: Metrics
 
-    async def on_message(self, update: Update, context: Context) -> None:
-        """React to a new message."""
-        message = update.message
+    async def on_message(self, update: Update, turn: Turn) -> None:
+        """Replies to a new message."""
+        message, intent = update.message, turn.intent
         if message is None:
             return
-        wanted = wish(message, context.bot.bot)
-        asker = _asker(message, message.from_user)
-        match wanted:
+        asker = _asker(message, message.from_user, turn.reader)
+        match intent:
             case None:
                 return
-            case Question():
-                await self.answer(message, wanted, message.from_user)
-            case Notice.START:
-                # The examples in it are searched for.
+            case AskIntent():
+                await self.answer(message, intent, message.from_user, turn)
+            case StandardReply.START:
+                # The examples of the greeting are searched for.
                 welcome = partial(self.replies.welcome, asker)
-                await self._send(message, await self._prepared(welcome, asker.texts.start, self.searches), asker)
+                prepared = await self._prepare(welcome, turn.reader.texts.start, self.searches)
+                await self._send(message, prepared, turn)
             case _:
-                notice = partial(self._notice, wanted, asker)
-                await self._send(message, await self._prepared(notice, asker.texts.failed), asker)
+                standard = partial(self._standard_reply, intent, asker)
+                await self._send(message, await self._prepare(standard, turn.reader.texts.failed), turn)
 
-    async def answer(self, message: Message, question: Question, user: User | None) -> None:
-        """Reply to a message with the answer to somebody's question."""
-        asker = _asker(message, user)
-        self.metrics.asked()
-        async with typing(message):
+    async def answer(self, message: Message, question: AskIntent, user: User | None, turn: Turn) -> None:
+        """Replies to a message with the answer to a user's question."""
+        asker = _asker(message, user, turn.reader)
+        self.metrics.count_question()
+        async with show_typing(message):
             search = partial(self.replies.answer, question, asker)
-            prepared = await self._prepared(search, asker.texts.failed, self.searches, question.text)
-        await self._send(message, prepared, asker)
+            prepared = await self._prepare(search, turn.reader.texts.failed, self.searches, question.text)
+        await self._send(message, prepared, turn)
 
-    def _notice(self, notice: Notice, asker: Asker) -> Prepared:
-        """The reply to what has no answer from the corpus."""
-        match notice:
-            case Notice.HOLDINGS:
+    def _standard_reply(self, kind: StandardReply, asker: Asker) -> PreparedReply:
+        texts = asker.reader.texts
+        match kind:
+            case StandardReply.HOLDINGS:
                 return self.replies.holdings(asker)
-            case Notice.AFRESH:
-                return self.replies.afresh(asker)
-            case Notice.CONSENT:
-                return Prepared(self.own.consent(asker.place.user, asker.texts))
-            case Notice.FORGET:
-                return Prepared(forget_card(asker.texts))
-            case Notice.PRIVACY:
-                return Prepared(privacy_card(asker.texts))
+            case StandardReply.AFRESH:
+                return self.replies.forget_previous(asker)
+            case StandardReply.CONSENT:
+                return PreparedReply(self.personal_data.consent_card(asker.place.user, texts))
+            case StandardReply.FORGET:
+                return PreparedReply(forget_card(texts))
+            case StandardReply.PRIVACY:
+                return PreparedReply(privacy_card(texts))
             case _:
-                return Prepared(Card(str(getattr(asker.texts, notice))))
+                return PreparedReply(Card(str(getattr(texts, kind))))
 
-    async def send_card(self, message: Message, card: Card, user: User) -> None:
-        """Reply to a message with a card that is for somebody."""
-        await self._send(message, Prepared(card), _asker(message, user))
-
-    def is_work(self, update: Update) -> bool:
-        """Whether an update asks the bot to do something."""
-        message = update.message
-        if message is None:
-            return update.callback_query is not None
-        return wish(message, message.get_bot().bot) is not None
-
-    async def on_error(self, update: object, context: Context) -> None:
-        """Log what no handler expected, without what people wrote, and tell the reader kindly.
+    async def on_error(self, error: BaseException | None, update: object, turn: Turn | None) -> None:
+        """Logs an unexpected error, without what people wrote, and apologises to the reader.
 
         Raises:
-            ApplicationHandlerStop: what has failed may be the gate, so the handlers after it must not go on.
+            ApplicationHandlerStop: always; the error may be the gate's, so that no later handler may run.
         """
-        error = context.error
         if isinstance(error, TelegramError):
             if is_harmless(error):
                 raise ApplicationHandlerStop
-            _log.error("unexpected answer of Telegram: %s", in_short(error))
+            _log.error("unexpected answer of Telegram: %s", error_summary(error))
         elif error is not None:
-            _log.error("unexpected error: %s", trail(error))
-        if isinstance(update, Update) and error is not None and is_about_the_call(error):
-            await self._apologize(update)
+            _log.error("unexpected error: %s", error_trace(error))
+        if isinstance(update, Update) and turn and error is not None and chat_is_reachable(error):
+            await _apologize(update, turn)
         raise ApplicationHandlerStop
 
-    async def _apologize(self, update: Update) -> None:
-        turn = current_turn.get()
-        texts = texts_for(language_of(update))
-        if update.callback_query:
-            with contextlib.suppress(TelegramError):
-                await update.callback_query.answer(texts.crashed, show_alert=True)
-        elif update.message and self.is_work(update) and not (turn and turn.replied):
-            await reply(update.message, texts.crashed, texts, self.patience)
-
-    async def _prepared(
-        self, work: Callable[[], Prepared], otherwise: str, threads: Executor | None = None, question: str | None = None
-    ) -> Prepared:
-        """What to reply; it is looked up in a thread, so that other chats go on meanwhile."""
+    async def _prepare(
+        self,
+        work: Callable[[], PreparedReply],
+        fallback: str,
+        threads: Executor | None = None,
+        question: str | None = None,
+    ) -> PreparedReply:
+        """Prepares a reply in a thread. Whatever fails is logged, and the fallback text is the reply."""
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work)
         except HoiBaoError as error:
             _log.error("search failed: %s", str(error).replace(question, "<question>") if question else error)
         except Exception as error:
-            # A reader is told kindly whatever went wrong, and the bot goes on.
-            _log.error("search failed: %s", trail(error))
+            # Of any kind: the reader is told, and the bot goes on.
+            _log.error("search failed: %s", error_trace(error))
         if question:
-            self.metrics.became(Outcome.FAILED)
-        return Prepared(Card(otherwise))
+            self.metrics.count_outcome(Outcome.FAILED)
+        return PreparedReply(Card(fallback))
 
-    async def _send(self, message: Message, prepared: Prepared, asker: Asker) -> None:
-        """Reply, and note where the card is."""
-        card = prepared.card
-        sent = await reply(message, card.text, asker.texts, self.patience, card.keyboard)
+    async def _send(self, message: Message, prepared: PreparedReply, turn: Turn) -> None:
+        """Sends a prepared reply, and stores in which message its card is."""
+        sent = await turn.messenger.reply(message, prepared.card)
         if sent and prepared.key:
-            await asyncio.to_thread(self.replies.cards.sent, prepared.key, sent.chat_id, sent.message_id)
+            await asyncio.to_thread(self.replies.cards.mark_sent, prepared.key, sent.chat_id, sent.message_id)
 
 
-def _asker(message: Message, user: User | None) -> Asker:
-    # Who writes in the name of a group has no number of their own.
-    place = Place(message.chat_id, topic_of(message) or 0, user.id if user else message.chat_id)
-    return Asker(place, texts_for(user.language_code if user else None))
+async def _apologize(update: Update, turn: Turn) -> None:
+    text = turn.reader.texts.crashed
+    if update.callback_query:
+        with contextlib.suppress(TelegramError):
+            await update.callback_query.answer(text, show_alert=True)
+    elif update.message and turn.asks and not turn.messenger.handling.replied:
+        await turn.messenger.reply(update.message, Card(text))
+
+
+def _asker(message: Message, user: User | None, reader: Reader) -> Asker:
+    # A person who writes in the name of a group has no number of their own.
+    return Asker(Place(message.chat_id, topic_of(message) or 0, user.id if user else message.chat_id), reader)

@@ -1,66 +1,71 @@
-"""What people are told of what is stored of them, and settle about it: consent to keeping questions, and deletion."""
+"""Privacy: the cards about stored personal data, consent and deletion."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.cards import Action, Card, Keyboard, Press, Tap, Texts
+from bot.cards import Action, CallbackButton, CallbackData, Card, Keyboard, Texts
 from bot.clock import Clock
 from bot.database import State
-from bot.memory import CARD_LIFETIME, TURN_LIFETIME, consent_of, decide, forget, is_first_time
+from bot.memory import CARD_LIFETIME, TURN_LIFETIME, delete_person, mark_asked, read_consent, record_consent
 
-KEY = "own"
-"""Stands in the buttons of these cards where others have the key of an answer."""
+PRIVACY_KEY = "own"
+"""The key in the buttons of these cards, in place of the key of a stored card."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnData:
-    """What the cards are made of; called in threads, for it writes to disk."""
+class PersonalData:
+    """Reads and changes what is stored of people. Called in threads, for it writes to disk."""
 
     state: State
     now: Clock
 
-    def consent(self, user: int, texts: Texts) -> Card:
-        """What somebody has said about keeping questions, with buttons to say so or otherwise."""
-        given = consent_of(self.state, user)
-        told = "" if given is None else f"\n\n{texts.consent_given if given else texts.consent_refused}"
+    def consent_card(self, user: int, texts: Texts) -> Card:
+        """Asks whether questions may be kept, and says what the user has decided so far."""
+        given = read_consent(self.state, user)
+        decision = "" if given is None else f"\n\n{texts.consent_given if given else texts.consent_refused}"
         return Card(
-            f"{texts.consent}{told}", _choices(texts.agree_button, Action.AGREE, texts.refuse_button, Action.REFUSE)
+            f"{texts.consent}{decision}",
+            _choices(texts.agree_button, Action.AGREE, texts.refuse_button, Action.REFUSE),
         )
 
-    def consent_question(self, user: int, texts: Texts) -> Card | None:
-        """The same, for somebody who has just given feedback; once in all."""
-        return self.consent(user, texts) if is_first_time(self.state, user, self.now()) else None
+    def first_consent_card(self, user: int, texts: Texts) -> Card | None:
+        """Asks for consent after a user's first vote; None at every later one."""
+        return self.consent_card(user, texts) if mark_asked(self.state, user, self.now()) else None
 
-    def may_keep(self, asker: int, voter: int) -> bool:
-        """Whether a question may be kept with a vote: it is the voter's own, and the voter has agreed."""
-        return asker == voter and consent_of(self.state, voter) is True
+    def may_keep_question(self, asker: int, voter: int) -> bool:
+        """Tells whether a question may be kept with a vote. The voter must have asked it, and consented."""
+        return asker == voter and read_consent(self.state, voter) is True
 
-    def to(self, action: Action, user: int, texts: Texts) -> Card:
-        """What a card of these shows after a tap on one of its buttons."""
+    def apply(self, action: Action, user: int, texts: Texts) -> Card:
+        """Carries out a tap on one of these cards, and returns the card that replaces it."""
         match action:
             case Action.AGREE | Action.REFUSE:
                 given = action is Action.AGREE
-                decide(self.state, user, self.now(), given=given)
+                record_consent(self.state, user, self.now(), given=given)
                 return Card(texts.consent_given if given else texts.consent_refused)
             case Action.FORGET:
-                forgotten = forget(self.state, user)
-                return Card(texts.forgotten.format(cards=forgotten.cards, votes=forgotten.votes))
+                deleted = delete_person(self.state, user)
+                return Card(texts.forgotten.format(cards=deleted.cards, votes=deleted.votes))
             case _:
                 return Card(texts.nothing_forgotten)
 
 
 def forget_card(texts: Texts) -> Card:
-    """The question whether all should be deleted."""
+    """Asks whether everything stored of the person should be deleted."""
     return Card(texts.forget, _choices(texts.forget_button, Action.FORGET, texts.keep_button, Action.KEEP))
 
 
 def privacy_card(texts: Texts) -> Card:
-    """What is kept, and for how long."""
+    """Says what is stored, and for how long."""
     minutes = TURN_LIFETIME // dt.timedelta(minutes=1)
     return Card(texts.privacy.format(minutes=minutes, days=CARD_LIFETIME.days))
 
 
-def _choices(first: str, does: Action, second: str, other: Action) -> Keyboard:
-    return ((Tap(first, Press(KEY, does)), Tap(second, Press(KEY, other))),)
+def _choices(first_label: str, first: Action, second_label: str, second: Action) -> Keyboard:
+    buttons = (
+        CallbackButton(first_label, CallbackData(PRIVACY_KEY, first)),
+        CallbackButton(second_label, CallbackData(PRIVACY_KEY, second)),
+    )
+    return (buttons,)

@@ -1,4 +1,4 @@
-"""What is replied to a question and to the commands that ask of the corpus: looked up, kept, and made into a card.
+"""Replies from the corpus: searches for the answer, stores it, and makes it a card.
 
 Called in threads: it searches, and it writes to disk.
 """
@@ -11,117 +11,119 @@ import time
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.cards import Card, Texts, answer_card, holdings_text, welcome_card
+from bot.cards import Card, Reader, answer_card, corpus_text, welcome_card
 from bot.clock import Clock
-from bot.conversation.intents import Question
-from bot.memory import Cards, Conversations, Place
+from bot.conversation.intents import AskIntent
+from bot.memory import CardStore, History, Place
 from bot.metrics import Metrics, Outcome
 from retrieval import Answer, CorpusInfo, Headline, MatchedWords, PreviousTurn, Quote
 
 MOST_QUOTES = 6
-"""Quotes that a reader can go through."""
+"""Most quotes that a reader can page through."""
 
 _log = logging.getLogger(__name__)
 
 
-class Answers(Protocol):
-    """What the bot needs of an opened index; `retrieval.service.QuestionAnswering` is one. Called from threads."""
+class AnswerSource(Protocol):
+    """An open index as the bot uses it, from threads; `retrieval.QuestionAnswering` is one."""
 
     def ask(
         self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
-        """Answer with so many quotes at most, or abstain.
+        """Answers with at most `quotes` quotes, or abstains.
 
-        A time in the question narrows the search or is left out; the question may lean on the turn before.
+        A period in the question narrows the search, or with `any_time` does not; a follow-up is understood by the turn
+        `after` which it is asked.
         """
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
-        """Quote one article, however unsure it is that it answers; no quotes where there is no such article."""
+        """Quotes one article, whatever the confidence; no quotes where the article does not exist."""
 
     def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
-        """Which words of the question a quote of its answer holds."""
+        """Returns the words of the question that a quote of the answer contains."""
 
     def holdings(self) -> CorpusInfo:
-        """What the corpus holds."""
+        """Describes the corpus: its articles, sources and dates, and the version of the index."""
 
     def examples(self) -> tuple[Headline, ...]:
-        """Articles that answer their own headline."""
+        """Returns headlines that are good questions: their article answers them."""
 
     def version(self) -> int:
-        """Grows with every change of the index."""
+        """Returns the version of the index, which grows with every commit."""
 
     def refresh(self) -> None:
-        """Take in what has been committed since."""
+        """Opens the latest commit of the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, where, and in which language."""
+    """A person who asks: where, and as which reader."""
 
     place: Place
-    texts: Texts
+    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A card to be sent, with the key that it is kept under; without one, it has no buttons."""
+class PreparedReply:
+    """A card to be sent, with its key in the card store."""
 
     card: Card
     key: str | None = None
+    """None where the buttons of the card need no stored answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
-    """What the replies are made of."""
+class ReplyBuilder:
+    """Builds replies from an index and the bot's memory."""
 
-    answers: Answers
-    cards: Cards
-    conversations: Conversations
+    answers: AnswerSource
+    cards: CardStore
+    history: History
     now: Clock
     metrics: Metrics
 
-    def answer(self, question: Question, asker: Asker) -> Prepared:
-        """The answer to a question; it says what was asked where the person has not typed just that."""
+    def answer(self, question: AskIntent, asker: Asker) -> PreparedReply:
+        """Answers a question. The card repeats the question where the person has not typed it in that form."""
         started, now = time.monotonic(), self.now()
-        before = self._before(question, asker.place, now)
-        found = self.answers.ask(question.text, today=now.date(), quotes=MOST_QUOTES, after=before)
-        self.metrics.became(Outcome.ANSWERED if found.answered else Outcome.ABSTAINED)
-        _log.info("%s, %.0f ms", outcome(found), 1000 * (time.monotonic() - started))
-        if not question.said and not found.read_as:
-            found = replace(found, read_as=question.text)
-        if found.turn:
-            self.conversations.went_on(asker.place, found.turn, now)
-        return self._kept(found.turn.question if found.turn else question.text, found, asker, now)
+        previous = self._previous_turn(question, asker.place, now)
+        answer = self.answers.ask(question.text, today=asker.reader.today, quotes=MOST_QUOTES, after=previous)
+        self.metrics.count_outcome(Outcome.ANSWERED if answer.answered else Outcome.ABSTAINED)
+        _log.info("%s, %.0f ms", describe_outcome(answer), 1000 * (time.monotonic() - started))
+        if not question.typed and not answer.read_as:
+            answer = replace(answer, read_as=question.text)
+        if answer.turn:
+            self.history.record(asker.place, answer.turn, now)
+        understood = answer.turn.question if answer.turn else question.text
+        key = self._store(understood, answer, asker, now)
+        return PreparedReply(answer_card(answer, key, asker.reader), key)
 
-    def _before(self, question: Question, place: Place, now: dt.datetime) -> PreviousTurn | None:
-        """What a question may lean on: the message that it answers, or else the turn before."""
-        if question.about:
-            return PreviousTurn(question.about, question.about)
-        card = self.cards.in_message(place.chat, question.card) if question.card else None
-        return card.answer.turn if card and card.answer.turn else self.conversations.before(place, now)
+    def _previous_turn(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
+        """Returns the turn of the replied-to message, or else the person's last turn."""
+        if question.quoted_text:
+            return PreviousTurn(question.quoted_text, question.quoted_text)
+        card = self.cards.find_in_message(place.chat, question.card_message) if question.card_message else None
+        return card.answer.turn if card and card.answer.turn else self.history.previous(place, now)
 
-    def _kept(self, question: str, found: Answer, asker: Asker, now: dt.datetime) -> Prepared:
-        key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, question, found, now)
-        return Prepared(answer_card(found, key, asker.texts, now.date()), key)
+    def _store(self, question: str, answer: Answer, asker: Asker, now: dt.datetime) -> str:
+        return self.cards.add(asker.place.chat, asker.place.user, asker.reader.texts.code, question, answer, now)
 
-    def afresh(self, asker: Asker) -> Prepared:
-        """That the next question leans on none."""
-        self.conversations.start_afresh(asker.place)
-        return Prepared(Card(asker.texts.afresh))
+    def forget_previous(self, asker: Asker) -> PreparedReply:
+        """Forgets the last question, so that the next one is no follow-up, and says so."""
+        self.history.clear(asker.place)
+        return PreparedReply(Card(asker.reader.texts.afresh))
 
-    def welcome(self, asker: Asker) -> Prepared:
-        """The greeting, with examples of what can be asked."""
+    def welcome(self, asker: Asker) -> PreparedReply:
+        """Makes the greeting, with example questions."""
         examples, empty = self.answers.examples(), not self.answers.holdings().articles
-        proposed = Answer("", (), 0.0, nearest=examples)
-        key = self.cards.add(asker.place.chat, asker.place.user, asker.texts.code, "", proposed, self.now())
-        return Prepared(welcome_card(examples, key, asker.texts, empty=empty), key)
+        key = self._store("", Answer("", (), 0.0, nearest=examples), asker, self.now())
+        return PreparedReply(welcome_card(examples, key, asker.reader.texts, empty=empty), key)
 
-    def holdings(self, asker: Asker) -> Prepared:
-        """What the corpus holds."""
-        return Prepared(Card(holdings_text(self.answers.holdings(), asker.texts, self.now().date())))
+    def holdings(self, asker: Asker) -> PreparedReply:
+        """Describes the corpus."""
+        return PreparedReply(Card(corpus_text(self.answers.holdings(), asker.reader)))
 
 
-def outcome(answer: Answer) -> str:
-    """What came of a question, without what was asked."""
-    came = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
-    return f"{came}, confidence {answer.confidence:.2f}"
+def describe_outcome(answer: Answer) -> str:
+    """Describes an answer for the log, without the question."""
+    outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
+    return f"{outcome}, confidence {answer.confidence:.2f}"

@@ -1,7 +1,7 @@
-"""What comes of a tap on a button: another view of the card, a verdict that is noted, or a question to be answered.
+"""The actions of the buttons under an answer.
 
-A button says what to show, not what to show next, so that a second tap on it asks for what is there already. Called in
-threads: it may search, and it writes to disk.
+A button names the view to show, not the next one, so that a second tap on it asks for the view that is there already.
+Called in threads: an action may search, and it writes to disk.
 """
 
 from __future__ import annotations
@@ -9,126 +9,135 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from bot.cards import Action, Card, Press, Texts, answer_card, explanation_card, texts_for
-from bot.conversation.privacy import OwnData
-from bot.conversation.replies import MOST_QUOTES, Replies, outcome
-from bot.memory import Shown, Verdict, Vote, record
+from bot.cards import Action, CallbackData, Card, Reader, answer_card, explanation_card, texts_for
+from bot.conversation.privacy import PersonalData
+from bot.conversation.replies import MOST_QUOTES, ReplyBuilder, describe_outcome
+from bot.memory import StoredCard, Verdict, Vote, toggle_vote
 
-SEARCHED_FOR = frozenset({Action.HEADLINE, Action.ANY_TIME})
-"""What takes as long as a question does."""
+SEARCH_ACTIONS = frozenset({Action.HEADLINE, Action.ANY_TIME})
+"""The actions that take as long as a question."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Reaction:
-    """What comes of a tap."""
+class TapResult:
+    """The result of a tap."""
 
     note: str = ""
     """Fades in and out over the chat of the person who taps."""
     card: Card | None = None
-    """What the message shows now."""
-    question: Card | None = None
-    """Something to be asked with a message of its own."""
-    example: str | None = None
-    """A question to be answered with a message of its own."""
+    """Replaces the tapped card."""
+    consent_card: Card | None = None
+    """Asks for consent, in a message of its own."""
+    example_question: str | None = None
+    """To be answered in a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
-    """A tap on a button of a card that is known."""
+class CardTap:
+    """A tap on a button of a stored card."""
 
-    shown: Shown
-    press: Press
+    card: StoredCard
+    callback: CallbackData
     user: int
-    texts: Texts
-    """In the language of the person who taps, who need not be the one who asked."""
+    reader: Reader
+    """The person who taps, who need not be the one who asked."""
+
+    @property
+    def card_reader(self) -> Reader:
+        """The same reader, with texts in the language of the person who asked."""
+        return replace(self.reader, texts=texts_for(self.card.language))
 
 
 @dataclass(frozen=True, slots=True)
-class Reactions:
-    """What the reactions are made of."""
+class TapActions:
+    """Carries out taps on the buttons of stored cards."""
 
-    replies: Replies
-    own: OwnData
+    replies: ReplyBuilder
+    personal_data: PersonalData
 
-    def to(self, tapped: Tapped) -> Reaction:
-        """Work out what comes of a tap."""
-        match tapped.press.action:
+    def apply(self, tap: CardTap) -> TapResult:
+        """Carries out the action of the tapped button."""
+        texts, argument = tap.reader.texts, tap.callback.argument
+        match tap.callback.action:
             case Action.PAGE:
-                return Reaction(card=self._quotes(tapped.shown, tapped.press.argument))
+                return TapResult(card=_quotes(tap, argument))
             case Action.WHY:
-                return Reaction(card=self._explanation(tapped.shown, tapped.press.argument))
+                return TapResult(card=self._explanation(tap, argument))
             case Action.GOOD:
-                return self._vote(tapped, Verdict.GOOD, tapped.texts.good_note)
+                return self._vote(tap, Verdict.GOOD, texts.good_note)
             case Action.BAD:
-                return self._vote(tapped, Verdict.BAD, tapped.texts.bad_note)
+                return self._vote(tap, Verdict.BAD, texts.bad_note)
             case Action.HEADLINE:
-                return self._open(tapped)
+                return self._quote_nearest(tap, argument)
             case Action.NEAREST:
-                return Reaction(card=self._changed(replace(tapped.shown, opened=None)))
+                return TapResult(card=self._update(tap, replace(tap.card, chosen=None)))
             case Action.ANY_TIME:
-                return self._ask_at_any_time(tapped)
+                return self._ask_at_any_time(tap)
             case Action.EXAMPLE:
-                return self._example(tapped)
+                return _example(tap, argument)
             case _:
-                return Reaction(tapped.texts.expired_note)
+                return TapResult(texts.expired_note)
 
-    def _quotes(self, shown: Shown, page: int = 0) -> Card:
-        """A quote in front; the first, where there is no such one any more."""
-        page = page if page < len(shown.visible.quotes) else 0
-        today, texts = self.replies.now().date(), texts_for(shown.language)
-        return answer_card(shown.visible, shown.key, texts, today, page, chosen=shown.opened is not None)
+    def _explanation(self, tap: CardTap, page: int) -> Card:
+        card = tap.card
+        if page >= len(card.visible.quotes):
+            return _quotes(tap)
+        matches = self.replies.answers.matches(card.visible, card.visible.quotes[page])
+        chosen = card.chosen is not None
+        return explanation_card(card.visible, matches, card.key, tap.card_reader, page, chosen=chosen)
 
-    def _explanation(self, shown: Shown, page: int) -> Card:
-        if page >= len(shown.visible.quotes):
-            return self._quotes(shown)
-        today, texts = self.replies.now().date(), texts_for(shown.language)
-        matches = self.replies.answers.matches(shown.visible, shown.visible.quotes[page])
-        return explanation_card(shown.visible, matches, shown.key, texts, today, page, chosen=shown.opened is not None)
+    def _vote(self, tap: CardTap, verdict: Verdict, thanks: str) -> TapResult:
+        """Stores a vote. The card does not show it, since in a group the card is everybody's."""
+        card, page = tap.card, tap.callback.argument
+        if page >= len(card.visible.quotes):
+            return TapResult(card=_quotes(tap))
+        vote = Vote(card.key, tap.user, verdict, card.visible.quotes[page], card.visible)
+        question = card.question if self.personal_data.may_keep_question(card.user, tap.user) else None
+        if not toggle_vote(self.replies.cards.state, vote, self.replies.now(), question):
+            return TapResult(tap.reader.texts.taken_back_note)
+        if card.chat != tap.user:
+            # In a group, everybody would see the request for consent.
+            return TapResult(thanks)
+        return TapResult(thanks, consent_card=self.personal_data.first_consent_card(tap.user, tap.reader.texts))
 
-    def _vote(self, tapped: Tapped, verdict: Verdict, thanks: str) -> Reaction:
-        """Note a verdict. The card does not show it: in a group it is everybody's."""
-        shown, page = tapped.shown, tapped.press.argument
-        if page >= len(shown.visible.quotes):
-            return Reaction(card=self._quotes(shown))
-        vote = Vote(shown.key, tapped.user, verdict, shown.visible.quotes[page], shown.visible)
-        question = shown.question if self.own.may_keep(shown.user, tapped.user) else None
-        if not record(self.replies.cards.state, vote, self.replies.now(), question):
-            return Reaction(tapped.texts.taken_back_note)
-        # In a group, what is asked of one would be shown to all.
-        is_private = shown.chat == tapped.user
-        return Reaction(thanks, question=self.own.consent_question(tapped.user, tapped.texts) if is_private else None)
-
-    def _open(self, tapped: Tapped) -> Reaction:
-        """Quote one of the nearest articles for the same question."""
-        shown, number = tapped.shown, tapped.press.argument
-        if number >= len(shown.answer.nearest):
-            return Reaction(card=self._quotes(shown))
-        article = shown.answer.nearest[number].article_id
-        quotes = self.replies.answers.quote(shown.question, article, quotes=MOST_QUOTES)
+    def _quote_nearest(self, tap: CardTap, number: int) -> TapResult:
+        """Quotes one of the nearest articles for the same question."""
+        card = tap.card
+        if number >= len(card.answer.nearest):
+            return TapResult(card=_quotes(tap))
+        article = card.answer.nearest[number].article_id
+        quotes = self.replies.answers.quote(card.question, article, quotes=MOST_QUOTES)
         if not quotes.answered:
-            return Reaction(tapped.texts.gone_note)
-        # By itself, an article seems to answer more surely than among those that did not answer for sure.
-        confidence = min(quotes.confidence, shown.answer.confidence)
-        return Reaction(card=self._changed(replace(shown, opened=replace(quotes, confidence=confidence))))
+            return TapResult(tap.reader.texts.gone_note)
+        # An article alone is rated more confidently than among all those for which the bot abstained.
+        confidence = min(quotes.confidence, card.answer.confidence)
+        return TapResult(card=self._update(tap, replace(card, chosen=replace(quotes, confidence=confidence))))
 
-    def _ask_at_any_time(self, tapped: Tapped) -> Reaction:
-        """Ask again without the time that was read from the question, unless that was done already."""
-        shown = tapped.shown
-        if shown.answer.period is not None:
-            today = self.replies.now().date()
-            answer = self.replies.answers.ask(shown.question, today=today, quotes=MOST_QUOTES, any_time=True)
-            _log.info("at any time: %s", outcome(answer))
-            answer = replace(answer, read_as=answer.read_as or shown.answer.read_as)
-            shown = replace(shown, answer=answer, opened=None)
-        return Reaction(tapped.texts.any_time_note, self._changed(shown))
+    def _ask_at_any_time(self, tap: CardTap) -> TapResult:
+        """Asks again without the question's period, unless that was done already."""
+        card = tap.card
+        if card.answer.period is not None:
+            answer = self.replies.answers.ask(card.question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
+            _log.info("at any time: %s", describe_outcome(answer))
+            answer = replace(answer, read_as=answer.read_as or card.answer.read_as)
+            card = replace(card, answer=answer, chosen=None)
+        return TapResult(tap.reader.texts.any_time_note, self._update(tap, card))
 
-    def _example(self, tapped: Tapped) -> Reaction:
-        examples = tapped.shown.answer.nearest[tapped.press.argument :]
-        return Reaction(example=examples[0].title) if examples else Reaction(tapped.texts.expired_note)
+    def _update(self, tap: CardTap, card: StoredCard) -> Card:
+        """Stores a changed card, and returns what its message shows from now on."""
+        self.replies.cards.update(card)
+        return _quotes(replace(tap, card=card))
 
-    def _changed(self, shown: Shown) -> Card:
-        """The card as it is from now on."""
-        self.replies.cards.update(shown)
-        return self._quotes(shown)
+
+def _quotes(tap: CardTap, page: int = 0) -> Card:
+    """Returns the card with a quote in front, the first where that quote does not exist any more."""
+    card = tap.card
+    page = page if page < len(card.visible.quotes) else 0
+    return answer_card(card.visible, card.key, tap.card_reader, page, chosen=card.chosen is not None)
+
+
+def _example(tap: CardTap, number: int) -> TapResult:
+    examples = tap.card.answer.nearest[number:]
+    return TapResult(example_question=examples[0].title) if examples else TapResult(tap.reader.texts.expired_note)

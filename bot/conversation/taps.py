@@ -1,4 +1,4 @@
-"""What happens when somebody taps a button. Every tap is answered, also one that comes too late to mean anything."""
+"""The handler of taps on buttons. Every tap is answered, even one that comes too late to have an effect."""
 
 from __future__ import annotations
 
@@ -8,54 +8,54 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.cards import Press, Texts, read_press, texts_for
-from bot.conversation.intents import Question
-from bot.conversation.messages import Handlers
-from bot.conversation.privacy import KEY as OWN
-from bot.conversation.tap_actions import SEARCHED_FOR, Reaction, Reactions, Tapped
-from bot.logs import trail
-from bot.telegram import Context, acknowledge, edit
+from bot.conversation.intents import AskIntent
+from bot.conversation.messages import MessageHandlers
+from bot.conversation.privacy import PRIVACY_KEY
+from bot.conversation.tap_actions import SEARCH_ACTIONS, CardTap, TapActions, TapResult
+from bot.conversation.turns import Turn
+from bot.logs import error_trace
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Buttons:
-    """The coroutine that python-telegram-bot calls for a tap, with what it works with."""
+class TapHandlers:
+    """Handles taps, in threads like messages."""
 
-    handlers: Handlers
+    messages: MessageHandlers
 
-    async def on_tap(self, update: Update, context: Context) -> None:
-        """React to a tap: change the message, tell in a note, or answer an example."""
+    async def on_tap(self, update: Update, turn: Turn) -> None:
+        """Carries out a tap, by an edit, a note or a new message."""
         query = update.callback_query
         if query is None:
             return
-        press = read_press(query.data)
-        texts = texts_for(query.from_user.language_code)
-        reaction = await self._reaction(query, press, texts)
-        note = reaction.note
-        if reaction.card and query.message and not await edit(query.message, reaction.card, self.handlers.patience):
-            note = texts.expired_note
-        await acknowledge(query, note, self.handlers.patience)
-        if reaction.question and isinstance(query.message, Message):
-            await self.handlers.send_card(query.message, reaction.question, query.from_user)
-        if reaction.example and isinstance(query.message, Message):
-            await self.handlers.answer(query.message, Question(reaction.example, said=False), query.from_user)
+        result = await self._result(query, turn)
+        note, message = result.note, query.message
+        if result.card and message and not await turn.messenger.edit(message, result.card):
+            note = turn.reader.texts.expired_note
+        await turn.messenger.answer_tap(query, note)
+        if result.consent_card and isinstance(message, Message):
+            await turn.messenger.reply(message, result.consent_card)
+        if result.example_question and isinstance(message, Message):
+            example = AskIntent(result.example_question, typed=False)
+            await self.messages.answer(message, example, query.from_user, turn)
 
-    async def _reaction(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
-        threads = self.handlers.searches if press and press.action in SEARCHED_FOR else None
+    async def _result(self, query: CallbackQuery, turn: Turn) -> TapResult:
+        searches = turn.callback is not None and turn.callback.action in SEARCH_ACTIONS
+        threads = self.messages.searches if searches else None
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, self._work_out, query, press, texts)
+            return await asyncio.get_running_loop().run_in_executor(threads, self._carry_out, query, turn)
         except Exception as error:
-            # Whoever taps is told kindly whatever went wrong, and the bot goes on.
-            _log.error("a tap failed: %s", trail(error))
-            return Reaction(texts.failed_note)
+            # Of any kind: the person who taps is told, and the bot goes on.
+            _log.error("a tap failed: %s", error_trace(error))
+            return TapResult(turn.reader.texts.failed_note)
 
-    def _work_out(self, query: CallbackQuery, press: Press | None, texts: Texts) -> Reaction:
-        message, replies = query.message, self.handlers.replies
-        if press and press.key == OWN:
-            return Reaction(card=self.handlers.own.to(press.action, query.from_user.id, texts))
-        shown = press and message and replies.cards.find(press.key, message.chat.id, message.message_id)
-        if not press or not shown:
-            return Reaction(texts.expired_note)
-        return Reactions(replies, self.handlers.own).to(Tapped(shown, press, query.from_user.id, texts))
+    def _carry_out(self, query: CallbackQuery, turn: Turn) -> TapResult:
+        message, callback, replies = query.message, turn.callback, self.messages.replies
+        user, reader, personal_data = query.from_user.id, turn.reader, self.messages.personal_data
+        if callback and callback.key == PRIVACY_KEY:
+            return TapResult(card=personal_data.apply(callback.action, user, reader.texts))
+        card = callback and message and replies.cards.find(callback.key, message.chat.id, message.message_id)
+        if not callback or not card:
+            return TapResult(reader.texts.expired_note)
+        return TapActions(replies, personal_data).apply(CardTap(card, callback, user, reader))

@@ -1,4 +1,4 @@
-"""An answer as JSON and back: all that is needed to show it again, however the index has changed since."""
+"""Answers as JSON. A stored answer can be shown again, however the index has changed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from retrieval import Answer
 
 
 class UnreadableAnswerError(ValueError):
-    """What was stored is not an answer as this version knows it."""
+    """The stored text is not an answer of this version."""
 
 
 def to_json(answer: Answer) -> str:
-    """The answer as one line of JSON."""
+    """Writes an answer as one line of JSON."""
     return msgspec.json.encode(answer).decode()
 
 
 def from_json(text: str) -> Answer:
-    """The answer that `to_json` has written; fields that came later have their defaults.
+    """Reads an answer that `to_json` has written; newer fields get their defaults.
 
     Raises:
-        UnreadableAnswerError: the text is something else.
+        UnreadableAnswerError: the text is no such answer.
     """
     try:
         return msgspec.json.decode(text, type=Answer)

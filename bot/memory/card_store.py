@@ -1,6 +1,6 @@
-"""The cards that people have in their chats: what each shows, so that its buttons work after a restart too.
+"""The store of sent cards. Their buttons work after a restart too.
 
-Cards are kept for a month, and no more than the latest ten thousand: some ten kilobytes each.
+Cards are kept for a month, and no more than the latest ten thousand, of some ten kilobytes each.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ CARD_KEY_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A card in a chat."""
+class StoredCard:
+    """A sent card with its answer."""
 
     key: str
     chat: int
     message: int | None
-    """None until it is known that the message was delivered."""
+    """Number of the message; None until its delivery is known."""
     user: int
-    """Who asked."""
+    """User who asked."""
     language: str
     question: str
     answer: Answer
-    opened: Answer | None
-    """The quotes of the one of the answer's nearest articles that is shown instead of it."""
+    chosen: Answer | None
+    """Quotes of one of the nearest articles, which the reader has chosen; shown in place of `answer`."""
 
     @property
     def visible(self) -> Answer:
-        """What the message shows."""
-        return self.opened or self.answer
+        """The answer that the message shows."""
+        return self.chosen or self.answer
 
 
 @dataclass(frozen=True, slots=True)
-class Cards:
-    """The table of cards; its methods write to disk, and are called in threads."""
+class CardStore:
+    """The table of cards; called in threads, for it writes to disk."""
 
     state: State
     most: int = MOST_CARDS
 
     def add(self, chat: int, user: int, language: str, question: str, answer: Answer, at: dt.datetime) -> str:
-        """Keep a card that is about to be sent, and forget those that are too old or too many; returns its key."""
+        """Stores a card that is about to be sent, and returns its key. Deletes cards that are too old or too many."""
         key = secrets.token_urlsafe(CARD_KEY_BYTES)
         with self.state.transaction() as connection:
             connection.execute(
@@ -59,13 +59,13 @@ class Cards:
             connection.execute("DELETE FROM shown WHERE id <= (SELECT max(id) FROM shown) - ?", (self.most,))
         return key
 
-    def sent(self, key: str, chat: int, message: int) -> None:
-        """Note where the card was delivered; the chat may have moved meanwhile."""
+    def mark_sent(self, key: str, chat: int, message: int) -> None:
+        """Stores the message of a delivered card. The chat may have a new number meanwhile."""
         with self.state.transaction() as connection:
             connection.execute("UPDATE shown SET chat = ?, message = ? WHERE key = ?", (chat, message, key))
 
-    def find(self, key: str, chat: int, message: int) -> Shown | None:
-        """The card of this key in this message; None if it is not known any more, or not there."""
+    def find(self, key: str, chat: int, message: int) -> StoredCard | None:
+        """Returns the card of a key in a message; None where it is not there."""
         rows = self.state.rows(
             "SELECT user, language, question, answer, opened, message FROM shown"
             " WHERE key = ? AND chat = ? AND coalesce(message, ?) = ?",
@@ -73,21 +73,23 @@ class Cards:
         )
         for user, language, question, answer, opened, known in rows:
             try:
-                shown = from_json(str(answer)), from_json(str(opened)) if opened else None
+                answers = from_json(str(answer)), from_json(str(opened)) if opened else None
             except UnreadableAnswerError:
                 return None
-            return Shown(key, chat, message if known else None, int(str(user)), str(language), str(question), *shown)
+            return StoredCard(
+                key, chat, message if known else None, int(str(user)), str(language), str(question), *answers
+            )
         return None
 
-    def in_message(self, chat: int, message: int) -> Shown | None:
-        """The card in this message; None if it is not known any more."""
+    def find_in_message(self, chat: int, message: int) -> StoredCard | None:
+        """Returns the card in a message; None where it was deleted."""
         rows = self.state.rows("SELECT key FROM shown WHERE (chat, message) = (?, ?)", (chat, message))
         return self.find(str(rows[0][0]), chat, message) if rows else None
 
-    def update(self, shown: Shown) -> None:
-        """Keep what the card shows from now on."""
-        opened = to_json(shown.opened) if shown.opened else None
+    def update(self, card: StoredCard) -> None:
+        """Stores what a card shows from now on."""
+        chosen = to_json(card.chosen) if card.chosen else None
         with self.state.transaction() as connection:
             connection.execute(
-                "UPDATE shown SET answer = ?, opened = ? WHERE key = ?", (to_json(shown.answer), opened, shown.key)
+                "UPDATE shown SET answer = ?, opened = ? WHERE key = ?", (to_json(card.answer), chosen, card.key)
             )

@@ -1,4 +1,4 @@
-"""Who has agreed to their questions being kept with their feedback; without that, only numbers are."""
+"""Consent to keeping questions with votes; without it only numbers are kept."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import datetime as dt
 from bot.database import State
 
 
-def consent_of(state: State, user: int) -> bool | None:
-    """What somebody has said; None where nothing yet."""
+def read_consent(state: State, user: int) -> bool | None:
+    """Returns whether a user has consented; None where the user has not decided."""
     rows = state.rows("SELECT given FROM consent WHERE user = ? AND given IS NOT NULL", (user,))
     return bool(rows[0][0]) if rows else None
 
 
-def is_first_time(state: State, user: int, at: dt.datetime) -> bool:
-    """Whether somebody was never asked; from now on they were."""
+def mark_asked(state: State, user: int, at: dt.datetime) -> bool:
+    """Stores that a user was asked for consent; returns whether it was the first time."""
     with state.transaction() as connection:
         added = connection.execute(
             "INSERT INTO consent VALUES (?, NULL, ?) ON CONFLICT DO NOTHING", (user, at.timestamp())
@@ -22,18 +22,17 @@ def is_first_time(state: State, user: int, at: dt.datetime) -> bool:
         return bool(added.rowcount)
 
 
-def decide(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
-    """Note what somebody says now.
+def record_consent(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
+    """Stores a user's decision, and applies it to earlier votes.
 
-    Who agrees has the questions put beside earlier feedback too, as far as their cards are known; who does not, has
-    them taken out.
+    With consent, the questions of stored cards are added to the user's earlier votes; without, they are removed.
     """
     with state.synced_transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", (user, given, at.timestamp()))
-        connection.execute(_PUT_IN if given else _TAKE_OUT, (user,))
+        connection.execute(_ADD_QUESTIONS if given else _REMOVE_QUESTIONS, (user,))
 
 
-_PUT_IN = """\
+_ADD_QUESTIONS = """\
 UPDATE feedback SET question = (SELECT question FROM shown WHERE key = card AND shown.user = feedback.user)
 WHERE user = ? AND question IS NULL"""
-_TAKE_OUT = "UPDATE feedback SET question = NULL WHERE user = ?"
+_REMOVE_QUESTIONS = "UPDATE feedback SET question = NULL WHERE user = ?"

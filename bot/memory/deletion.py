@@ -1,4 +1,4 @@
-"""Deleting what is stored of people: all of it when they say so, and what is too old in any case."""
+"""Deletion of personal data, at a person's request or when it expires."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bot.database import State
-from bot.memory import card_store as shown
-from bot.memory import history as conversation
+from bot.memory.card_store import CARD_LIFETIME
+from bot.memory.history import TURN_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How much was deleted."""
+class DeletedCounts:
+    """The numbers of deleted cards and votes."""
 
     cards: int
-    """Answers with their buttons, and the questions that they were for."""
+    """Stored answers with their questions."""
     votes: int
 
 
-def forget(state: State, user: int) -> Forgotten:
-    """Delete what is stored of a person, in groups too; what others have said of the same answers stays.
+def delete_person(state: State, user: int) -> DeletedCounts:
+    """Deletes what is stored of a user, in groups too. The votes of others on the same answers stay.
 
-    Who came in by a password has to give it again.
+    Access that was granted by a password is deleted too.
     """
     with state.transaction() as connection:
         connection.execute("DELETE FROM turn WHERE user = ?", (user,))
         connection.execute("DELETE FROM consent WHERE user = ?", (user,))
         connection.execute("DELETE FROM admitted WHERE user_id = ?", (user,))
-        # A private chat has the number of the person in it.
+        # A private chat has the number of its user.
         cards = connection.execute("DELETE FROM shown WHERE user = ? OR chat = ?", (user, user)).rowcount
         votes = connection.execute("DELETE FROM feedback WHERE user = ?", (user,)).rowcount
     state.scrub()
-    return Forgotten(cards, votes)
+    return DeletedCounts(cards, votes)
 
 
-def forget_old(state: State, now: dt.datetime) -> None:
-    """Delete what has been kept for as long as people were told."""
+def delete_expired(state: State, now: dt.datetime) -> None:
+    """Deletes turns and cards that have reached the lifetime that people were told."""
     with state.transaction() as connection:
-        connection.execute("DELETE FROM turn WHERE at < ?", ((now - conversation.TURN_LIFETIME).timestamp(),))
-        connection.execute("DELETE FROM shown WHERE at < ?", ((now - shown.CARD_LIFETIME).timestamp(),))
+        connection.execute("DELETE FROM turn WHERE at < ?", ((now - TURN_LIFETIME).timestamp(),))
+        connection.execute("DELETE FROM shown WHERE at < ?", ((now - CARD_LIFETIME).timestamp(),))

@@ -1,8 +1,8 @@
-"""Feedback as BEIR questions and judgements, for `hoibao eval` and `hoibao tune`.
+"""Feedback as BEIR queries and qrels, for `hoibao eval` and `hoibao tune`.
 
-A question comes with its articles: those with more good votes than bad ones have the grade 1, those with more bad ones
-0. A question all of whose articles were bad is in a file of its own: that nobody liked what was found does not mean
-that the corpus has no answer, which is how a question without judgements is measured.
+An article with more good than bad votes for a question has grade 1, one with more bad votes grade 0. Questions whose
+articles all have grade 0 are written to a file of their own: an evaluation takes a question without a relevant article
+to have no answer in the corpus, and bad votes do not say that.
 """
 
 from __future__ import annotations
@@ -24,59 +24,59 @@ ID_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written."""
+class ExportCounts:
+    """The numbers of exported questions, and of votes left out."""
 
     questions: int
-    """With an article that answers."""
+    """Questions with a good article."""
     disliked: int
-    """Without one."""
+    """Questions whose articles are all bad."""
     undecided: int
-    """With as many good votes as bad ones for each article; they are left out."""
+    """Questions left out, since every article has as many good votes as bad ones."""
     withheld: int
-    """Votes left out because the question is not stored: the person has not agreed to that."""
+    """Votes left out, since the question is not stored without consent."""
 
 
-def export_feedback(state: State, folder: Path) -> Exported:
-    """Write the feedback into a folder, which is made if need be; files of an earlier export are replaced.
+def export_feedback(state: State, folder: Path) -> ExportCounts:
+    """Writes the feedback into a folder. Makes the folder if need be, and replaces an earlier export.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the folder cannot be written.
     """
-    balance, withheld = _balance(state)
-    decided = {asked: {key: n for key, n in articles.items() if n} for asked, articles in balance.items()}
+    votes, withheld = _tally_votes(state)
+    decided = {asked: {key: n for key, n in articles.items() if n} for asked, articles in votes.items()}
     good = {asked: articles for asked, articles in decided.items() if any(n > 0 for n in articles.values())}
     bad = {asked: articles for asked, articles in decided.items() if articles and asked not in good}
     grades = [
         f"{asked.id}\t{key}\t{int(n > 0)}" for asked, articles in good.items() for key, n in sorted(articles.items())
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / QUERIES, map(_Asked.json, good))
+    _write(folder / QUERIES, map(_DatedQuestion.json, good))
     _write(folder / QRELS, ["query-id\tcorpus-id\tscore", *grades])
     _write(folder / DISLIKED, [asked.json(articles=sorted(articles)) for asked, articles in bad.items()])
-    return Exported(len(good), len(bad), len(decided) - len(good) - len(bad), withheld)
+    return ExportCounts(len(good), len(bad), len(decided) - len(good) - len(bad), withheld)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question on a day, which it may speak of."""
+class _DatedQuestion:
+    """A question with the day on which it was asked, which it may be about."""
 
     text: str
     today: dt.date
 
     @property
     def id(self) -> str:
-        """A name that tells nothing of who asked."""
+        """Identifier that says nothing about the person who asked."""
         return "f" + hashlib.sha256(f"{self.today} {self.text}".encode()).hexdigest()[:ID_DIGITS]
 
     def json(self, **more: object) -> str:
-        """A line of BEIR's questions."""
+        """Returns a line of BEIR's queries."""
         return json.dumps({"_id": self.id, "text": self.text, "today": str(self.today), **more}, ensure_ascii=False)
 
 
-def _balance(state: State) -> tuple[Mapping[_Asked, Mapping[str, int]], int]:
-    """For each question and article the good votes less the bad ones; and how many votes are without a question."""
-    votes: defaultdict[_Asked, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+def _tally_votes(state: State) -> tuple[Mapping[_DatedQuestion, Mapping[str, int]], int]:
+    """Counts good minus bad votes by question and article, and votes without a question."""
+    votes: defaultdict[_DatedQuestion, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     withheld = 0
     rows = state.rows("SELECT question, at, article, verdict FROM feedback ORDER BY at, rowid")
     for question, at, article, verdict in rows:
@@ -84,7 +84,7 @@ def _balance(state: State) -> tuple[Mapping[_Asked, Mapping[str, int]], int]:
             withheld += 1
         else:
             day = dt.datetime.fromtimestamp(float(str(at)), VIETNAM).date()
-            asked = _Asked(" ".join(str(question).split()), day)
+            asked = _DatedQuestion(" ".join(str(question).split()), day)
             votes[asked][str(article)] += 1 if verdict == Verdict.GOOD else -1
     return votes, withheld
 

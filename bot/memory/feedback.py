@@ -1,6 +1,6 @@
-"""What people say of the passages that they were shown: a verdict for each person and passage, which may be taken back.
+"""Feedback: one vote of each user on each quoted passage, which may be withdrawn.
 
-What was asked is stored with it only where the person has agreed to that.
+The question is stored with a vote only where the user has consented.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from retrieval import Answer, Quote
 
 
 class Verdict(StrEnum):
-    """Whether a passage answers what was asked."""
+    """Whether a passage answers the question."""
 
     GOOD = "good"
     BAD = "bad"
@@ -23,28 +23,28 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's verdict on a passage of a card."""
+    """A user's verdict on a quote of a card."""
 
     card: str
-    """The key of the card, which names the question too."""
+    """Key of the card, which stands for the question too."""
     user: int
     verdict: Verdict
     quote: Quote
     answer: Answer
-    """The answer that the quote is of."""
+    """Answer that holds the quote."""
 
 
-def record(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
-    """Store a verdict in place of an earlier one of the person; the same once more takes it back.
+def toggle_vote(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
+    """Stores a vote in place of the user's earlier one. The same vote again withdraws it.
 
     Args:
         state: the bot's database.
-        vote: the verdict.
-        at: when it was given.
-        question: what was asked; None without the person's consent.
+        vote: the vote.
+        at: time of the vote.
+        question: the question; None without the user's consent.
 
     Returns:
-        Whether the verdict stands now.
+        Whether the vote is stored now.
     """
     quote = vote.quote
     passage = (vote.card, vote.user, quote.article_id, quote.start, quote.end)
@@ -66,7 +66,7 @@ def record(state: State, vote: Vote, at: dt.datetime, question: str | None = Non
 
 
 def _signals(vote: Vote) -> dict[str, float]:
-    """What spoke for the passage, and how sure the answer was."""
+    """Returns the signals of the passage, and the confidence of the answer."""
     hit, of_answer = vote.quote.hit, {"confidence": vote.answer.confidence}
     if hit is None:
         return of_answer

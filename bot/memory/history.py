@@ -1,4 +1,4 @@
-"""What each person asked last in each place, so that a follow-up can lean on it; forgotten after half an hour."""
+"""The last turn of each person in each chat and topic, for follow-ups. It expires after half an hour."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ TURN_LIFETIME = dt.timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody talks with the bot."""
+    """A conversation: one person in one chat and topic."""
 
     chat: int
     topic: int
-    """The forum topic; 0 outside of forums."""
+    """Forum topic; 0 outside of forums."""
     user: int
 
 
 @dataclass(frozen=True, slots=True)
-class Conversations:
-    """The table of turns; its methods write to disk, and are called in threads."""
+class History:
+    """The table of last turns; called in threads, for it writes to disk."""
 
     state: State
 
-    def before(self, place: Place, now: dt.datetime) -> PreviousTurn | None:
-        """The turn before; None where there was none of late."""
+    def previous(self, place: Place, now: dt.datetime) -> PreviousTurn | None:
+        """Returns the last turn; None where there is none, or it has expired."""
         rows = self.state.rows(
             "SELECT question, topic_question FROM turn WHERE (chat, topic, user) = (?, ?, ?) AND at >= ?",
             (place.chat, place.topic, place.user, (now - TURN_LIFETIME).timestamp()),
         )
         return next((PreviousTurn(str(question), str(topic)) for question, topic in rows), None)
 
-    def went_on(self, place: Place, turn: PreviousTurn, now: dt.datetime) -> None:
-        """Remember a turn in place of the one before."""
+    def record(self, place: Place, turn: PreviousTurn, now: dt.datetime) -> None:
+        """Stores a turn in place of the last one."""
         with self.state.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at)"
@@ -44,8 +44,8 @@ class Conversations:
                 (place.chat, place.topic, place.user, turn.question, turn.topic, now.timestamp()),
             )
 
-    def start_afresh(self, place: Place) -> None:
-        """Forget the turn before."""
+    def clear(self, place: Place) -> None:
+        """Deletes the last turn."""
         with self.state.transaction() as connection:
             connection.execute(
                 "DELETE FROM turn WHERE (chat, topic, user) = (?, ?, ?)", (place.chat, place.topic, place.user)

@@ -1,13 +1,17 @@
-"""Door."""
+"""Operations: the parts of the bot for its operator.
+
+`hoibao bot --check` tests the settings, an HTTP server answers health checks and gives metrics, and the menus of
+commands are set at the start; `cli` and `app` call them.
+"""
 
 from __future__ import annotations
 
-from bot.operations.health_server import monitored
-from bot.operations.menus import show_menus
-from bot.operations.self_check import findings
+from bot.operations.health_server import serve_health
+from bot.operations.menus import set_menus
+from bot.operations.self_check import run_checks
 
 __all__ = [
-    "findings",
-    "monitored",
-    "show_menus",
+    "run_checks",
+    "serve_health",
+    "set_menus",
 ]

@@ -1,4 +1,4 @@
-"""Health, readiness and metrics over HTTP, on a port that is not for the public."""
+"""Health, readiness and metrics over HTTP, on a port that is not public."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tornado.web import Application, RequestHandler
 
 from bot.health import Health
 from bot.settings import Address
-from bot.telegram import bound
+from bot.telegram import listening_socket
 
-Exposition = Callable[[], Awaitable[bytes]]
+RenderMetrics = Callable[[], Awaitable[bytes]]
 
 
 @contextlib.asynccontextmanager
-async def monitored(address: Address | None, health: Health, exposition: Exposition) -> AsyncIterator[None]:
-    """Serve `/healthz`, `/readyz` and `/metrics` at an address, if there is one, as long as the block runs.
+async def serve_health(address: Address | None, health: Health, render_metrics: RenderMetrics) -> AsyncIterator[None]:
+    """Serves `/healthz`, `/readyz` and `/metrics` at an address while the block runs; without one, nothing.
 
     Raises:
         ListeningError: the address cannot be used.
@@ -25,8 +25,8 @@ async def monitored(address: Address | None, health: Health, exposition: Exposit
     if address is None:
         yield
         return
-    server = HTTPServer(_application(health, exposition))
-    server.add_socket(bound(address))
+    server = HTTPServer(_application(health, render_metrics))
+    server.add_socket(listening_socket(address))
     try:
         yield
     finally:
@@ -34,9 +34,9 @@ async def monitored(address: Address | None, health: Health, exposition: Exposit
         await server.close_all_connections()
 
 
-def _application(health: Health, exposition: Exposition) -> Application:
+def _application(health: Health, render_metrics: RenderMetrics) -> Application:
     class Alive(RequestHandler):
-        """Answers as long as the event loop turns."""
+        """Answers as long as the event loop runs."""
 
         def get(self) -> None:
             self.finish("alive\n")
@@ -50,7 +50,7 @@ def _application(health: Health, exposition: Exposition) -> Application:
     class Counts(RequestHandler):
         async def get(self) -> None:
             self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-            await self.finish(await exposition())
+            await self.finish(await render_metrics())
 
     routes = [("/healthz", Alive), ("/readyz", Ready), ("/metrics", Counts)]
     return Application(routes, log_function=lambda _: None)

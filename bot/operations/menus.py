@@ -1,4 +1,4 @@
-"""The menus of commands that clients show, by language, and by who reads them where."""
+"""The menus of commands that clients show, by language and by kind of chat."""
 
 from __future__ import annotations
 
@@ -16,32 +16,34 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.cards import ENGLISH, VIETNAMESE
-from bot.conversation import IN_GROUPS
-from bot.telegram import in_short
+from bot.conversation import GROUP_COMMANDS
+from bot.telegram import Handling, error_summary
 
-LANGUAGES = ((VIETNAMESE, None), (ENGLISH, "en"))
-"""Texts, and the language of the clients that they are for; None for all others."""
+MENU_LANGUAGES = ((VIETNAMESE, None), (ENGLISH, "en"))
+"""Texts, and the language of the clients that get them; None stands for all other languages."""
 
 _log = logging.getLogger(__name__)
 
 
-async def show_menus(bot: ExtBot[None], admins: Collection[int]) -> None:
-    """Have all clients offer the commands; a menu that cannot be set is logged, not raised."""
+async def set_menus(bot: ExtBot[Handling], admins: Collection[int]) -> None:
+    """Sets the menus of all chats; a failure is logged, not raised."""
     try:
-        for texts, language in LANGUAGES:
-            in_groups = {name: about for name, about in texts.commands.items() if name in IN_GROUPS}
-            await _offer(bot, texts.commands, BotCommandScopeAllPrivateChats(), language)
-            await _offer(bot, in_groups, BotCommandScopeAllGroupChats(), language)
+        for texts, language in MENU_LANGUAGES:
+            in_groups = {name: about for name, about in texts.commands.items() if name in GROUP_COMMANDS}
+            await _set_menu(bot, texts.commands, BotCommandScopeAllPrivateChats(), language)
+            await _set_menu(bot, in_groups, BotCommandScopeAllGroupChats(), language)
     except TelegramError as error:
-        _log.warning("the menu of commands could not be set: %s", in_short(error))
+        _log.warning("the menu of commands could not be set: %s", error_summary(error))
     for admin in admins:
         try:
-            for texts, language in LANGUAGES:
-                await _offer(bot, {**texts.commands, **texts.admin_commands}, BotCommandScopeChat(admin), language)
+            for texts, language in MENU_LANGUAGES:
+                await _set_menu(bot, {**texts.commands, **texts.admin_commands}, BotCommandScopeChat(admin), language)
         except TelegramError as error:
-            # Somebody who has not written to the bot yet cannot have a menu there.
-            _log.info("the menu of an administrator could not be set: %s", in_short(error))
+            # An administrator who has not written to the bot yet has no chat to set a menu in.
+            _log.info("the menu of an administrator could not be set: %s", error_summary(error))
 
 
-async def _offer(bot: ExtBot[None], commands: Mapping[str, str], where: BotCommandScope, language: str | None) -> None:
+async def _set_menu(
+    bot: ExtBot[Handling], commands: Mapping[str, str], where: BotCommandScope, language: str | None
+) -> None:
     await bot.set_my_commands([BotCommand(name, about) for name, about in commands.items()], where, language)

@@ -1,4 +1,4 @@
-"""`hoibao bot --check`: whether the bot could run, found out before it does."""
+"""Checks the requirements of the bot before it runs, for `hoibao bot --check`."""
 
 from __future__ import annotations
 
@@ -11,67 +11,72 @@ from telegram import Bot
 
 from bot.database import State
 from bot.settings import Settings
-from bot.telegram import Caller, start_failures
+from bot.telegram import HttpClient, translate_start_errors
 from retrieval import HoiBaoError, QuestionAnswering
 
 LEAST_FREE_BYTES = 500_000_000
-"""What a sync of some ten thousand articles may take, and the bot's database with it."""
+"""Room for a sync of some ten thousand articles and for the bot's database."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check has found: how it is, or what is wrong with it."""
+class CheckResult:
+    """The result of one check."""
 
     name: str
-    good: bool
+    passed: bool
     text: str
 
     def __str__(self) -> str:
-        """A line."""
-        return f"{'ok  ' if self.good else 'FAIL'} {self.name}: {self.text}"
+        """Returns the result in one line."""
+        return f"{'ok  ' if self.passed else 'FAIL'} {self.name}: {self.text}"
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
-    """Check the token, the index with its model, the bot's database and the disk, one after the other."""
-    for name, check in (("token", _token), ("index", _index), ("state", _state), ("disk", disk)):
-        yield _found(name, check, settings)
+def run_checks(settings: Settings) -> Iterator[CheckResult]:
+    """Checks the token, the index with its model, the database and the disk."""
+    for name, check in (
+        ("token", _check_token),
+        ("index", _check_index),
+        ("state", _check_state),
+        ("disk", check_disk),
+    ):
+        yield _run_check(name, check, settings)
 
 
-def _found(name: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+def _run_check(name: str, check: Callable[[Settings], str], settings: Settings) -> CheckResult:
     try:
-        return Finding(name, True, check(settings))
+        return CheckResult(name, True, check(settings))
     except HoiBaoError as error:
-        return Finding(name, False, str(error))
+        return CheckResult(name, False, str(error))
 
 
-def _token(settings: Settings) -> str:
+def _check_token(settings: Settings) -> str:
     async def ask() -> str:
-        caller = Caller(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
-        bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=caller, get_updates_request=caller)
-        with start_failures(settings):
+        client = HttpClient(settings.api, connections=1, timeout_s=settings.reply_timeout_s)
+        bot = Bot(settings.token, base_url=f"{settings.api}/bot", request=client, get_updates_request=client)
+        with translate_start_errors(settings):
             async with bot:
                 return f"@{bot.username}"
 
     return asyncio.run(ask())
 
 
-def _index(settings: Settings) -> str:
+def _check_index(settings: Settings) -> str:
     with QuestionAnswering.open(settings.index, model=settings.model) as answers:
-        held = answers.holdings()
-    return f"{settings.index}/ holds {held.articles} articles, version {held.version}, model {held.model}"
+        holdings = answers.holdings()
+    return f"{settings.index}/ holds {holdings.articles} articles, version {holdings.version}, model {holdings.model}"
 
 
-def _state(settings: Settings) -> str:
+def _check_state(settings: Settings) -> str:
     with State.open(settings.state):
-        # Opening it writes to it.
+        # Opening writes to the file.
         return f"{settings.state} can be written"
 
 
-def disk(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> str:
-    """How much room there is where index and database are.
+def check_disk(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> str:
+    """Describes the free disk space of the index and of the database.
 
     Raises:
-        HoiBaoError: too little, or a folder is not there.
+        HoiBaoError: too little space, or a folder is missing.
     """
     for folder in (settings.index, settings.state.parent):
         try:

@@ -1,7 +1,7 @@
-"""Calls to the Bot API over aiohttp, which reads HTTP in C.
+"""The HTTP client for the Bot API, over aiohttp, which parses HTTP in C.
 
-The client that comes with python-telegram-bot is Python throughout: where many ask at once, it had a third of the
-interpreter's time.
+The client of python-telegram-bot is pure Python, and took a third of the interpreter's time where many people asked at
+once.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_TIMEOUT_S = 10.0
-"""How long a call may wait for a connection, be it for a free one or for a new one."""
+"""How long a call may wait for a connection, free or new."""
 
 
-class Caller(BaseRequest):
-    """Makes the calls of a bot, over connections that are kept open."""
+class HttpClient(BaseRequest):
+    """Makes the calls of a bot over a pool of open connections."""
 
     def __init__(
-        self, address: str, *, connections: int, timeout_s: float, heard: Callable[[int], None] | None = None
+        self, address: str, *, connections: int, timeout_s: float, on_status: Callable[[int], None] | None = None
     ) -> None:
-        """Nothing is opened yet.
+        """Opens nothing yet.
 
         Args:
-            address: of the Bot API server; the proxy that the environment names for it is used.
-            connections: how many calls are made at once at most.
-            timeout_s: how long the server may take to answer, if a call does not say otherwise.
-            heard: told the status of every answer.
+            address: address of the Bot API server; the environment's proxy for it is used.
+            connections: most calls made at once.
+            timeout_s: how long the server may take to answer, unless a call sets its own time.
+            on_status: called with the HTTP status of every answer.
         """
         self._proxy = _proxy_for(address)
         self._connections = connections
         self._timeout_s = timeout_s
-        self._heard = heard
+        self._on_status = on_status
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
-        """How long the server may take to answer, in seconds."""
+        """Time that the server may take to answer, in seconds."""
         return self._timeout_s
 
     async def initialize(self) -> None:
-        """Open the pool of connections."""
+        """Opens the pool of connections."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
@@ -54,7 +54,7 @@ class Caller(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close all connections."""
+        """Closes all connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -69,13 +69,13 @@ class Caller(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Make a call; see `BaseRequest.do_request`.
+        """Makes a call; see `BaseRequest.do_request`.
 
-        The time to write counts as time to read, that in which a connection gets free as time to connect.
+        Writing counts towards the read timeout, waiting for a free connection towards the connect timeout.
 
         Raises:
-            TimedOut: no connection, or no answer in time; the cause tells which.
-            NetworkError: the server cannot be reached, or breaks off.
+            TimedOut: no connection or no answer in time; its cause tells which.
+            NetworkError: the server cannot be reached, or the connection breaks off.
         """
         if self._session is None:
             raise RuntimeError("call initialize first")
@@ -85,7 +85,7 @@ class Caller(BaseRequest):
             sock_read=_seconds(read_timeout, self._timeout_s),
         )
         try:
-            # Not followed elsewhere: Telegram redirects nobody, and the address has the token in it.
+            # Redirects are not followed: Telegram sends none, and the address contains the token.
             async with self._session.request(
                 method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
             ) as response:
@@ -93,11 +93,11 @@ class Caller(BaseRequest):
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:
-            # The text of others may have the address in it, hence the token.
+            # Other errors may repeat the address, which contains the token.
             text = str(error) if isinstance(error, aiohttp.ClientConnectionError) else type(error).__name__
             raise NetworkError(text) from error
-        if self._heard:
-            self._heard(status)
+        if self._on_status:
+            self._on_status(status)
         return status, payload
 
 
@@ -115,7 +115,7 @@ def _form(data: RequestData | None) -> aiohttp.FormData | None:
 
 
 def _proxy_for(address: str) -> str | None:
-    """The proxy that the environment names for an address: asked once, as aiohttp itself would ask for every call."""
+    """Returns the environment's proxy for an address. Looked up once: aiohttp would do so at every call."""
     parts = urlsplit(address)
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None

@@ -1,4 +1,4 @@
-"""How updates come in: by polling, or by Telegram's calls to a webhook."""
+"""Receiving: updates come by polling, or by Telegram's calls to a webhook."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from telegram.ext import Updater
 
 from bot.database import StateError
 from bot.health import Health
-from bot.settings import TELEGRAM, Settings, Webhook
+from bot.settings import TELEGRAM_API, Settings, Webhook
 from bot.telegram.inbox import Inbox
-from bot.telegram.sending import in_short
-from bot.telegram.sockets import bound
+from bot.telegram.sending import error_summary
+from bot.telegram.sockets import listening_socket
 from bot.telegram.updates import BotApplication
 from retrieval import HoiBaoError
 
-WANTED = ["message", "callback_query", "inline_query"]
-"""The kinds of updates that the bot does something with."""
-ATTEMPTS = 5
+UPDATE_TYPES = ["message", "callback_query", "inline_query"]
+"""The types of updates that the bot handles."""
+START_ATTEMPTS = 5
 
 _log = logging.getLogger(__name__)
 
 
 class TokenRejectedError(HoiBaoError):
-    """Telegram does not know the token (any more)."""
+    """Telegram does not know the token, or no longer."""
 
     def __init__(self) -> None:
         super().__init__("Telegram rejects the token: get a valid one from @BotFather, with /mybots -> API Token")
@@ -39,10 +39,10 @@ class TelegramUnreachableError(HoiBaoError):
 
 
 @contextlib.asynccontextmanager
-async def listening(
+async def receive_updates(
     application: BotApplication, inbox: Inbox, settings: Settings, health: Health
 ) -> AsyncIterator[None]:
-    """Handle what was left, then what comes in; at the end take no more, and handle what is at hand.
+    """Receives updates while the block runs, after those of an earlier run. Handles all of them before it ends.
 
     Raises:
         TokenRejectedError: the token is not valid.
@@ -56,11 +56,11 @@ async def listening(
         _log.info("%d updates of an earlier run are handled first", left)
     await application.start()
     try:
-        with start_failures(settings):
+        with translate_start_errors(settings):
             if settings.webhook:
-                await _be_called(updater, settings.webhook)
+                await _start_webhook(updater, settings.webhook)
             else:
-                await _poll(updater, settings)
+                await _start_polling(updater, settings)
         health.listening = True
         yield
     finally:
@@ -72,61 +72,63 @@ async def listening(
         await application.stop()
 
 
-async def _poll(updater: Updater, settings: Settings) -> None:
+async def _start_polling(updater: Updater, settings: Settings) -> None:
     await updater.start_polling(
         timeout=settings.poll_timeout_s,
-        bootstrap_retries=ATTEMPTS,
-        allowed_updates=WANTED,
+        bootstrap_retries=START_ATTEMPTS,
+        allowed_updates=UPDATE_TYPES,
         error_callback=_log_polling_error,
     )
 
 
-async def _be_called(updater: Updater, webhook: Webhook) -> None:
-    # Bound here, since tornado leaves a socket open that cannot be; the library takes any under this name.
-    listening = bound(webhook.listen)
+async def _start_webhook(updater: Updater, webhook: Webhook) -> None:
+    # The library takes any socket as `unix`; bound by the library, a socket that fails would stay open.
+    listening = listening_socket(webhook.listen)
     try:
         await updater.start_webhook(
             unix=listening,
             url_path=urlsplit(webhook.url).path,
             webhook_url=webhook.url,
             secret_token=webhook.secret,
-            allowed_updates=WANTED,
-            bootstrap_retries=ATTEMPTS,
+            allowed_updates=UPDATE_TYPES,
+            bootstrap_retries=START_ATTEMPTS,
         )
     except BaseException:
         listening.close()
         raise
 
 
-def watching(health: Health) -> Callable[[int], None]:
-    """Notices, by the status of polls, when one is answered, and when the token is rejected.
+def poll_observer(health: Health) -> Callable[[int], None]:
+    """Returns an observer of the polls' HTTP status. It records answered polls and a rejected token.
 
-    python-telegram-bot then ends its polling task without telling anybody, and the bot would live on, deaf.
+    With a rejected token python-telegram-bot ends its polling task in silence, and the bot would receive nothing more.
     """
 
-    def heard(status: int) -> None:
+    def observe(status: int) -> None:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            health.rejected.set()
+            health.token_rejected.set()
         elif status == HTTPStatus.OK:
-            health.hears()
+            health.record_poll()
 
-    return heard
+    return observe
 
 
 @contextlib.contextmanager
-def start_failures(settings: Settings) -> Iterator[None]:
-    """Turn a failure to reach the server into an error for the operator."""
+def translate_start_errors(settings: Settings) -> Iterator[None]:
+    """Turns errors at the start into errors with advice for the operator."""
     try:
         yield
     except InvalidToken as error:
         raise TokenRejectedError from error
     except TelegramError as error:
-        server = "Telegram" if settings.api == TELEGRAM else settings.api
-        raise TelegramUnreachableError(f"{server} cannot be reached ({in_short(error)}): check the network") from error
+        server = "Telegram" if settings.api == TELEGRAM_API else settings.api
+        raise TelegramUnreachableError(
+            f"{server} cannot be reached ({error_summary(error)}): check the network"
+        ) from error
 
 
 def _log_polling_error(error: TelegramError) -> None:
     if isinstance(error, Conflict):
         _log.error("another program polls with the same token: stop it, or give this bot a token of its own")
     else:
-        _log.warning("polling: %s; trying again", in_short(error))
+        _log.warning("polling: %s; trying again", error_summary(error))

@@ -1,7 +1,7 @@
-"""Calls on their way to Telegram: they wait until Telegram takes more, and the first reply that arrives ends a turn.
+"""Telegram's send limits: messages wait until Telegram accepts more.
 
-Telegram takes about 30 messages a second in all, one a second in a private chat with short bursts, and 20 a minute in
-a group. Who has to wait for the chat's own limit does so before queueing for the common one, and so keeps nobody back.
+Telegram accepts about 30 messages a second in all, one a second in a private chat with short bursts, and 20 a minute
+in a group. A message waits for its chat's limit before it queues for the common one, and so delays no other chat.
 """
 
 from __future__ import annotations
@@ -15,57 +15,60 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.limits import LEAST_WAIT_S, Bucket, MonotonicClock, Window
+from bot.limits import SHORTEST_WAIT_S, MonotonicClock, SlidingWindow, TokenBucket
 from bot.metrics import Metrics
-from bot.telegram.inbox import Inbox, current_turn
-from bot.telegram.sending import may_be_delivered, seconds
+from bot.telegram.inbox import Handling
+from bot.telegram.sending import may_be_delivered, to_seconds
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[[], Coroutine[Any, Any, Result]]
 
-MANY_CHATS = 1024
-"""So many chats are remembered before those that are quiet are forgotten."""
-REFUSED_TOGETHER = 3
-"""So many chats that are told to wait mean that it is not about one of them."""
+REMEMBERED_CHATS = 1024
+"""Number of chats beyond which the limits of idle chats are dropped."""
+REFUSED_CHATS_BEFORE_PAUSE = 3
+"""Number of refused chats from which all sending pauses: the refusals are not about one chat then."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendLimits:
     """How fast messages are sent."""
 
-    in_all: int = 30
-    in_all_s: float = 1.0
-    in_group: int = 20
-    in_group_s: float = 60.0
+    in_total: int = 30
+    in_total_s: float = 1.0
+    per_group: int = 20
+    per_group_s: float = 60.0
     private_burst: int = 3
-    private_every_s: float = 0.95
-    """A little less than a second: as long as one person may ask in a row, bursts make up for it."""
+    private_interval_s: float = 0.95
+    """A little less than a second: bursts make up for it as long as one person may ask in a row."""
     longest_pause_s: float = 60.0
-    """A longer wait than this that Telegram asks for is not waited for: the call fails."""
+    """A call fails where Telegram asks for a longer pause than this."""
 
 
-class Outgoing(BaseRateLimiter[None]):
-    """Stands between the bot and the network for all calls but polls."""
+class SendLimiter(BaseRateLimiter[Handling]):
+    """Delays each call but polls until Telegram accepts it.
 
-    def __init__(self, inbox: Inbox, pace: Pace, clock: MonotonicClock, metrics: Metrics) -> None:
-        self._inbox = inbox
-        self._pace = pace
+    A call that sends a message carries the handling that it replies to as its `rate_limit_args`; its delivery ends that
+    handling.
+    """
+
+    def __init__(self, limits: SendLimits, clock: MonotonicClock, metrics: Metrics) -> None:
+        self._limits = limits
         self._metrics = metrics
         self._clock = clock
-        self._all = Window(pace.in_all, pace.in_all_s, clock)
-        self._courtesies = Bucket(pace.in_all, pace.in_all_s / pace.in_all, clock)
-        self._chats: dict[object, Bucket | Window] = {}
-        self._many = MANY_CHATS
+        self._total = SlidingWindow(limits.in_total, limits.in_total_s, clock)
+        self._chat_actions = TokenBucket(limits.in_total, limits.in_total_s / limits.in_total, clock)
+        self._chats: dict[object, TokenBucket | SlidingWindow] = {}
+        self._most_chats = REMEMBERED_CHATS
         self._refused: dict[object, float] = {}
-        self._closed_until = clock()
+        self._paused_until = clock()
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Does nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to release."""
+        """Does nothing: there is nothing to close."""
 
     async def process_request(
         self,
@@ -74,69 +77,70 @@ class Outgoing(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,
+        rate_limit_args: Handling | None,
     ) -> Result:
-        """Make the call once it may be made; that the bot is "typing" is rather left unsaid than said late."""
+        """Makes the call once Telegram accepts it. A "typing" action that would come late is left out."""
         try:
-            return await self._in_time(lambda: callback(*args, **kwargs), endpoint, data.get("chat_id"))
+            return await self._call_in_time(
+                lambda: callback(*args, **kwargs), endpoint, data.get("chat_id"), rate_limit_args
+            )
         except TelegramError as error:
-            self._metrics.failed(error)
+            self._metrics.count_telegram_error(error)
             raise
 
-    async def _in_time(self, call: Call, endpoint: str, chat: object) -> Result:
+    async def _call_in_time(self, call: Call, endpoint: str, chat: object, handling: Handling | None) -> Result:
         if endpoint == "sendChatAction":
-            return await call() if self._courtesies.take() else True
+            return await call() if self._chat_actions.try_acquire() else True
         if not endpoint.startswith("send"):
             return await call()
-        async with self._chat(chat).place(), self._all.place():
-            await self._until_open()
-            return await self._send(call, chat)
+        async with self._chat_limit(chat).acquire(), self._total.acquire():
+            await self._wait_for_pause()
+            return await self._send(call, chat, handling)
 
-    async def _send(self, call: Call, chat: object) -> Result:
+    async def _send(self, call: Call, chat: object, handling: Handling | None) -> Result:
         try:
             result = await call()
         except RetryAfter as error:
-            self._note_refusal(chat, seconds(error.retry_after))
+            self._record_refusal(chat, to_seconds(error.retry_after))
             raise
         except TelegramError as error:
             if may_be_delivered(error):
-                await self._replied()
+                await self._end(handling)
             raise
         self._refused.clear()
-        await self._replied()
+        await self._end(handling)
         return result
 
-    async def _replied(self) -> None:
-        turn = current_turn.get()
-        if turn is not None and not turn.replied:
-            turn.replied = True
-            self._metrics.replied(self._clock() - turn.received)
-            await self._inbox.finish(turn)
+    async def _end(self, handling: Handling | None) -> None:
+        if handling is None or handling.replied:
+            return
+        self._metrics.observe_reply(self._clock() - handling.received_s)
+        await handling.record_reply()
 
-    def _note_refusal(self, chat: object, wait_s: float) -> None:
-        """After several chats in a row were told to wait, everything waits: else each would be told so once."""
-        if wait_s > self._pace.longest_pause_s:
+    def _record_refusal(self, chat: object, wait_s: float) -> None:
+        """Pauses all sending after refusals of several chats in a row. Otherwise each chat would be refused once."""
+        if wait_s > self._limits.longest_pause_s:
             return
         self._refused[chat] = self._clock() + wait_s
-        if len(self._refused) >= REFUSED_TOGETHER:
-            self._closed_until = max(self._closed_until, *self._refused.values())
-            _log.warning("Telegram takes no messages now: all wait for %.0f s", self._closed_until - self._clock())
+        if len(self._refused) >= REFUSED_CHATS_BEFORE_PAUSE:
+            self._paused_until = max(self._paused_until, *self._refused.values())
+            _log.warning("Telegram takes no messages now: all wait for %.0f s", self._paused_until - self._clock())
 
-    async def _until_open(self) -> None:
-        # It may have been put off when the wait is over.
-        while (wait_s := self._closed_until - self._clock()) > 0:  # noqa: ASYNC110  nobody but time opens it
-            await asyncio.sleep(max(LEAST_WAIT_S, wait_s))
+    async def _wait_for_pause(self) -> None:
+        # The end of the pause may be moved while somebody waits for it.
+        while (wait_s := self._paused_until - self._clock()) > 0:  # noqa: ASYNC110  only the clock ends it
+            await asyncio.sleep(max(SHORTEST_WAIT_S, wait_s))
 
-    def _chat(self, chat: object) -> Bucket | Window:
-        if len(self._chats) >= self._many:
+    def _chat_limit(self, chat: object) -> TokenBucket | SlidingWindow:
+        if len(self._chats) >= self._most_chats:
             self._chats = {chat: limit for chat, limit in self._chats.items() if not limit.idle}
-            self._many = max(MANY_CHATS, 2 * len(self._chats))
+            self._most_chats = max(REMEMBERED_CHATS, 2 * len(self._chats))
         if chat not in self._chats:
-            self._chats[chat] = self._limit_of(chat)
+            self._chats[chat] = self._new_limit(chat)
         return self._chats[chat]
 
-    def _limit_of(self, chat: object) -> Bucket | Window:
-        # A channel's name instead of a number counts like a group's number.
+    def _new_limit(self, chat: object) -> TokenBucket | SlidingWindow:
+        # A channel is addressed by its name, and has the limit of a group.
         if isinstance(chat, int) and chat > 0:
-            return Bucket(self._pace.private_burst, self._pace.private_every_s, self._clock)
-        return Window(self._pace.in_group, self._pace.in_group_s, self._clock)
+            return TokenBucket(self._limits.private_burst, self._limits.private_interval_s, self._clock)
+        return SlidingWindow(self._limits.per_group, self._limits.per_group_s, self._clock)

@@ -1,4 +1,4 @@
-"""Sockets that listen, for webhook calls and for health checks."""
+"""Listening sockets, for webhook calls and for health checks."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from retrieval import HoiBaoError
 
 
 class ListeningError(HoiBaoError):
-    """An address is taken or not this machine's."""
+    """The address is in use, or is not one of this machine."""
 
     def __init__(self, address: Address, error: OSError) -> None:
-        # The text of the error says the address once more; those of name look-ups have negative numbers.
+        # The error's own text repeats the address; errors of name look-ups have negative numbers.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         super().__init__(f"cannot listen on {address.host}:{address.port} ({reason})")
 
 
-def bound(address: Address) -> socket.socket:
-    """A socket that listens; it is for the caller to close.
+def listening_socket(address: Address) -> socket.socket:
+    """Opens a socket that listens at an address; the caller closes it.
 
     Raises:
         ListeningError: the address cannot be used.

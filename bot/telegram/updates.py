@@ -1,4 +1,4 @@
-"""What the bot asks of an update: whom it is from, in which language, and in which topic."""
+"""Reads the sender, the language and the forum topic of an update."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.telegram.inbox import Handling
+
+# The builder of applications makes contexts of this type; no handler uses their bot.
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
-BotApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+BotApplication = Application[ExtBot[Handling], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 
 def language_of(update: Update) -> str | None:
-    """The language tag of the sender's client."""
+    """Returns the IETF language tag of the sender's client."""
     return update.effective_user.language_code if update.effective_user else None
 
 
 def sender_of(update: Update) -> int:
-    """Whom an update counts for: the user, or the chat in whose name somebody writes."""
+    """Returns the number of the sending user, or of the chat in whose name somebody writes."""
     message = update.message
     sender = message.sender_chat if message and message.sender_chat else update.effective_user
     return sender.id if sender else 0
 
 
 def topic_of(message: Message) -> int | None:
-    """The forum topic to answer in; outside of forums the thread id only names a chain of replies."""
+    """Returns the forum topic to reply in. Outside of forums a thread id only names a chain of replies."""
     return message.message_thread_id if message.is_topic_message else None

@@ -1,18 +1,28 @@
-"""Door."""
+"""Answering: a `Question` and its `Ranking` become an `Answer`: quotes with their answer sentences, or an abstention.
+
+`assess` chooses the quotes and computes how sure they are, `decide` gives them or abstains, `answer_turn` does both for
+the readings of a turn. `service` calls them; `evaluation` and `training` read the assessments.
+"""
 
 from __future__ import annotations
 
 from retrieval.answering.answer_sentence import SENTENCE_FEATURES
-from retrieval.answering.answers import Considered, consider, decide, headline_of
+from retrieval.answering.answers import Assessment, answer, assess, decide, newest_date
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
-from retrieval.answering.matched_words import matches
+from retrieval.answering.examples import find_examples
+from retrieval.answering.matched_words import match_words
+from retrieval.answering.turns import answer_turn, assess_ranking
 
 __all__ = [
     "CONFIDENCE_FEATURES",
     "SENTENCE_FEATURES",
-    "Considered",
-    "consider",
+    "Assessment",
+    "answer",
+    "answer_turn",
+    "assess",
+    "assess_ranking",
     "decide",
-    "headline_of",
-    "matches",
+    "find_examples",
+    "match_words",
+    "newest_date",
 ]

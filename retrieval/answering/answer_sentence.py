@@ -1,98 +1,120 @@
-"""Which sentence of a quote answers: what speaks for each, to be weighed by a fitted model."""
+"""The answer sentence: the features by which a fitted model chooses which sentence of a quote answers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.datatypes import Article, Span
-from retrieval.question import KINDS, Kind, QuestionWeights, expected, fits
-from retrieval.search import CoverageIndex, TokenizedTexts
-from retrieval.vietnamese import CorpusFrequencies, DocumentFrequencies, tokens_of
+from retrieval.question import Question, fit_answer_type
+from retrieval.search import Coverage, CoverageIndex, Feature, FeatureTable, Model, TokenizedTexts, compute_features
+from retrieval.vietnamese import ANSWER_TYPES, AnswerType, tokens_of
 
-SENTENCE_FEATURES = (
-    *("cover", "cover_relative", "pairs", "pairs_relative", "triples", "names", "before", "after", "pairs_before"),
-    *("likely", "length", "new", "short", "first", "asks"),
-    *("local", "local_pairs", "local_triples", "focus", "local_focus", "untitled", "untitled_pairs"),
-    *(f"fits_{kind}" for kind in KINDS),
-    "new_unasked",
-)
+SHORT_SENTENCE_TOKENS = 6
+"""A sentence of fewer tokens counts as short."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as sentences are held against it."""
+class SentenceInputs:
+    """What the features of a quote's sentences are computed from; all sequences are in their order."""
 
-    gauge: CoverageIndex
-    syllables: Set[str]
-    kinds: Set[Kind]
-    """The kinds of answer that it asks for."""
+    texts: Sequence[str]
+    tokens: Sequence[Sequence[str]]
+    probabilities: Sequence[float]
+    """That the answer stands in a passage that the sentence is of."""
+    coverage: Coverage
+    """Of the question, by each sentence; likewise the next two."""
+    local: Coverage
+    """With each item divided among the sentences that hold it."""
+    untitled: Coverage
+    """Of the items that the title of the article lacks."""
+    question: Question
 
-    @classmethod
-    def of(cls, question: str, rarity: DocumentFrequencies | CorpusFrequencies) -> Self:
-        """A question as it was read."""
-        wanted = QuestionWeights.of(question, rarity)
-        return cls(CoverageIndex.of(wanted), wanted.syllables.keys(), expected(question))
+    def count_new(self) -> list[float]:
+        """Gives the logarithms of the numbers of tokens that the question lacks."""
+        asked = self.question.weights.syllables
+        return [math.log1p(sum(token not in asked for token in part)) for part in self.tokens]
 
+    def fits(self, answer_type: AnswerType) -> list[float]:
+        """Tells how well each sentence fits a type of answer; 0 where the question does not ask for it."""
+        if answer_type not in self.question.answer_types:
+            return self.zeros()
+        asked = self.question.weights.syllables.keys()
+        return [fit_answer_type(answer_type, text, asked) for text in self.texts]
 
-def sentence_features(
-    article: Article, sentences: Sequence[Span], likely: Callable[[Span], float], asked: Asked
-) -> list[dict[str, float]]:
-    """For each sentence of a quote, what speaks for it as the one that answers.
-
-    Args:
-        article: the one that is quoted.
-        sentences: the quote's, in order.
-        likely: how probable it is that the answer stands in a passage that a sentence is of.
-        asked: the question.
-    """
-    texts = [span.of(article.body) for span in sentences]
-    tokens = [tokens_of(text, toned=True) for text in texts]
-    gauge = asked.gauge
-    held = gauge.held(TokenizedTexts.of_tokens([tokens_of(article.title, toned=True), *tokens]))
-    title, held = held[0], held[1:]
-    shares, local = gauge.shares(held), gauge.local_shares(held)
-    untitled = gauge.without(title).shares(held)
-    new = [math.log1p(sum(token not in asked.syllables for token in part)) for part in tokens]
-    none = [0.0] * len(texts)
-    columns = {
-        "cover": shares.syllables.tolist(),
-        "cover_relative": _relative(shares.syllables).tolist(),
-        "pairs": shares.pairs.tolist(),
-        "pairs_relative": _relative(shares.pairs).tolist(),
-        "triples": shares.triples.tolist(),
-        "names": shares.names.tolist(),
-        "before": [0.0, *shares.syllables[:-1].tolist()],
-        "after": [*shares.syllables[1:].tolist(), 0.0],
-        "pairs_before": [0.0, *shares.pairs[:-1].tolist()],
-        "likely": [likely(span) for span in sentences],
-        "length": [math.log1p(len(part)) for part in tokens],
-        "new": new,
-        "short": [float(len(part) < 6) for part in tokens],
-        "first": [1.0, *none[1:]],
-        "asks": [float(text.rstrip().endswith("?")) for text in texts],
-        "local": local.syllables.tolist(),
-        "local_pairs": local.pairs.tolist(),
-        "local_triples": local.triples.tolist(),
-        "focus": shares.focus.tolist(),
-        "local_focus": local.focus.tolist(),
-        "untitled": untitled.syllables.tolist(),
-        "untitled_pairs": untitled.pairs.tolist(),
-        **{f"fits_{kind}": _fits(kind, texts, asked) for kind in KINDS},
-        "new_unasked": none if asked.kinds else new,
-    }
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    def zeros(self) -> list[float]:
+        """Gives each sentence 0."""
+        return [0.0] * len(self.texts)
 
 
-def _fits(kind: Kind, texts: Sequence[str], asked: Asked) -> list[float]:
-    return [fits(kind, text, asked.syllables) if kind in asked.kinds else 0.0 for text in texts]
+_SENTENCE = frozenset({Model.SENTENCE})
+
+
+def _fit(answer_type: AnswerType) -> Callable[[SentenceInputs], Sequence[float]]:
+    return lambda s: s.fits(answer_type)
 
 
 def _relative(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """To the greatest of them."""
+    """Divides by the greatest."""
     return shares / (shares.max() or 1.0)
+
+
+SENTENCE_FEATURES: FeatureTable[SentenceInputs, Sequence[float]] = (
+    Feature("cover", lambda s: s.coverage.syllables.tolist(), _SENTENCE),
+    Feature("cover_relative", lambda s: _relative(s.coverage.syllables).tolist(), _SENTENCE),
+    Feature("pairs", lambda s: s.coverage.pairs.tolist(), _SENTENCE),
+    Feature("pairs_relative", lambda s: _relative(s.coverage.pairs).tolist(), _SENTENCE),
+    Feature("triples", lambda s: s.coverage.triples.tolist(), _SENTENCE),
+    Feature("names", lambda s: s.coverage.names.tolist(), _SENTENCE),
+    Feature("before", lambda s: [0.0, *s.coverage.syllables[:-1].tolist()], _SENTENCE),
+    Feature("after", lambda s: [*s.coverage.syllables[1:].tolist(), 0.0], _SENTENCE),
+    Feature("pairs_before", lambda s: [0.0, *s.coverage.pairs[:-1].tolist()], _SENTENCE),
+    Feature("likely", lambda s: s.probabilities, _SENTENCE),
+    Feature("length", lambda s: [math.log1p(len(part)) for part in s.tokens], _SENTENCE),
+    Feature("new", lambda s: s.count_new(), _SENTENCE),
+    Feature("short", lambda s: [float(len(part) < SHORT_SENTENCE_TOKENS) for part in s.tokens], _SENTENCE),
+    Feature("first", lambda s: [1.0, *s.zeros()[1:]], _SENTENCE),
+    Feature("asks", lambda s: [float(text.rstrip().endswith("?")) for text in s.texts], _SENTENCE),
+    Feature("local", lambda s: s.local.syllables.tolist(), _SENTENCE),
+    Feature("local_pairs", lambda s: s.local.pairs.tolist(), _SENTENCE),
+    Feature("local_triples", lambda s: s.local.triples.tolist(), _SENTENCE),
+    Feature("focus", lambda s: s.coverage.focus.tolist(), _SENTENCE),
+    Feature("local_focus", lambda s: s.local.focus.tolist(), _SENTENCE),
+    Feature("untitled", lambda s: s.untitled.syllables.tolist(), _SENTENCE),
+    Feature("untitled_pairs", lambda s: s.untitled.pairs.tolist(), _SENTENCE),
+    *(Feature(f"fits_{one}", _fit(one), _SENTENCE) for one in ANSWER_TYPES),
+    Feature("new_unasked", lambda s: s.zeros() if s.question.answer_types else s.count_new(), _SENTENCE),
+)
+
+
+def sentence_features(
+    article: Article, sentences: Sequence[Span], probabilities: Sequence[float], question: Question
+) -> list[dict[str, float]]:
+    """Computes for each sentence of a quote what speaks for it as the answer sentence.
+
+    Args:
+        article: the one that is quoted.
+        sentences: of the quote, in order.
+        probabilities: for each sentence, that the answer stands in a passage that it is of.
+        question: what is asked, or the part of it that the sentence has to answer.
+    """
+    texts = [span.of(article.body) for span in sentences]
+    tokens = [tokens_of(text, toned=True) for text in texts]
+    index = CoverageIndex.of(question.weights)
+    held = index.held(TokenizedTexts.of_tokens([tokens_of(article.title, toned=True), *tokens]))
+    title, held = held[0], held[1:]
+    inputs = SentenceInputs(
+        texts=texts,
+        tokens=tokens,
+        probabilities=probabilities,
+        coverage=index.coverage(held),
+        local=index.local_coverage(held),
+        untitled=index.without(title).coverage(held),
+        question=question,
+    )
+    columns = compute_features(SENTENCE_FEATURES, inputs)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

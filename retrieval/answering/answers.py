@@ -1,136 +1,181 @@
-"""From hits to an answer: whether its quotes are good enough to be given, and which sentence of each is marked."""
+"""From a ranking to an answer: its quotes, how sure they are, and whether they are given or the answer is abstained."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answering.answer_sentence import Asked, sentence_features
+from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
-from retrieval.answering.quotes import Draft, draft_quotes, newest_first
-from retrieval.config import MAX_QUOTES
-from retrieval.datatypes import AbstainReason, Answer, Headline, Hit, Period, Query, Quote, Span
-from retrieval.search import SHARE, Ranker
+from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
+from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Quote, Span
+from retrieval.question import Question
+from retrieval.search import SHARE, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
 from retrieval.timing import stage
-from retrieval.vietnamese import CorpusFrequencies, syllables
 
-MOST_COPIES = 50
-"""Near-duplicates of a quote's article that are looked at to count papers."""
+Features = Mapping[str, float]
+"""Features by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
-    """The quotes that there would be, and the evidence for the best, before it is decided whether to answer.
+class Assessment:
+    """The quotes that a question would be answered with, and the evidence for the first of them.
 
-    The best stands first, but where a newer article reports the same with other figures.
+    The most probable quote stands first, but where a newer article reports the same with other figures.
     """
 
-    question: str
     quotes: tuple[Quote, ...]
-    features: Mapping[str, float]
     confidence: float
+    """Estimated probability that the first quote answers, 0 to 1."""
     nearest: tuple[Headline, ...]
-    sentences: tuple[tuple[str, Mapping[str, float]], ...] = ()
-    """The first quote's sentences, with what speaks for each as the one that answers."""
-    period: Period | None = None
-    """The time that was read from the question."""
-    read_as: str | None = None
-    """The question as it was searched for, where more than tones was mended."""
+    """The articles of the best hits."""
+    evidence: Features
+    """The features of the confidence."""
+    sentences: tuple[tuple[str, Features], ...]
+    """The first quote's sentences, each with its features as the answer sentence."""
 
 
 @stage("quote")
-def consider(
+def assess(
     snapshot: Snapshot,
-    query: Query,
-    hits: Sequence[Hit],
-    ranker: Ranker,
-    quotes: int = MAX_QUOTES,
-    asked: str | None = None,
-) -> Considered:
-    """Choose and mark the three best quotes from ranked hits, and further ones up to so many, and weigh the first.
+    question: Question,
+    ranking: Ranking,
+    models: FittedModels,
+    *,
+    max_quotes: int | None = None,
+    settings: SearchSettings = DEFAULT_SETTINGS,
+) -> Assessment:
+    """Chooses the best quotes and their answer sentences, and computes how sure the first quote is.
 
     Args:
         snapshot: what the hits were found in.
-        query: the question.
-        hits: best first.
-        ranker: the fitted models.
-        quotes: how many quotes at most.
-        asked: the part of the question that the marked sentences should answer; None for all of it.
+        question: what is asked.
+        ranking: its hits, reranked.
+        models: of the answer sentence and of the confidence.
+        max_quotes: how many quotes at most; the first ones do not depend on it. As many as in an answer if None.
+        settings: of quotes.
     """
-    near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[: max(quotes, MAX_QUOTES)]
+    usual = settings.max_quotes
+    most = usual if max_quotes is None else max_quotes
+    hits = ranking.hits
+    near = list(dict.fromkeys(hit.passage.article_id for hit in hits))[: max(most, usual)]
     articles = {key: stored for key in near if (stored := snapshot.article(key)) is not None}
-    nearest = tuple(headline_of(articles[key]) for key in near[:MAX_QUOTES] if key in articles)
+    nearest = tuple(headline_of(articles[key]) for key in near[:usual] if key in articles)
     ranked = [hit for hit in hits if hit.passage.article_id in articles and SHARE in hit.signals]
-    found = draft_quotes([hit for hit in ranked if hit.passage.article_id in near[:MAX_QUOTES]], articles, MAX_QUOTES)
-    read_as = query.read if query.corrected else None
-    if not found:
-        return Considered(query.text, (), {}, 0.0, nearest, read_as=read_as)
-    drafts = [*newest_first(found), *draft_quotes(ranked, articles, quotes, found)[len(found) :]]
-    described = _described(drafts, query.read, ranker.rarity_of(query.read, snapshot))
-    asked_for = _described(drafts, asked, ranker.rarity_of(asked, snapshot)) if asked else described
-    evidence = confidence_features(found[0], hits, described[drafts.index(found[0])])
-    copies = _copies(snapshot, drafts)
-    marked = tuple(
-        _quote(draft, draft.sentences[_best([ranker.fitted.sentence.score(row) for row in rows])], count, query, ranker)
-        for draft, rows, count in zip(drafts, asked_for, copies, strict=True)
+    best = [hit for hit in ranked if hit.passage.article_id in near[:usual]]
+    first = draft_quotes(best, articles, usual, settings.quotes)
+    if not first:
+        return Assessment((), 0.0, nearest, {}, ())
+    drafts = [*newest_first(first), *draft_quotes(ranked, articles, most, settings.quotes, first)[len(first) :]]
+    described = _described(drafts, question)
+    evidence = confidence_features(first[0], hits, described[drafts.index(first[0])])
+    copies = _count_copies(snapshot, drafts, settings.quotes.max_copies)
+    answering = _described(drafts, question.asked) if question.asked else described
+    quotes = tuple(
+        _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count)
+        for draft, rows, count in zip(drafts, answering, copies, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
-    sentences = tuple(zip(texts, described[0], strict=True))
-    confidence = ranker.fitted.confidence.probability(evidence)
-    return Considered(query.text, marked, evidence, confidence, nearest, sentences, read_as=read_as)
+    return Assessment(
+        quotes,
+        models.confidence.probability(evidence),
+        nearest,
+        evidence,
+        tuple(zip(texts, described[0], strict=True)),
+    )
 
 
-def _described(drafts: Sequence[Draft], question: str, rarity: CorpusFrequencies) -> list[list[dict[str, float]]]:
-    """For each quote, what speaks for each of its sentences as the one that answers."""
-    asked = Asked.of(question, rarity)
-    return [sentence_features(draft.stored.article, draft.sentences, draft.likely, asked) for draft in drafts]
+def decide(question: Question, assessment: Assessment, threshold: float, newest: PartialDate | None) -> Answer:
+    """Answers with the quotes of an assessment when its confidence reaches a threshold; abstains else.
+
+    Args:
+        question: what is asked.
+        assessment: of it.
+        threshold: least confidence; infinite to abstain in any case.
+        newest: date of the newest article of the corpus, which is told where there is no answer.
+    """
+    reason = _reason(question, assessment, threshold)
+    is_unsure = reason is AbstainReason.NOT_SURE
+    is_blank = reason is AbstainReason.EMPTY_QUESTION
+    return Answer(
+        question=question.typed,
+        quotes=assessment.quotes if reason is None else (),
+        confidence=assessment.confidence if reason is None or is_unsure else 0.0,
+        reason=reason,
+        nearest=assessment.nearest if is_unsure else (),
+        period=None if is_blank else question.period,
+        read_as=question.read_as,
+        rewriting=question.rewriting,
+        turn=None if is_blank else question.turn,
+        newest=newest if reason is not None else None,
+    )
 
 
-def _copies(snapshot: Snapshot, drafts: Sequence[Draft]) -> list[int]:
-    """For each quote, how many other papers print near-duplicates of its article; articles of no known paper count."""
-    copies = snapshot.copies({draft.stored.number for draft in drafts})
-    counts = []
-    for draft in drafts:
-        others = snapshot.articles(copies.get(draft.stored.number, ())[:MOST_COPIES]).values()
-        papers = {other.article.source or other.article.id for other in others}
-        counts.append(len(papers - {draft.stored.article.source}))
-    return counts
+def answer(
+    snapshot: Snapshot,
+    question: Question,
+    ranking: Ranking,
+    models: FittedModels,
+    *,
+    threshold: float,
+    max_quotes: int | None = None,
+    settings: SearchSettings = DEFAULT_SETTINGS,
+) -> Answer:
+    """Answers a question from its ranking, or abstains where the confidence is below a threshold; see `assess`."""
+    assessment = assess(snapshot, question, ranking, models, max_quotes=max_quotes, settings=settings)
+    return decide(question, assessment, threshold, newest_date(snapshot))
 
 
-def decide(considered: Considered, threshold: float) -> Answer:
-    """Answer with the quotes when the confidence reaches the threshold, or abstain and say why."""
-    question, confidence = considered.question, considered.confidence
-    if not syllables(question):
-        return Answer(question, (), 0.0, AbstainReason.EMPTY_QUESTION)
-    if not considered.quotes:
-        answer = Answer(question, (), 0.0, AbstainReason.NOTHING_MATCHES)
-    elif confidence < threshold:
-        answer = Answer(question, (), confidence, AbstainReason.NOT_SURE, considered.nearest)
-    else:
-        answer = Answer(question, considered.quotes, confidence)
-    return replace(answer, period=considered.period, read_as=considered.read_as)
+def newest_date(snapshot: Snapshot) -> PartialDate | None:
+    """Returns the date of the newest article."""
+    return next((stored.article.published for stored in snapshot.newest(1)), None)
 
 
 def headline_of(stored: StoredArticle) -> Headline:
-    """An article, to be named."""
+    """Names an article without quoting it."""
     article = stored.article
     return Headline(article.id, article.title, article.source, article.published, article.url)
+
+
+def _reason(question: Question, assessment: Assessment, threshold: float) -> AbstainReason | None:
+    if question.is_blank:
+        return AbstainReason.EMPTY_QUESTION
+    if not assessment.quotes:
+        return AbstainReason.NOTHING_MATCHES
+    return AbstainReason.NOT_SURE if assessment.confidence < threshold else None
+
+
+def _described(drafts: Sequence[QuoteDraft], question: Question) -> list[list[dict[str, float]]]:
+    """Computes for each quote the features of its sentences."""
+    return [sentence_features(draft.stored.article, draft.sentences, draft.probabilities, question) for draft in drafts]
+
+
+def _count_copies(snapshot: Snapshot, drafts: Sequence[QuoteDraft], max_copies: int) -> list[int]:
+    """Counts for each quote the other papers that print near-duplicates; articles without a paper count each."""
+    copies = snapshot.copies({draft.stored.number for draft in drafts})
+    counts = []
+    for draft in drafts:
+        others = snapshot.articles(copies.get(draft.stored.number, ())[:max_copies]).values()
+        papers = {other.article.source or other.article.id for other in others}
+        counts.append(len(papers - {draft.stored.article.source}))
+    return counts
 
 
 def _best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda n: scores[n])
 
 
-def _quote(draft: Draft, answer: Span, copies: int, query: Query, ranker: Ranker) -> Quote:
+def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int) -> Quote:
     article = draft.stored.article
-    start, end = draft.sentences[0].start, draft.sentences[-1].end
+    start, end = draft.span.start, draft.span.end
     return Quote(
         article_id=article.id,
         start=start,
         end=end,
         text=article.body[start:end],
-        answer_span=answer,
+        answer_span=answer_sentence,
         title=article.title,
         source=article.source,
         published=article.published,

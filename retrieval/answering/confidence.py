@@ -1,62 +1,109 @@
-"""The evidence that a quote answers, from which its confidence is computed."""
+"""Confidence calibration: the features of which the probability that the first quote answers is computed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from retrieval.answering.quotes import Draft
+from retrieval.answering.quotes import QuoteDraft
 from retrieval.datatypes import Hit, Passage, Span
-from retrieval.question import KINDS
-from retrieval.search import EVIDENCE, SHARE, SHARE_OF_EVENT, SHARE_WITHIN, TELLING
+from retrieval.search import (
+    ARTICLE_FEATURES,
+    SHARE,
+    SHARE_OF_EVENT,
+    SHARE_WITHIN,
+    TELLING,
+    Feature,
+    FeatureTable,
+    Model,
+    compute_features,
+    feature_names,
+)
+from retrieval.vietnamese import ANSWER_TYPES
 
-QUOTE_EVIDENCE = (
-    "share_in_quote",
-    "share_logit",
-    "event_logit",
-    "sentence_cover",
-    "sentence_pairs",
-    "sentence_focus",
-    "sentence_fits",
+_MAX_LOG_ODDS = 5.0
+"""Clip of the log odds of a softmax share; a single article always has share 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteInputs:
+    """What the features of the first quote are computed from."""
+
+    hit: Hit
+    """The passage that led to it, with its signals."""
+    share_in_quote: float
+    """Probability, within the article, of the passages that it quotes."""
+    sentences: Sequence[Mapping[str, float]]
+    """The features of its sentences."""
+
+    def best(self, name: str) -> float:
+        """Gives the highest value of a feature of its sentences."""
+        return max(row[name] for row in self.sentences)
+
+    def log_odds(self, signal: str) -> float:
+        """Gives the clipped log odds of a share."""
+        share = self.hit.signals[signal]
+        odds = math.log(max(share, 1e-9) / max(1 - share, 1e-9))
+        return max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, odds))
+
+    @property
+    def statement_likeness(self) -> float:
+        """Tells how far the question states rather than asks, 0 to 1."""
+        return self.hit.signals[TELLING]
+
+
+_CONFIDENCE = frozenset({Model.CONFIDENCE})
+
+QUOTE_FEATURES: FeatureTable[QuoteInputs, float] = (
+    Feature("share_in_quote", lambda q: q.share_in_quote, _CONFIDENCE),
+    Feature("share_logit", lambda q: q.log_odds(SHARE), _CONFIDENCE),
+    Feature("event_logit", lambda q: q.log_odds(SHARE_OF_EVENT), _CONFIDENCE),
+    Feature("sentence_cover", lambda q: q.best("cover"), _CONFIDENCE),
+    Feature("sentence_pairs", lambda q: q.best("pairs"), _CONFIDENCE),
+    Feature("sentence_focus", lambda q: q.best("focus"), _CONFIDENCE),
+    Feature(
+        "sentence_fits",
+        lambda q: max(sum(row[f"fits_{one}"] for one in ANSWER_TYPES) for row in q.sentences),
+        _CONFIDENCE,
+    ),
+    # Evidence that may count for more, or for less, the more the question states.
+    Feature(f"{TELLING} share_logit", lambda q: q.statement_likeness * q.log_odds(SHARE), _CONFIDENCE),
+    Feature(f"{TELLING} event_logit", lambda q: q.statement_likeness * q.log_odds(SHARE_OF_EVENT), _CONFIDENCE),
+    Feature(f"{TELLING} share_in_quote", lambda q: q.statement_likeness * q.share_in_quote, _CONFIDENCE),
+    Feature(f"{TELLING} title_cover", lambda q: q.statement_likeness * q.hit.signals["title_cover"], _CONFIDENCE),
+    Feature(f"{TELLING} sentence_cover", lambda q: q.statement_likeness * q.best("cover"), _CONFIDENCE),
 )
 
-TELLING_EVIDENCE = {
-    f"{TELLING} {name}": name
-    for name in ("share_logit", "event_logit", "share_in_quote", "title_cover", "sentence_cover")
-}
-"""Evidence that may count for more, or for less, where a question tells what it is about: of which, by its own name."""
-
-CONFIDENCE_FEATURES = (*EVIDENCE, *QUOTE_EVIDENCE, *TELLING_EVIDENCE)
-"""What the probability that a quote answers rests on. Of these, the shares depend on what else the corpus holds;
-the others on no more of it than how many articles hold a word."""
-
-_SUREST = 5.0
-"""Log odds of a share beyond which it proves no more: alone in its corpus, an article has the whole."""
+CONFIDENCE_FEATURES = (
+    *feature_names(ARTICLE_FEATURES, Model.CONFIDENCE),
+    *feature_names(QUOTE_FEATURES, Model.CONFIDENCE),
+)
+"""All features of the confidence. The shares depend on what else the corpus holds; the others only on how many articles
+hold a word."""
 
 
 def confidence_features(
-    draft: Draft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]
+    draft: QuoteDraft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]
 ) -> dict[str, float]:
-    """The `CONFIDENCE_FEATURES` of a quote."""
-    own = [
-        hit for hit in hits if hit.passage.article_id == draft.hit.passage.article_id and SHARE_WITHIN in hit.signals
-    ]
-    best = {name: max(row[name] for row in sentences) for name in ("cover", "pairs", "focus")}
-    evidence = {name: draft.hit.signals[name] for name in EVIDENCE} | {
-        "share_in_quote": sum(hit.signals[SHARE_WITHIN] * _part_inside(hit.passage, draft.span) for hit in own),
-        "share_logit": _log_odds(draft.hit.signals[SHARE]),
-        "event_logit": _log_odds(draft.hit.signals[SHARE_OF_EVENT]),
-        "sentence_cover": best["cover"],
-        "sentence_pairs": best["pairs"],
-        "sentence_focus": best["focus"],
-        "sentence_fits": max(sum(row[f"fits_{kind}"] for kind in KINDS) for row in sentences),
-    }
-    return evidence | {told: evidence[TELLING] * evidence[name] for told, name in TELLING_EVIDENCE.items()}
+    """Computes the features of the confidence that a quote answers.
 
-
-def _log_odds(share: float) -> float:
-    return max(-_SUREST, min(_SUREST, math.log(max(share, 1e-9) / max(1 - share, 1e-9))))
+    Args:
+        draft: the quote.
+        hits: all hits of the question.
+        sentences: the features of the quote's sentences.
+    """
+    article_id = draft.hit.passage.article_id
+    own = [hit for hit in hits if hit.passage.article_id == article_id and SHARE_WITHIN in hit.signals]
+    inputs = QuoteInputs(
+        hit=draft.hit,
+        share_in_quote=sum(hit.signals[SHARE_WITHIN] * _part_inside(hit.passage, draft.span) for hit in own),
+        sentences=sentences,
+    )
+    of_article = {name: draft.hit.signals[name] for name in feature_names(ARTICLE_FEATURES, Model.CONFIDENCE)}
+    return of_article | compute_features(QUOTE_FEATURES, inputs)
 
 
 def _part_inside(passage: Passage, span: Span) -> float:
+    """Gives the share of a passage's characters that lie in a span."""
     return max(0, min(passage.end, span.end) - max(passage.start, span.start)) / (passage.end - passage.start)

@@ -1,8 +1,10 @@
-"""Sentence embeddings: the `Encoder` protocol, and one encoder a module behind it."""
+"""Sentence embeddings: encoders turn questions and passages into unit vectors, and count model tokens.
+
+`open_encoder` takes the name of a model, or None for the bundled one, and returns an `Encoder`. Indexing calls it for
+passages, the service for questions; nothing else loads an embedding model.
+"""
 
 from __future__ import annotations
-
-import os
 
 from retrieval.encoder.loading import open_encoder
 from retrieval.encoder.protocol import Encoder, Reporter
@@ -12,7 +14,3 @@ __all__ = [
     "Reporter",
     "open_encoder",
 ]
-
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-"""Read by onnxruntime when it is imported, which would tell its maker how it is used, and keep a number for that in the
-user's cache folder."""

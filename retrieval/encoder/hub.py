@@ -1,4 +1,4 @@
-"""Finds a model by name: a folder on this machine, the local hub cache, or the Hugging Face hub."""
+"""Locates a model by name: a folder on this machine, the local hub cache, or the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from retrieval.encoder.protocol import Reporter
 from retrieval.errors import ModelError
 
 _HUB_TIMEOUT_S = 10
-_MARKERS = ("modules.json", "config.json")
+_CONFIG_FILES = ("modules.json", "config.json")
 """A sentence-transformers model has the first, a plain transformers model only the second."""
 _SAMPLES, _SAMPLE_BYTES = 16, 65_536
+"""Samples of a large file that are hashed, and the size of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """Where a model is to be loaded from.
+class ModelLocation:
+    """The place from which a model is loaded.
 
     Attributes:
         source: a folder, or a hub id.
-        revision: the hub's commit hash; for a folder, a hash of its content.
-        in_cache: a hub id whose files are (at least in part) in the local cache.
+        revision: commit hash of the hub; of a folder, a hash of its content.
+        is_folder: whether `source` is a folder.
+        in_cache: whether files of a hub id are, at least in part, in the local cache.
     """
 
     source: str
@@ -32,23 +34,23 @@ class Located:
     in_cache: bool
 
 
-def locate(name: str, report: Reporter) -> Located:
-    """Find the model: a folder first, then the local cache (no network), then the hub.
+def locate_model(name: str, report: Reporter) -> ModelLocation:
+    """Locates a model: first as a folder, then in the local cache (no network), then on the hub.
 
     Raises:
-        ModelError: there is none of that name, or the hub cannot be reached.
+        ModelError: there is no model of that name, or the hub cannot be reached.
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return Located(str(folder), _fingerprint(folder), is_folder=True, in_cache=False)
+        return ModelLocation(str(folder), _content_hash(folder), is_folder=True, in_cache=False)
     if revision := _cached_revision(name):
-        return Located(name, revision, is_folder=False, in_cache=True)
+        return ModelLocation(name, revision, is_folder=False, in_cache=True)
     report(f"looking for the model {name} on the Hugging Face hub")
-    return Located(name, hub_revision(name), is_folder=False, in_cache=False)
+    return ModelLocation(name, hub_revision(name), is_folder=False, in_cache=False)
 
 
 def hub_revision(name: str) -> str:
-    """The commit hash of the hub's newest version of a model; one request, no retries.
+    """Returns the commit hash of the newest version of a model on the hub; one request, no retries.
 
     Raises:
         ModelError: no such model, or the hub cannot be reached within seconds.
@@ -64,7 +66,7 @@ def hub_revision(name: str) -> str:
         raise ModelError(f"the hub gives the model {name!r} only to accounts that asked for it") from error
     except RepositoryNotFoundError as error:
         raise ModelError(f"no folder {name!r}, and the Hugging Face hub has no such public model") from error
-    except Exception as error:  # each version of the hub's client has network errors of its own
+    except Exception as error:  # network errors differ between versions of the hub's client
         raise ModelError(
             f"no folder {name!r}, the model is not in the local cache, and the Hugging Face hub cannot be reached "
             f"({type(error).__name__}); leave out --model to use the bundled model"
@@ -72,26 +74,26 @@ def hub_revision(name: str) -> str:
 
 
 def _cached_revision(name: str) -> str | None:
-    """The commit hash of the version in the local hub cache, if there is one."""
+    """Returns the commit hash of the version in the local hub cache, or None."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = [try_to_load_from_cache(name, marker) for marker in _MARKERS]
+        cached = [try_to_load_from_cache(name, file) for file in _CONFIG_FILES]
     except HFValidationError:
         return None
-    paths = [Path(path) for path in found if isinstance(path, str)]
+    paths = [Path(path) for path in cached if isinstance(path, str)]
     return paths[0].parent.name if paths else None  # .../snapshots/<commit hash>/config.json
 
 
-def _fingerprint(folder: Path) -> str:
-    """A hash that changes with configuration or weights; large files are sampled, to spare reading gigabytes.
+def _content_hash(folder: Path) -> str:
+    """Returns a hash of a model's configuration and weights; of large files, only samples are read.
 
     Raises:
         ModelError: the folder holds no model, or cannot be read.
     """
-    if not any((folder / marker).is_file() for marker in _MARKERS):
-        raise ModelError(f"the folder {folder} holds no model: it has neither {' nor '.join(_MARKERS)}")
+    if not any((folder / file).is_file() for file in _CONFIG_FILES):
+        raise ModelError(f"the folder {folder} holds no model: it has neither {' nor '.join(_CONFIG_FILES)}")
     digest = hashlib.sha256()
     try:
         for path in sorted(folder.rglob("*")):
@@ -106,7 +108,7 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _sample(file: BinaryIO, size: int) -> bytes:
-    """The whole of a small file; sixteen evenly spread pieces of a large one."""
+    """Reads a small file whole, of a large one sixteen evenly spread samples."""
     if size <= _SAMPLES * _SAMPLE_BYTES:
         return file.read()
     pieces = []

@@ -1,4 +1,4 @@
-"""Loading an embedding model by its name."""
+"""Loads an embedding model by name: the bundled one, or one that sentence-transformers can load."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from pathlib import Path
 from retrieval.encoder.protocol import Encoder, Reporter
 
 
-def _say_nothing(line: str) -> None:
-    """The default report."""
+def _report_nothing(line: str) -> None:
+    """Reports nothing."""
 
 
-def open_encoder(model: str | None, *, report: Reporter = _say_nothing, cache: Path | None = None) -> Encoder:
-    """Load an embedding model.
+def open_encoder(model: str | None, *, report: Reporter = _report_nothing, cache: Path | None = None) -> Encoder:
+    """Loads an embedding model.
 
     Args:
-        model: a hub id or a folder for sentence-transformers; None for the bundled model, which is prepared first
-            (about a minute, once) when it is not in the cache.
-        report: hears each step that takes seconds.
-        cache: where the bundled model is kept; this user's cache folder if None.
+        model: a hub id or a folder for sentence-transformers; None for the bundled model, which is first prepared
+            (about a minute, once) if the cache does not hold it.
+        report: called at each step that takes seconds.
+        cache: folder for the bundled model; this user's cache folder if None.
 
     Raises:
         ModelError: the model cannot be found, loaded or prepared.
     """
-    # Imported here, since each brings libraries that the other does without.
+    # Imported here, because each encoder imports libraries that the other does not need.
     if model is not None:
         from retrieval.encoder.sentence_transformer import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder(model, report)
-    from retrieval.encoder.bundled import default_cache, prepare
+    from retrieval.encoder.bundled import default_cache, prepare_bundle
     from retrieval.encoder.onnx_encoder import OnnxEncoder
 
-    return OnnxEncoder(prepare(cache or default_cache(), report))
+    return OnnxEncoder(prepare_bundle(cache or default_cache(), report))

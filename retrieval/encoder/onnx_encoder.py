@@ -1,4 +1,4 @@
-"""Runs the prepared bundle with onnxruntime: no torch, and little memory."""
+"""The encoder of the bundled model: runs its int8 graph with onnxruntime, without torch and in little memory."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import numpy as np
 from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
 from retrieval.encoder.bundled import MODEL_ID, PASSAGE_PROMPT, QUERY_PROMPT, Bundle
-from retrieval.encoder.piece_table import PieceTable
-from retrieval.encoder.surrogates import without_surrogates
-from retrieval.encoder.token_table import TokenTable
+from retrieval.encoder.onnx_runtime import import_onnxruntime
+from retrieval.encoder.token_embeddings import TokenEmbeddings
+from retrieval.encoder.tokenizer_input import replace_surrogates
+from retrieval.encoder.unigram_tokenizer import UnigramTokenizer
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -28,119 +29,126 @@ _BOS, _EOS, _UNKNOWN = 0, 2, 3
 
 
 class OnnxEncoder:
-    """The bundled multilingual-e5-small, int8, 384 dimensions; an `Encoder`.
+    """An `Encoder` that runs the bundled multilingual-e5-small: int8, 384 dimensions.
 
-    Special tokens that a text spells out (`</s>`) are text to it, not special. A text is cut after 512 tokens.
+    Special tokens that a text spells out (`</s>`) are ordinary text. A text is truncated to 512 tokens.
     """
 
     def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
-        """Load what questions need of a bundle, a tenth of a second; what passages need is loaded when there are any.
+        """Loads the parts for questions, in a tenth of a second; the tokenizer for passages is loaded when needed.
 
         Args:
-            bundle: as `bundle.prepare` returns it.
-            threads: that encode passages; as many as there are cores if None.
+            bundle: as `prepare_bundle` returns it.
+            threads: threads that encode passages; one a core if None.
 
         Raises:
             ModelError: a part cannot be loaded.
         """
         self._bundle = bundle
         self._threads = threads or available_cores()
-        self._loading = threading.Lock()
-        self._tokenizer: SentencePieceProcessor | None = None
-        with _explained(bundle):
+        self._loading_lock = threading.Lock()
+        self._passage_tokenizer: SentencePieceProcessor | None = None
+        with _loading_errors(bundle):
             self._session = _open_session(bundle)
-            self._tokens = TokenTable(bundle.folder)
-            self._pieces = PieceTable.open(bundle.folder, _UNKNOWN)
+            self._embeddings = TokenEmbeddings(bundle.folder)
+            self._question_tokenizer = UnigramTokenizer.open(bundle.folder, _UNKNOWN)
             self._normalizer = _open_normalizer()
 
     @property
     def id(self) -> str:
-        """Names the model, the format of the bundle and its source, the precision and the prompts."""
+        """Names the model, the version of its vectors, its source, the precision and the prompts."""
         return f"{MODEL_ID}/int8/{QUERY_PROMPT.strip()}{PASSAGE_PROMPT.strip()}"
 
     @property
     def dim(self) -> int:
         """Length of a vector: 384."""
-        return self._tokens.dim
+        return self._embeddings.dim
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
-        rows = [self._forward(ids) for ids in self.question_ids([QUERY_PROMPT + text for text in texts])]
+        """Returns embeddings of questions, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
+        rows = [self._embed(ids) for ids in self.question_token_ids([QUERY_PROMPT + text for text in texts])]
         return np.array(rows, np.float32).reshape(len(rows), self.dim)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings of passages, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
+        """Returns embeddings of passages, shape (len(texts), 384), float32, unit rows; (0, 384) for no texts."""
         ids = self.token_ids([PASSAGE_PROMPT + text for text in texts])
         vectors = np.empty((len(ids), self.dim), np.float32)
 
         def encode(row: int) -> None:
-            vectors[row] = self._forward(ids[row])
+            vectors[row] = self._embed(ids[row])
 
-        # A core a text: no thread waits for another one within a text. The longest first, so that all end together.
-        # Not in batches: the int8 graph scales activations by the largest of a batch, and so a text would have
-        # another vector beside other texts (cosine 0.988 at worst).
+        # One core encodes one text, so that threads need not wait for each other; the longest texts come first, so that
+        # all threads end at about the same time. Not in batches: the int8 graph scales activations by the largest of a
+        # batch, so that a text's vector would depend on the other texts (cosine 0.988 at worst).
         with ThreadPoolExecutor(self._threads) as pool:
             list(pool.map(encode, sorted(range(len(ids)), key=lambda row: -len(ids[row]))))
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Number of model tokens of each text, without prompt and special tokens, and not cut at 512."""
+        """Returns the number of model tokens of each text, without prompt and special tokens, never truncated."""
         return [len(ids) for ids in self._piece_ids(texts)]
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids that the model sees, `<s>` and `</s>` included, 512 at most; no prompt is added."""
-        return [_framed(ids) for ids in self._piece_ids(texts)]
+        """Returns the token ids that the model sees, `<s>` and `</s>` included, 512 at most; adds no prompt."""
+        return [_add_special_tokens(ids) for ids in self._piece_ids(texts)]
 
-    def question_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The same as `token_ids`, for few and short texts: nothing is loaded, and each takes a millisecond."""
-        return [_framed(self._pieces.cut(self._normalizer.normalize(_clean(text)))) for text in texts]
+    def question_token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Returns the same ids as `token_ids`, for few and short texts: loads nothing, takes a millisecond a text."""
+        return [
+            _add_special_tokens(self._question_tokenizer.tokenise(self._normalizer.normalize(_normalise(text))))
+            for text in texts
+        ]
 
     def _piece_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        # One thread: a tenth of a millisecond a passage is less than threads take to start.
-        ids: list[list[int]] = self._loaded_tokenizer().encode([_clean(text) for text in texts], num_threads=1)
+        # One thread: a passage takes a tenth of a millisecond, less than the start of a thread.
+        ids: list[list[int]] = self._load_passage_tokenizer().encode(
+            [_normalise(text) for text in texts], num_threads=1
+        )
         return ids
 
-    def _loaded_tokenizer(self) -> SentencePieceProcessor:
-        with self._loading, _explained(self._bundle):
-            self._tokenizer = self._tokenizer or _open_tokenizer(self._bundle)
-            return self._tokenizer
+    def _load_passage_tokenizer(self) -> SentencePieceProcessor:
+        with self._loading_lock, _loading_errors(self._bundle):
+            self._passage_tokenizer = self._passage_tokenizer or _open_passage_tokenizer(self._bundle)
+            return self._passage_tokenizer
 
-    def _forward(self, ids: list[int]) -> Vector:
-        inputs = {"inputs_embeds": self._tokens.look_up(ids)[None], "attention_mask": np.ones((1, len(ids)), np.int64)}
+    def _embed(self, ids: list[int]) -> Vector:
+        inputs = {
+            "inputs_embeds": self._embeddings.look_up(ids)[None],
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
         vector: Vector = self._session.run(["vectors"], inputs)[0][0]
         return vector
 
 
-def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", without_surrogates(text))
+def _normalise(text: str) -> str:
+    return unicodedata.normalize("NFC", replace_surrogates(text))
 
 
-def _framed(ids: list[int]) -> list[int]:
+def _add_special_tokens(ids: list[int]) -> list[int]:
     return [_BOS, *ids[: MAX_TOKENS - 2], _EOS]
 
 
 @contextmanager
-def _explained(bundle: Bundle) -> Iterator[None]:
-    """Turn what goes wrong in loading a part of the bundle into a line that says what to do."""
+def _loading_errors(bundle: Bundle) -> Iterator[None]:
+    """Turns any error in loading the bundle into a `ModelError` that says what to do."""
     try:
         yield
-    except Exception as error:  # onnxruntime and sentencepiece raise errors of many kinds
+    except Exception as error:  # onnxruntime and sentencepiece raise errors of many types
         reason = " ".join(str(error).split())[:200]
         raise ModelError(f"cannot load the bundled model from {bundle.folder}: {reason}; remove it") from error
 
 
 def _open_session(bundle: Bundle) -> InferenceSession:
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
-    # One thread a text: a question is too short for two, which would only wait for each other.
+    # One thread a text: a question is too short to share between two, which would wait for each other.
     options.intra_op_num_threads = 1
     options.log_severity_level = 3  # errors only
-    options.enable_cpu_mem_arena = False  # an arena would keep what the longest text needed
+    options.enable_cpu_mem_arena = False  # an arena would keep the memory that the longest text needed
     return onnxruntime.InferenceSession(str(bundle.graph), options, providers=["CPUExecutionProvider"])
 
 
-def _open_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
+def _open_passage_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
     import sentencepiece
 
     tokenizer = sentencepiece.SentencePieceProcessor()
@@ -149,7 +157,7 @@ def _open_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
 
 
 def _open_normalizer() -> SentencePieceNormalizer:
-    """What sentencepiece does to a text before it cuts it into pieces, by itself."""
+    """Returns the normaliser that sentencepiece applies to a text before it tokenises it."""
     import sentencepiece
 
     return sentencepiece.SentencePieceNormalizer(

@@ -1,4 +1,4 @@
-"""What the rest of the code asks of an embedding model."""
+"""The protocol that every embedding model implements."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 from retrieval.datatypes import Vectors
 
 Reporter = Callable[[str], None]
-"""Called with one line of progress for a person, when a step that takes seconds begins."""
+"""Called with one line of text for a person when a step that takes seconds begins."""
 
 
 class Encoder(Protocol):
@@ -16,17 +16,17 @@ class Encoder(Protocol):
 
     @property
     def id(self) -> str:
-        """Names model, revision and prompts: equal ids give vectors that can be compared."""
+        """Names model, revision and prompts; vectors of equal ids are comparable."""
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings of questions, shape (len(texts), dim), float32, unit rows; (0, dim) for no texts."""
+        """Returns embeddings of questions, shape (len(texts), dim), float32, unit rows; (0, dim) for no texts."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings of passages, shape (len(texts), dim), float32, unit rows; (0, dim) for no texts."""
+        """Returns embeddings of passages, shape (len(texts), dim), float32, unit rows; (0, dim) for no texts."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Number of model tokens of each text, without prompts and special tokens."""
+        """Returns the number of model tokens of each text, without prompts and special tokens."""

@@ -1,77 +1,63 @@
-"""Door."""
+"""Evaluates retrieval and answers on judged questions.
+
+In come a BEIR folder (corpus, questions, qrels) and an index; out come measures by question set and slice, TREC runs,
+significance tests against a baseline run, and an HTML report. `hoibao eval` calls it; `retrieval.training` fits models
+on its results.
+"""
 
 from __future__ import annotations
 
-from retrieval.evaluation.measures import (
-    Counted,
-    Outcome,
-    Result,
-    figure_table,
-    holds_any_answer,
-    index_of,
-    measure_json_lines,
-    measure_table,
-    outcome,
-    quote_measures,
-    quotes_an_answer,
-    ranking_measures,
-    run,
-    slice_table,
-    sliced,
-    write_run,
-)
-from retrieval.evaluation.parallel import ask_all
-from retrieval.evaluation.question_sets import (
-    FOLDS,
-    Judged,
-    QuestionSet,
-    corpus_of,
-    fold_of,
-    read_sets,
-    with_typos,
-    without_tones,
-)
-from retrieval.evaluation.report import check, page
-from retrieval.evaluation.significance import (
-    TrecRun,
-    compare_runs,
-    covers,
+from retrieval.evaluation.execution import ProgressFactory, evaluate, evaluation_index
+from retrieval.evaluation.measures import contains_answer, first_quote_answers, quote_measures, ranking_measures
+from retrieval.evaluation.plots import require_matplotlib
+from retrieval.evaluation.query_variations import with_typos, without_tones
+from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet, corpus_file, read_question_sets
+from retrieval.evaluation.report import report_page
+from retrieval.evaluation.results import QuestionResult, QuestionSetResult, ask_question, rank_passages
+from retrieval.evaluation.runs import TrecRun, ranks_any, read_run, write_run
+from retrieval.evaluation.significance import Difference, compare_runs
+from retrieval.evaluation.slices import slice_results
+from retrieval.evaluation.tables import (
     difference_json_lines,
     difference_table,
-    read_run,
+    figure_table,
+    measure_json_lines,
+    measure_table,
+    slice_table,
 )
+from retrieval.evaluation.worker_pool import ask_all
 
 __all__ = [
-    "FOLDS",
-    "Counted",
-    "Judged",
-    "Outcome",
+    "Difference",
+    "JudgedQuestion",
+    "ProgressFactory",
+    "QuestionResult",
     "QuestionSet",
-    "Result",
+    "QuestionSetResult",
     "TrecRun",
     "ask_all",
-    "check",
+    "ask_question",
     "compare_runs",
-    "corpus_of",
-    "covers",
+    "contains_answer",
+    "corpus_file",
     "difference_json_lines",
     "difference_table",
+    "evaluate",
+    "evaluation_index",
     "figure_table",
-    "fold_of",
-    "holds_any_answer",
-    "index_of",
+    "first_quote_answers",
     "measure_json_lines",
     "measure_table",
-    "outcome",
-    "page",
     "quote_measures",
-    "quotes_an_answer",
+    "rank_passages",
     "ranking_measures",
+    "ranks_any",
+    "read_question_sets",
     "read_run",
-    "read_sets",
-    "run",
+    "report_page",
+    "require_matplotlib",
+    "slice_results",
     "slice_table",
-    "sliced",
     "with_typos",
     "without_tones",
     "write_run",

@@ -1,344 +1,136 @@
-"""Measuring: judged questions in BEIR folders, rankings of articles, quotes that hold the answer, abstentions.
+"""Measures question results: rankings, quotes that answer, coverage and latency.
 
-Ranking measures are those of ir_measures; articles rank by their best passage.
+Ranking measures are those of ir_measures.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import statistics
-import time
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import IO
+from collections.abc import Callable, Sequence
 
 import ir_measures
-import platformdirs
 from ir_measures import RR, R, nDCG
 
-from retrieval.answering import Considered
-from retrieval.config import ALL
-from retrieval.corpus import CHUNKER
-from retrieval.datatypes import Hit
-from retrieval.evaluation.parallel import ask_all
-from retrieval.evaluation.question_sets import SLICES, Judged, QuestionSet
-from retrieval.search import SIGNALS, FittedModels
-from retrieval.service import QuestionAnswering
+from retrieval.evaluation.results import SIGNAL_DEPTH, QuestionResult
+from retrieval.search import SIGNALS
 
-DEPTH = 100
-"""Passages ranked for a question."""
+_RANKING_MEASURES = {"R@1": R @ 1, "R@5": R @ 5, "R@10": R @ 10, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
+_SIGNAL_MEASURE = nDCG @ SIGNAL_DEPTH
 
-TOP = 10
-"""Articles that count for nDCG@10."""
-
-TIMED = 60
-"""Questions of a set whose latency is measured."""
-
-_RANKING = {"R@1": R @ 1, "R@5": R @ 5, "R@10": R @ 10, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
+SIGNAL_MEASURES = {signal: f"nDCG@{SIGNAL_DEPTH} {signal}" for signal in SIGNALS}
+"""Name of the measure of a ranking by one signal alone, by signal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one question: articles with scores, best first; the quotes; whether they would be given."""
-
-    question: Judged
-    ranking: tuple[tuple[str, float], ...]
-    considered: Considered
-    answered: bool
-    seconds: float
-    found: Hit | None = None
-    """The best hit."""
-    right: Hit | None = None
-    """The best hit of a right article, when there is one among the candidates."""
-    alone: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """The best articles by each signal alone, with their scores."""
+def measure(results: Sequence[QuestionResult]) -> dict[str, float]:
+    """Returns every measure that the judgements allow, in percent, latencies apart."""
+    coverage = _percentage([result.answered for result in results])
+    return ranking_measures(results) | signal_measures(results) | quote_measures(results) | {"answered": coverage}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A question set's outcomes and its measures by name, in percent, or in milliseconds where the name says so."""
-
-    name: str
-    outcomes: tuple[Outcome, ...]
-    measures: Mapping[str, float]
-
-
-# --- running ---------------------------------------------------------------------------------------------------------
-
-
-Counted = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""Given what is done and how many times, gives the function to call each time."""
+def ranking_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
+    """Returns recall, MRR and nDCG of the article rankings, over the questions with qrels."""
+    judged = [result for result in results if result.question.relevant]
+    if not judged:
+        return {}
+    qrels = {result.question.id: dict(result.question.relevant) for result in judged}
+    run = {result.question.id: dict(result.ranking) for result in judged}
+    values = ir_measures.calc_aggregate(_RANKING_MEASURES.values(), qrels, run)
+    return {name: 100 * float(values[formula]) for name, formula in _RANKING_MEASURES.items()}
 
 
-def run(index: Path, model: str | None, sets: Sequence[QuestionSet], counted: Counted) -> list[Result]:
-    """Ask every question of some sets, and measure what came.
+def signal_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
+    """Returns nDCG@10 of the ranking by each signal alone, a lower bound for fusion."""
+    judged = [result for result in results if result.question.relevant and result.rankings_by_signal]
+    if not judged:
+        return {}
+    qrels = {result.question.id: dict(result.question.relevant) for result in judged}
+    measures = {}
+    for signal, name in SIGNAL_MEASURES.items():
+        run = {result.question.id: dict(result.rankings_by_signal[signal]) for result in judged}
+        measures[name] = 100 * float(ir_measures.calc_aggregate([_SIGNAL_MEASURE], qrels, run)[_SIGNAL_MEASURE])
+    return measures
 
-    Latencies are those of a sample, asked one by one as readers do, with nothing beside.
 
-    Args:
-        index: the folder to ask.
-        model: as `QuestionAnswering.open` takes it.
-        sets: the sets.
-        counted: shows how far it is.
+def quote_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
+    """Returns how often the quotes contain an answer string, in percent.
+
+    Questions without answer strings or without qrels are left out.
     """
-    every = [one for questions in sets for one in questions.questions]
-    with counted("asking", len(every)) as step:
-        asked = iter(ask_all(index, model, every, outcome, step))
-    outcomes = [tuple(islice(asked, len(questions.questions))) for questions in sets]
-    samples = [_sample(questions) for questions in sets]
-    with QuestionAnswering.open(index, model=model) as qa, counted("timing", sum(map(len, samples))) as step:
-        outcome(qa, every[0])  # the first one warms up
-        seconds = [[_seconds(qa, one, step) for one in sample] for sample in samples]
-    return [
-        Result(questions.name, found, measure(found) | latencies(taken))
-        for questions, found, taken in zip(sets, outcomes, seconds, strict=True)
-    ]
+    judged = [result for result in results if result.question.relevant and result.question.answers]
+    if not judged:
+        return {}
+    return {
+        "first quote": _percentage([holds_answer(result, first_quote) for result in judged]),
+        "any quote": _percentage([holds_answer(result, all_quotes) for result in judged]),
+        "marked sentence": _percentage([holds_answer(result, answer_sentence) for result in judged]),
+    }
 
 
-def _seconds(qa: QuestionAnswering, question: Judged, step: Callable[[], None]) -> float:
-    step()
-    return outcome(qa, question).seconds
-
-
-def _sample(questions: QuestionSet) -> Sequence[Judged]:
-    every = max(1, len(questions.questions) // TIMED)
-    return questions.questions[::every][:TIMED]
-
-
-def outcome(
-    qa: QuestionAnswering, question: Judged, fitted: FittedModels | None = None, without: Collection[str] = ()
-) -> Outcome:
-    """Ask a question; `fitted` and `without` are those of `QuestionAnswering.consider`."""
-    start = time.perf_counter()
-    hits, considered = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted, without=without)
-    seconds = time.perf_counter() - start
-    return Outcome(
-        question=question,
-        ranking=rank_articles(hits[:DEPTH]),
-        considered=considered,
-        seconds=seconds,
-        answered=qa.decide(considered).answered,
-        found=hits[0] if hits else None,
-        right=next((hit for hit in hits if hit.passage.article_id in question.relevant), None),
-        alone={name: _best_by(name, hits) for name in SIGNALS},
-    )
-
-
-def _best_by(signal: str, hits: Sequence[Hit]) -> dict[str, float]:
-    ordered = sorted(hits, key=lambda hit: (-hit.signals[signal], hit.passage.id))
-    best: dict[str, float] = {}
-    for hit in ordered:
-        best.setdefault(hit.passage.article_id, hit.signals[signal])
-        if len(best) == TOP:
-            break
-    return best
-
-
-def latencies(seconds: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile, in milliseconds."""
+def latency_measures(seconds: Sequence[float]) -> dict[str, float]:
+    """Returns the median and the 95th percentile, in milliseconds."""
     return {
         "p50 ms": 1000 * statistics.median(seconds),
         "p95 ms": 1000 * sorted(seconds)[int(0.95 * (len(seconds) - 1))],
     }
 
 
-def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
-    """Articles by the score of their best passage, best first."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.article_id, hit.score)
-    return tuple(best.items())
-
-
-def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """All measures that the judgements allow, in percent."""
-    answered = _percent([outcome.answered for outcome in outcomes])
-    measures = ranking_measures(outcomes) | signal_measures(outcomes) | quote_measures(outcomes)
-    return measures | {"answered": answered}
-
-
-def ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """How the right articles rank, over the questions that have any."""
-    judged = [outcome for outcome in outcomes if outcome.question.relevant]
-    if not judged:
-        return {}
-    qrels = {outcome.question.id: dict(outcome.question.relevant) for outcome in judged}
-    ranked = {outcome.question.id: dict(outcome.ranking) for outcome in judged}
-    values = ir_measures.calc_aggregate(_RANKING.values(), qrels, ranked)
-    return {name: 100 * float(values[formula]) for name, formula in _RANKING.items()}
-
-
-def signal_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """How the right articles rank by each signal alone: what a fusion must not fall below."""
-    judged = [outcome for outcome in outcomes if outcome.question.relevant and outcome.alone]
-    qrels = {outcome.question.id: dict(outcome.question.relevant) for outcome in judged}
-    measures = {}
-    for signal in SIGNALS if judged else ():
-        ranked = {outcome.question.id: dict(outcome.alone[signal]) for outcome in judged}
-        measures[_alone(signal)] = 100 * float(ir_measures.calc_aggregate([nDCG @ TOP], qrels, ranked)[nDCG @ TOP])
-    return measures
-
-
-def _alone(signal: str) -> str:
-    return f"nDCG@10 {signal}"
-
-
-def quote_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """How often what is quoted holds an answer, over the questions whose answers are known."""
-    known = [outcome for outcome in outcomes if outcome.question.relevant and outcome.question.answers]
-    if not known:
-        return {}
-    return {
-        "first quote": _percent([holds_answer(one, first_quote) for one in known]),
-        "any quote": _percent([holds_answer(one, any_quote) for one in known]),
-        "marked sentence": _percent([holds_answer(one, marked_sentence) for one in known]),
-    }
-
-
-def _percent(flags: Sequence[bool]) -> float:
+def _percentage(flags: Sequence[bool]) -> float:
     return 100 * sum(flags) / len(flags)
 
 
-def first_quote(considered: Considered) -> str:
-    """Text of the first quote."""
-    return considered.quotes[0].text if considered.quotes else ""
+# --- does a quote answer ---------------------------------------------------------------------------------------------
 
 
-def any_quote(considered: Considered) -> str:
-    """Texts of all quotes, a line break between."""
-    return "\n".join(quote.text for quote in considered.quotes)
+def first_quote(result: QuestionResult) -> str:
+    """Returns the text of the first quote, or an empty string."""
+    return result.quotes[0].text if result.quotes else ""
 
 
-def marked_sentence(considered: Considered) -> str:
-    """The sentence that the first quote marks."""
-    if not considered.quotes:
+def all_quotes(result: QuestionResult) -> str:
+    """Returns the texts of all quotes, joined by line breaks."""
+    return "\n".join(quote.text for quote in result.quotes)
+
+
+def answer_sentence(result: QuestionResult) -> str:
+    """Returns the answer sentence that the first quote marks, or an empty string."""
+    if not result.quotes:
         return ""
-    quote = considered.quotes[0]
+    quote = result.quotes[0]
     return quote.text[quote.answer_span.start - quote.start : quote.answer_span.end - quote.start]
 
 
-def holds_answer(outcome: Outcome, part: Callable[[Considered], str]) -> bool:
-    """Whether a part of what was quoted holds one of the answer strings, case and spacing apart."""
-    return holds_any_answer(part(outcome.considered), outcome.question.answers)
+def holds_answer(result: QuestionResult, extract: Callable[[QuestionResult], str]) -> bool:
+    """Tells whether an extract of the quotes contains one of the question's answer strings."""
+    return contains_answer(extract(result), result.question.answers)
 
 
-def quotes_an_answer(outcome: Outcome) -> bool:
-    """Whether the first quote holds an answer string; where none is known, whether it is of a right article."""
-    if not outcome.considered.quotes or not outcome.question.relevant:
+def first_quote_answers(result: QuestionResult) -> bool:
+    """Tells whether the first quote contains an answer string.
+
+    Where no answer string is known, a quote of a relevant article answers.
+    """
+    if not result.quotes or not result.question.relevant:
         return False
-    if outcome.question.answers:
-        return holds_answer(outcome, first_quote)
-    return outcome.considered.quotes[0].article_id in outcome.question.relevant
+    if result.question.answers:
+        return holds_answer(result, first_quote)
+    return result.quotes[0].article_id in result.question.relevant
 
 
-def tells_right_from_wrong(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Those that tell whether a first quote answers: with answers or unanswerable; all, where no answers are known."""
-    told = [one for one in outcomes if one.question.answers or not one.question.relevant]
-    return told if any(one.question.answers for one in told) else list(outcomes)
+def with_answer_judgements(results: Sequence[QuestionResult]) -> list[QuestionResult]:
+    """Returns the results whose judgements tell whether the first quote answers.
+
+    These are the questions with answer strings and the unanswerable ones; all, where no question has answer strings.
+    """
+    judged = [result for result in results if result.question.answers or not result.question.relevant]
+    return judged if any(result.question.answers for result in judged) else list(results)
 
 
-def holds_any_answer(text: str, answers: Sequence[str]) -> bool:
-    """Whether a text holds one of the answer strings, case and spacing apart."""
+def contains_answer(text: str, answers: Sequence[str]) -> bool:
+    """Tells whether a text contains one of the answer strings, case and spacing ignored."""
     comparable = _comparable(text)
     return any(_comparable(answer) in comparable for answer in answers)
 
 
 def _comparable(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-# --- writing ---------------------------------------------------------------------------------------------------------
-
-
-def write_run(result: Result, file: IO[str]) -> None:
-    """Write the rankings as a TREC run: `query-id Q0 article-id rank score tag`."""
-    for outcome in result.outcomes:
-        for rank, (article_id, score) in enumerate(outcome.ranking, 1):
-            file.write(f"{trec_id(outcome.question.id)} Q0 {trec_id(article_id)} {rank} {score:.12g} hoibao\n")
-
-
-def trec_id(name: str) -> str:
-    """An id without the spaces that a TREC run cannot hold; `urllib.parse.unquote` reads it."""
-    return name.replace("%", "%25").replace(" ", "%20")
-
-
-MEASURES = (
-    "R@1",
-    "R@5",
-    "R@10",
-    "MRR@10",
-    "nDCG@10",
-    *map(_alone, SIGNALS),
-    "first quote",
-    "any quote",
-    "marked sentence",
-    "answered",
-    "wrong",
-    "refused",
-    "p50 ms",
-    "p95 ms",
-)
-"""All measures, in the order in which they are printed; an unanswerable set has but `answered` and the latencies.
-
-`wrong` is of the answerable that are answered; `refused` of the questions when their right articles are passed over.
-"""
-
-
-def measure_table(results: Sequence[Result]) -> list[list[str]]:
-    """A table: a header, then a row for each measure, a column for each set."""
-    head, *body = figure_table({result.name: result.measures for result in results})
-    return [head, ["questions", *(str(len(result.outcomes)) for result in results)], *body]
-
-
-def figure_table(measures: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
-    """A header with the names of sets, then a row for each measure that any of them has."""
-    body = [
-        [name, *(f"{one[name]:.1f}" if name in one else "-" for one in measures.values())]
-        for name in MEASURES
-        if any(name in one for one in measures.values())
-    ]
-    return [["%", *measures], *body]
-
-
-SLICED = ("R@1", "nDCG@10", "first quote", "answered")
-"""Measures of slices."""
-
-
-def slice_table(results: Sequence[Result]) -> list[list[str]]:
-    """A table: a header, then a row for each kind of question in each set that holds some of that kind, not all."""
-    table = [["%", "questions", *SLICED]]
-    for result in results:
-        for name, part in sliced(result).items():
-            measures = measure(part)
-            values = [f"{measures[one]:.1f}" if one in measures else "-" for one in SLICED]
-            table.append([f"{result.name} {name}", str(len(part)), *values])
-    return table
-
-
-def sliced(result: Result) -> dict[str, list[Outcome]]:
-    """The outcomes of each kind of question, kinds that all or none are of left out."""
-    parts = {
-        name: [one for one in result.outcomes if holds_for(one.question.text)] for name, holds_for in SLICES.items()
-    }
-    return {name: part for name, part in parts.items() if 0 < len(part) < len(result.outcomes)}
-
-
-def measure_json_lines(results: Sequence[Result]) -> Iterator[str]:
-    """One object for each set, and for each kind of question in it."""
-    for result in results:
-        measures = {name: round(value, 2) for name, value in result.measures.items()}
-        yield json.dumps({"queries": result.name, "questions": len(result.outcomes), **measures})
-        for name, part in sliced(result).items():
-            measures = {key: round(value, 2) for key, value in measure(part).items()}
-            yield json.dumps({"queries": result.name, "slice": name, "questions": len(part), **measures})
-
-
-def index_of(folder: Path, model: str | None) -> Path:
-    """Where the index of an evaluation folder is kept, in the user's cache: one for each folder, model and chunker."""
-    key = hashlib.sha256(f"{folder.resolve()}\n{model or ''}\n{CHUNKER}".encode()).hexdigest()[:8]
-    return platformdirs.user_cache_path("hoibao") / "eval" / f"{folder.resolve().name}-{key}"

@@ -1,41 +1,25 @@
-"""A page about an evaluation: figures, plots, and what became of every lost question; one file, without scripts."""
+"""Builds the evaluation report, an HTML page with measures, plots and lost questions.
+
+The page is one file, without scripts.
+"""
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.datatypes import Article, Hit
-from retrieval.errors import UsageError
-from retrieval.evaluation.measures import (
-    Outcome,
-    Result,
-    first_quote,
-    holds_answer,
-    measure,
-    measure_table,
-    quotes_an_answer,
-    slice_table,
-    sliced,
-    tells_right_from_wrong,
-)
+from retrieval.evaluation.measures import first_quote, holds_answer
+from retrieval.evaluation.plots import confidence_plots, slice_plot
+from retrieval.evaluation.results import QuestionResult, QuestionSetResult
+from retrieval.evaluation.slices import slice_results
+from retrieval.evaluation.tables import measure_table, slice_table
 from retrieval.vietnamese import has_tones, tokens_of
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+MAX_LOST_QUESTIONS = 200
+"""Lost questions shown for each question set."""
 
-MOST_LOST = 200
-"""Lost questions of a set that are shown."""
-
-BINS = 10
-
-WHY = {
+EXPLAINED_SIGNALS = {
     "probability": "share",
     "cosine": "cosine_best",
     "BM25 of the article": "article_exact",
@@ -46,7 +30,7 @@ WHY = {
     "names": "article_names",
     "numbers": "article_numbers",
 }
-"""What the report shows of why one article was ranked above another: label and signal."""
+"""Signals that show why one article ranked above another, by the label on the page."""
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -60,30 +44,19 @@ summary { cursor: pointer; }
 blockquote { border-left: 3px solid #888; margin: .5rem 0; padding-left: .7rem; }
 """
 
-Lookup = Callable[[str], Article | None]
+ArticleLookup = Callable[[str], Article | None]
+"""Finds an article by its id."""
 
 
-def check() -> None:
-    """See to it that what plots is installed.
-
-    Raises:
-        UsageError: it is not.
-    """
-    try:
-        import matplotlib  # noqa: F401  whether it is there
-    except ImportError:
-        raise UsageError("--report needs matplotlib: pip install 'hoibao[eval]'") from None
-
-
-def page(results: Sequence[Result], threshold: float, article: Lookup) -> str:
-    """The page, in HTML.
+def report_page(results: Sequence[QuestionSetResult], threshold: float, find_article: ArticleLookup) -> str:
+    """Returns the report as HTML.
 
     Args:
-        results: of all question sets.
+        results: the results of all question sets.
         threshold: the confidence from which an answer is given.
-        article: finds an article by its id.
+        find_article: finds the articles that are named on the page.
     """
-    parts = [
+    elements = [
         "<!doctype html>",
         '<html lang="en"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -91,25 +64,26 @@ def page(results: Sequence[Result], threshold: float, article: Lookup) -> str:
         "<h1>HỏiBáo: evaluation</h1>",
         _table(measure_table(results)),
         "<h2>Kinds of questions</h2>",
-        *_kinds(results),
+        *_slices(results),
         "<h2>Abstaining</h2>",
-        *_abstaining(results, threshold),
+        "<p>Over the questions whose answers are known, and those that have none in the corpus.</p>",
+        *confidence_plots(results, threshold),
         "<h2>Lost questions</h2>",
-        *(part for result in results for part in _lost(result, article)),
+        *(element for result in results for element in _lost_questions(result, find_article)),
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(elements) + "\n"
 
 
-def _kinds(results: Sequence[Result]) -> Iterator[str]:
-    if bars := _bars(results):
-        yield _plot("nDCG@10 by kind of question", lambda axes: _slice_bars(axes, results), height=0.3 * bars + 1)
-    if any(sliced(result) for result in results):
+def _slices(results: Sequence[QuestionSetResult]) -> Iterator[str]:
+    if plot := slice_plot(results):
+        yield plot
+    if any(slice_results(result) for result in results):
         yield _table(slice_table(results))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    head, *body = rows
-    lines = [_row(head, "th"), *(_row(row, "td") for row in body)]
+    header, *body = rows
+    lines = [_row(header, "th"), *(_row(row, "td") for row in body)]
     return "<table>\n" + "\n".join(lines) + "\n</table>"
 
 
@@ -117,155 +91,78 @@ def _row(cells: Iterable[str], tag: str) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
 
-# --- plots -----------------------------------------------------------------------------------------------------------
-
-
-def _plot(title: str, draw: Callable[[Axes], None], *, height: float = 4.0) -> str:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "svg.hashsalt": "hoibao"}):
-        figure = Figure(figsize=(8, height), layout="constrained")
-        axes = figure.subplots()
-        draw(axes)
-        axes.set_title(title)
-        file = io.BytesIO()
-        figure.savefig(file, format="svg", metadata={"Date": None})
-    encoded = base64.b64encode(file.getvalue()).decode("ascii")
-    return f'<img alt="{escape(title)}" src="data:image/svg+xml;base64,{encoded}">'
-
-
-def _bars(results: Sequence[Result]) -> int:
-    return sum(1 + len(sliced(result)) for result in results if "nDCG@10" in result.measures)
-
-
-def _slice_bars(axes: Axes, results: Sequence[Result]) -> None:
-    bars: dict[str, float] = {}
-    for result in results:
-        if "nDCG@10" in result.measures:
-            bars[result.name] = result.measures["nDCG@10"]
-            for name, part in sliced(result).items():
-                measured = measure(part)
-                if "nDCG@10" in measured:
-                    bars[f"{result.name} {name}"] = measured["nDCG@10"]
-    # A dollar sign would begin a formula.
-    drawn = axes.barh([name.replace("$", r"\$") for name in bars], list(bars.values()))
-    axes.bar_label(drawn, fmt="%.1f", padding=2)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 110)
-
-
-def _abstaining(results: Sequence[Result], threshold: float) -> Iterator[str]:
-    judged = tells_right_from_wrong([one for result in results for one in result.outcomes])
-    confidence = np.array([one.considered.confidence for one in judged])
-    right = np.array([quotes_an_answer(one) for one in judged])
-    answerable = np.array([bool(one.question.relevant) for one in judged])
-    yield "<p>Over the questions whose answers are known, and those that have none in the corpus.</p>"
-    yield _plot("Risk and coverage", lambda axes: _risk_coverage(axes, confidence, right, threshold))
-    yield _plot("Reliability of the confidence", lambda axes: _reliability(axes, confidence, right))
-    yield _plot("Confidence", lambda axes: _histogram(axes, confidence, answerable, threshold))
-
-
-def _risk_coverage(axes: Axes, confidence: NDArray[np.float64], right: NDArray[np.bool_], threshold: float) -> None:
-    order = np.argsort(-confidence, kind="stable")
-    count = np.arange(1, len(order) + 1)
-    risk, coverage = 100 * np.cumsum(~right[order]) / count, 100 * count / len(order)
-    axes.plot(coverage, risk)
-    given = int((confidence >= threshold).sum())
-    if given:
-        axes.plot(coverage[given - 1], risk[given - 1], "o", label=f"threshold {threshold:.2f}")
-        axes.legend()
-    axes.set_xlabel("questions answered, %")
-    axes.set_ylabel("of these, wrong first quotes, %")
-
-
-def _reliability(axes: Axes, confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    held = [number for number in range(BINS) if (bins == number).any()]
-    stated = [100 * confidence[bins == number].mean() for number in held]
-    true = [100 * right[bins == number].mean() for number in held]
-    axes.plot([0, 100], [0, 100], "--", color="grey")
-    axes.plot(stated, true, "o-")
-    for number, x, y in zip(held, stated, true, strict=True):
-        axes.annotate(str(int((bins == number).sum())), (x, y), textcoords="offset points", xytext=(4, -10))
-    axes.set_xlabel("confidence, %")
-    axes.set_ylabel("first quotes that answer, %")
-
-
-def _histogram(axes: Axes, confidence: NDArray[np.float64], answerable: NDArray[np.bool_], threshold: float) -> None:
-    edges = np.linspace(0, 1, 2 * BINS + 1).tolist()
-    for flags, label in ((answerable, "answerable"), (~answerable, "unanswerable")):
-        if flags.any():
-            axes.hist(confidence[flags], edges, weights=np.full(flags.sum(), 100 / flags.sum()), alpha=0.6, label=label)
-    axes.axvline(threshold, linestyle="--", color="grey")
-    axes.legend()
-    axes.set_xlabel("confidence")
-    axes.set_ylabel("questions, %")
-
-
 # --- lost questions --------------------------------------------------------------------------------------------------
 
 
-def _lost(result: Result, article: Lookup) -> Iterator[str]:
-    lost = [one for one in result.outcomes if _is_lost(one)]
+def _lost_questions(result: QuestionSetResult, find_article: ArticleLookup) -> Iterator[str]:
+    lost = [one for one in result.questions if _is_lost(one)]
     if not lost:
         return
-    shown = f", {MOST_LOST} shown" if len(lost) > MOST_LOST else ""
-    yield f"<h3>{escape(result.name)}: {len(lost)} of {len(result.outcomes)}{shown}</h3>"
-    yield from (_lost_question(one, article) for one in lost[:MOST_LOST])
+    limit = f", {MAX_LOST_QUESTIONS} shown" if len(lost) > MAX_LOST_QUESTIONS else ""
+    yield f"<h3>{escape(result.name)}: {len(lost)} of {len(result.questions)}{limit}</h3>"
+    yield from (_lost_question(one, find_article) for one in lost[:MAX_LOST_QUESTIONS])
 
 
-def _is_lost(one: Outcome) -> bool:
-    """Whether a wrong article is first, or a first quote without an answer; or an answer where there is none."""
-    if not one.question.relevant:
-        return one.answered
-    if not one.ranking or one.ranking[0][0] not in one.question.relevant:
+def _is_lost(result: QuestionResult) -> bool:
+    """Tells whether a question went wrong.
+
+    An unanswerable question is lost where it is answered; any other where the first article is not relevant, or the
+    first quote contains no answer string.
+    """
+    if not result.question.relevant:
+        return result.answered
+    if not result.ranking or result.ranking[0][0] not in result.question.relevant:
         return True
-    return bool(one.question.answers) and not holds_answer(one, first_quote)
+    return bool(result.question.answers) and not holds_answer(result, first_quote)
 
 
-def _lost_question(one: Outcome, article: Lookup) -> str:
-    ranks = {key: rank for rank, (key, _) in enumerate(one.ranking, 1)}
+def _lost_question(result: QuestionResult, find_article: ArticleLookup) -> str:
+    ranks = {article_id: rank for rank, (article_id, _) in enumerate(result.ranking, 1)}
     rows = [["right article", "rank"]]
-    for key in one.question.relevant:
-        known = article(key)
-        rows.append([f"{known.title} ({key})" if known else key, str(ranks.get(key, "not found"))])
-    period = one.considered.period
-    parts = [
-        f"<summary>{escape(one.question.text)}</summary>",
-        f"<p>Answer: {escape(' | '.join(one.question.answers[:3]))}</p>" if one.question.answers else "",
+    for article_id in result.question.relevant:
+        article = find_article(article_id)
+        name = f"{article.title} ({article_id})" if article else article_id
+        rows.append([name, str(ranks.get(article_id, "not found"))])
+    answers, period = result.question.answers, result.period
+    elements = [
+        f"<summary>{escape(result.question.text)}</summary>",
+        f"<p>Answer: {escape(' | '.join(answers[:3]))}</p>" if answers else "",
         f"<p>Asked for the time “{escape(period.words)}”</p>" if period else "",
-        _table(rows) if one.question.relevant else "<p>The corpus holds no answer.</p>",
-        f"<p>Quoted with confidence {one.considered.confidence:.2f}, {'given' if one.answered else 'refused'}:</p>",
-        *(f"<blockquote>{escape(q.text)}<br>— {escape(q.title)}</blockquote>" for q in one.considered.quotes[:1]),
-        _why(one, article),
+        _table(rows) if result.question.relevant else "<p>The corpus holds no answer.</p>",
+        f"<p>Quoted with confidence {result.confidence:.2f}, {'given' if result.answered else 'refused'}:</p>",
+        *(f"<blockquote>{escape(q.text)}<br>— {escape(q.title)}</blockquote>" for q in result.quotes[:1]),
+        _ranking_explanation(result, find_article),
     ]
-    return "<details>" + "\n".join(part for part in parts if part) + "</details>"
+    return "<details>" + "\n".join(element for element in elements if element) + "</details>"
 
 
-def _why(one: Outcome, article: Lookup) -> str:
-    compared: dict[str, Hit] = {}
-    if one.found:
-        compared["found"] = one.found
-    if one.right and one.right != one.found:
-        compared["right"] = one.right
-    rows = [["", *compared]]
-    for label, signal in WHY.items():
-        if any(signal in hit.signals for hit in compared.values()):
-            rows.append([label, *(_signal(hit.signals, signal) for hit in compared.values())])
-    rows.append(["missing words", *(_missing(one.question.text, hit, article) for hit in compared.values())])
-    return _table(rows) if compared else ""
+def _ranking_explanation(result: QuestionResult, find_article: ArticleLookup) -> str:
+    """Returns a table that compares the signals of the best and the best relevant hit."""
+    hits: dict[str, Hit] = {}
+    if result.best_hit:
+        hits["found"] = result.best_hit
+    if result.best_relevant_hit and result.best_relevant_hit != result.best_hit:
+        hits["right"] = result.best_relevant_hit
+    rows = [["", *hits]]
+    for label, signal in EXPLAINED_SIGNALS.items():
+        if any(signal in hit.signals for hit in hits.values()):
+            rows.append([label, *(_signal_cell(hit.signals, signal) for hit in hits.values())])
+    rows.append(["missing words", *(_missing_words(result.question.text, hit, find_article) for hit in hits.values())])
+    return _table(rows) if hits else ""
 
 
-def _signal(signals: Mapping[str, float], name: str) -> str:
+def _signal_cell(signals: Mapping[str, float], name: str) -> str:
     return f"{signals[name]:.3f}" if name in signals else "-"
 
 
-def _missing(question: str, hit: Hit, article: Lookup) -> str:
-    """The question's words that an article has nowhere, with their tones or without as they were typed."""
-    known = article(hit.passage.article_id)
-    if known is None:
+def _missing_words(question: str, hit: Hit, find_article: ArticleLookup) -> str:
+    """Returns the question's words that the article of a hit lacks.
+
+    Tones count where the question was typed with tones.
+    """
+    article = find_article(hit.passage.article_id)
+    if article is None:
         return ""
     toned = has_tones(question)
-    held = set(tokens_of(known.text, toned=toned))
-    return " ".join(dict.fromkeys(token for token in tokens_of(question, toned=toned) if token not in held))
+    article_tokens = set(tokens_of(article.text, toned=toned))
+    return " ".join(token for token in dict.fromkeys(tokens_of(question, toned=toned)) if token not in article_tokens)

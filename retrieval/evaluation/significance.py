@@ -1,14 +1,9 @@
-"""Whether a run ranks better than another one, or only happens to on these questions."""
+"""Tests whether a run differs significantly from a baseline over the same questions."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from urllib.parse import unquote
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import ir_measures
 import numpy as np
@@ -16,76 +11,57 @@ from ir_measures import R, nDCG
 from numpy.typing import NDArray
 from scipy import stats
 
-from retrieval.errors import HoiBaoError, UsageError
-from retrieval.evaluation.measures import Result
-from retrieval.evaluation.question_sets import QuestionSet
+from retrieval.evaluation.results import QuestionSetResult
+from retrieval.evaluation.runs import TrecRun
 
-TrecRun = Mapping[str, Mapping[str, float]]
-"""For each question's id, articles with their scores."""
+COMPARED_MEASURES = {"R@1": R @ 1, "nDCG@10": nDCG @ 10}
+"""Formula of each measure that runs are compared by, by the name that is printed."""
 
-COMPARED = {"R@1": R @ 1, "nDCG@10": nDCG @ 10}
+RESAMPLES = 10_000
+"""Resamples of the bootstrap and of the randomisation test."""
 
-RESAMPLES, BATCH = 10_000, 500
+RESAMPLES_AT_ONCE = 500
+"""Resamples computed together, which bounds the memory."""
+
 SEED = 1
-_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much better a run is than a baseline by one measure, in points, over the same questions."""
+    """The difference of a run from a baseline by one measure, in percentage points."""
 
     measure: str
     baseline: float
     run: float
     low: float
+    """Lower bound of the 95 % confidence interval, by the paired bootstrap (Efron and Tibshirani 1993)."""
     high: float
-    """The 95 % interval of the difference, by the paired bootstrap (Efron and Tibshirani 1993)."""
+    """Upper bound of the same interval."""
     p: float
-    """Two-sided, by Fisher's paired randomisation test (Smucker, Allan and Carterette 2007)."""
+    """Two-sided p-value, by Fisher's paired randomisation test (Smucker, Allan and Carterette 2007)."""
 
 
-def read_run(path: Path) -> TrecRun:
-    """Read a TREC run, `query-id Q0 article-id rank score tag` a line; a question that found nothing has none.
+def compare_runs(result: QuestionSetResult, baseline: TrecRun) -> list[Difference]:
+    """Compares the rankings of a question set with a baseline.
 
-    Raises:
-        UsageError: there is no such file.
-        HoiBaoError: a line makes no sense.
+    The list is empty where no question has qrels. A question that the baseline does not rank counts as zero.
     """
-    if not path.is_file():
-        raise UsageError(f"no such file: {path}")
-    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-        parts = line.split()
-        try:
-            if len(parts) != _COLUMNS or not math.isfinite(score := float(parts[4])):
-                raise ValueError
-            found[unquote(parts[0])][unquote(parts[2])] = score
-        except ValueError:
-            raise HoiBaoError(f"{path}:{number}: not `query-id Q0 article-id rank score tag`") from None
-    return found
-
-
-def covers(run: TrecRun, questions: QuestionSet) -> bool:
-    """Whether a run ranks anything for any judged question of a set."""
-    return any(one.id in run for one in questions.questions if one.relevant)
-
-
-def compare_runs(result: Result, baseline: TrecRun) -> list[Difference]:
-    """How a result differs from a baseline of the same questions."""
-    judged = [one for one in result.outcomes if one.question.relevant]
+    judged = [one for one in result.questions if one.question.relevant]
+    if not judged:
+        return []
     qrels = {one.question.id: dict(one.question.relevant) for one in judged}
-    own = {one.question.id: dict(one.ranking) for one in judged}
+    run = {one.question.id: dict(one.ranking) for one in judged}
     return [
-        _difference(name, _values(measure, qrels, baseline), _values(measure, qrels, own))
-        for name, measure in COMPARED.items()
-        if judged
+        _difference(name, _values(measure, qrels, baseline), _values(measure, qrels, run))
+        for name, measure in COMPARED_MEASURES.items()
     ]
 
 
 def _values(measure: ir_measures.Measure, qrels: Mapping[str, Mapping[str, int]], run: TrecRun) -> NDArray[np.float64]:
-    ranked = {query: run.get(query, {}) for query in qrels}
-    of_query = {one.query_id: one.value for one in ir_measures.iter_calc([measure], qrels, ranked)}
-    return np.array([of_query[query] for query in qrels], dtype=np.float64)
+    """Returns the measure of each question, shape (len(qrels),)."""
+    ranked = {question: run.get(question, {}) for question in qrels}
+    by_question = {metric.query_id: metric.value for metric in ir_measures.iter_calc([measure], qrels, ranked)}
+    return np.array([by_question[question] for question in qrels], dtype=np.float64)
 
 
 def _difference(name: str, baseline: NDArray[np.float64], run: NDArray[np.float64]) -> Difference:
@@ -94,44 +70,18 @@ def _difference(name: str, baseline: NDArray[np.float64], run: NDArray[np.float6
     p = 1.0
     if gains.any() and len(gains) > 1:
         interval = stats.bootstrap(
-            (gains,), np.mean, n_resamples=RESAMPLES, batch=BATCH, method="percentile", rng=np.random.default_rng(SEED)
-        ).confidence_interval
+            (gains,), np.mean, n_resamples=RESAMPLES, batch=RESAMPLES_AT_ONCE, method="percentile",
+            rng=np.random.default_rng(SEED),
+        ).confidence_interval  # fmt: skip
         low, high = float(interval.low), float(interval.high)
         p = float(
             stats.permutation_test(
                 (run, baseline), _mean_gain, permutation_type="samples", vectorized=True,
-                n_resamples=RESAMPLES, batch=BATCH, rng=np.random.default_rng(SEED),
+                n_resamples=RESAMPLES, batch=RESAMPLES_AT_ONCE, rng=np.random.default_rng(SEED),
             ).pvalue
         )  # fmt: skip
     return Difference(name, 100 * baseline.mean(), 100 * run.mean(), 100 * low, 100 * high, p)
 
 
-def _mean_gain(one: NDArray[np.float64], other: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    return np.asarray(np.mean(one - other, axis=axis))
-
-
-def difference_table(compared: Iterable[tuple[str, Sequence[Difference]]]) -> list[list[str]]:
-    """A table: a header, then a row for each set and measure."""
-    table = [["against the baseline, %", "baseline", "now", "difference", "95 % interval", "p"]]
-    for name, differences in compared:
-        for one in differences:
-            interval = f"{one.low:+.1f} to {one.high:+.1f}"
-            values = [
-                f"{one.baseline:.1f}",
-                f"{one.run:.1f}",
-                f"{one.run - one.baseline:+.1f}",
-                interval,
-                f"{one.p:.4f}",
-            ]
-            table.append([f"{name} {one.measure}", *values])
-    return table
-
-
-def difference_json_lines(compared: Iterable[tuple[str, Sequence[Difference]]]) -> Iterator[str]:
-    """One object for each set and measure."""
-    for name, differences in compared:
-        for one in differences:
-            figures = {
-                key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(one).items()
-            }
-            yield json.dumps({"queries": name, "against": "baseline", **figures})
+def _mean_gain(run: NDArray[np.float64], baseline: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+    return np.asarray(np.mean(run - baseline, axis=axis))

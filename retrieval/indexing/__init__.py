@@ -1,21 +1,20 @@
-"""Door."""
+"""The write path: brings articles from files into an index, and opens an index with its encoder.
+
+Takes an index folder and files or folders; returns a `SyncReport`, an `IndexInfo`, or an open store. The command line
+calls it to change an index, the service to open one.
+"""
 
 from __future__ import annotations
 
-from retrieval.indexing.maintenance import (
-    add_files,
-    check_index,
-    delete_articles,
-    index_info,
-    preview_files,
-    rebuild_index,
-    sync_index,
-)
+from retrieval.indexing.added_files import add_files, preview_files
+from retrieval.indexing.maintenance import check_index, delete_articles, index_info, rebuild_index, sync_index
 from retrieval.indexing.opening import IndexInfo, encoder_of, info_of, open_store, report_nothing
-from retrieval.indexing.sync import Stage, SyncReport
+from retrieval.indexing.progress import Progress, Stage
+from retrieval.indexing.sync import SyncReport
 
 __all__ = [
     "IndexInfo",
+    "Progress",
     "Stage",
     "SyncReport",
     "add_files",

@@ -1,46 +1,39 @@
-"""Changes what an index holds, and keeps it sound."""
+"""The operations on a whole index: sync, rebuild, delete, describe and check."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from retrieval.config import DEFAULT_CORPUS
-from retrieval.corpus import CHUNKER, read_articles
+from retrieval.corpus import CHUNKER, path_text, read_articles
 from retrieval.datatypes import Article, SourcedArticle, Span
-from retrieval.encoder import Encoder, Reporter
-from retrieval.errors import HoiBaoError, IndexMissingError, SourceError, UsageError
-from retrieval.indexing import sync as indexer
+from retrieval.encoder import Reporter
+from retrieval.errors import HoiBaoError, IndexMissingError
+from retrieval.indexing.added_files import added_files
+from retrieval.indexing.encoding import EncodedPassages
 from retrieval.indexing.opening import (
     IndexInfo,
-    check_chunker,
-    check_encoder,
+    absolute_model_name,
+    absolute_path,
     create_store,
     encoder_named,
-    encoder_of,
     info_of,
+    manifest_if_any,
+    open_for_sync,
     open_store,
     report_nothing,
 )
-from retrieval.indexing.sync import Progress, SyncReport
-from retrieval.store import ASIDE, EmbeddedStore, Fingerprint, Manifest, replace_file, writing
+from retrieval.indexing.progress import Progress, ignore_progress
+from retrieval.indexing.sync import SyncReport, require_article, sync_store
+from retrieval.store import ASIDE, EmbeddedStore, Manifest, writing
 
-ADDED_FOLDER = "added"
-"""The folder in an index for the files that were added to it, one by one."""
 PATIENCE_S = 2.0
 """How long a change waits for another process that writes."""
-LONG_PATIENCE_S = 120.0
-"""How long a file to be added waits: whoever sends it does not see the sync that is running."""
-
-
-def _nothing(*_: object) -> None:
-    """Show no progress; take nothing over."""
 
 
 def sync_index(
@@ -49,91 +42,53 @@ def sync_index(
     *,
     model: str | None = None,
     report: Reporter = report_nothing,
-    progress: Progress = _nothing,
+    progress: Progress = ignore_progress,
 ) -> SyncReport:
-    """Make the index hold exactly the articles in these files and folders, and those added by `add_files`.
+    """Makes an index hold exactly the articles in files and folders, and those added by `add_files`.
 
     Args:
-        index: the folder; made when there is none.
-        paths: none for those of the last finished sync, or else the default corpus.
-        model: the encoder of a new index; for one that exists it must be the same.
-        report: told what takes seconds.
-        progress: told how far it is.
+        index: the folder; created if absent.
+        paths: files and folders; if empty, those of the last finished sync, or the default corpus.
+        model: name of the encoder of a new index; for an existing index, it must be the same one.
+        report: called at each step that takes seconds.
+        progress: called as the sync goes on.
 
     Raises:
         UsageError: a path does not exist.
         ManifestError: the index was built with another model or chunker.
         IndexLockedError: another sync is running.
-        HoiBaoError: there is no article to read; nothing was changed.
+        HoiBaoError: the paths hold no article; nothing was changed.
     """
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, PATIENCE_S):
-        manifest = _manifest(index)
+        manifest = manifest_if_any(index)
         known = [Path(path) for path in manifest.paths] if manifest else []
-        # Absolute, so that the next sync finds them from wherever it is run.
-        chosen = [Path(os.path.abspath(path)) for path in paths or known or [DEFAULT_CORPUS]]  # noqa: PTH100  links stay
-        added = [path for path in _added(index) if not any(path.is_relative_to(root) for root in chosen)]
-        items = chain(_at_least_one(read_articles(chosen), chosen), read_articles(added))
-        with _filled(index, manifest, model, report, progress) as (store, encoder):
-            store.note_paths([_text(path) for path in chosen])
-            result = indexer.sync_store(items, store, encoder, progress=progress)
-            store.note_sync(_now())
+        # Absolute, so that the next sync finds them from every working directory.
+        chosen = [absolute_path(path) for path in paths or known or [DEFAULT_CORPUS]]
+        added = [path for path in added_files(index) if not any(path.is_relative_to(root) for root in chosen)]
+        items = chain(require_article(read_articles(chosen), chosen), read_articles(added))
+        with open_for_sync(index, manifest, model, report, progress) as (store, encoder):
+            store.note_paths([path_text(path) for path in chosen])
+            result = sync_store(items, store, encoder, progress=progress)
+            store.note_sync(dt.datetime.now(dt.UTC))
     return result
 
 
-def add_files(
-    index: Path, files: Sequence[Path], *, report: Reporter = report_nothing, progress: Progress = _nothing
-) -> SyncReport:
-    """Take the articles of single files in, besides what the index holds, and keep copies of the files in it.
-
-    A file of the same name that was added before is replaced: what it held and this one does not is deleted. The copies
-    make later syncs keep the articles; to be rid of them, delete the copy in `added/` and sync.
-
-    Raises:
-        UsageError: a path is not a file of a kind that is read.
-        IndexMissingError: nothing was ever synced.
-        IndexLockedError: a sync is running, and does not end within two minutes.
-        HoiBaoError: there is no article to read; nothing was changed.
-    """
-    with writing(index, LONG_PATIENCE_S):
-        copies = _copies(index, files)
-        with _filled(index, _existing(index), None, report, progress) as (store, encoder):
-            known = store.fingerprints()
-            _at_least_one(_new(read_articles(files), known, index), files)
-            for copy, file in copies.items():
-                _keep(copy, file)
-            items = _new(read_articles(list(copies)), known, index)
-            origins = {_text(copy) for copy in copies}
-            return indexer.sync_store(items, store, encoder, progress=progress, owned=origins.__contains__)
-
-
-def preview_files(index: Path, files: Sequence[Path]) -> SyncReport:
-    """What `add_files` would do, without doing it; `deleted` and `passages` are 0.
-
-    Raises:
-        UsageError: a path is not a file of a kind that is read.
-        IndexMissingError: nothing was ever synced.
-    """
-    _copies(index, files)
-    with open_store(index) as store:
-        return indexer.preview_sync(_new(read_articles(files), store.fingerprints(), index), store)
-
-
 def rebuild_index(
-    index: Path, *, model: str | None = None, report: Reporter = report_nothing, progress: Progress = _nothing
+    index: Path, *, model: str | None = None, report: Reporter = report_nothing, progress: Progress = ignore_progress
 ) -> SyncReport:
-    """Build the index anew from its articles beside the old one, then switch at one stroke.
+    """Builds an index anew from its own articles, then replaces the old one at once.
 
-    Vectors are taken over when neither model nor chunker has changed. A rebuild that was stopped goes on where it was.
+    Vectors are reused if neither model nor chunker has changed. A rebuild that was stopped is continued by the next.
 
     Args:
         index: the folder.
-        model: the encoder to build with; None for the index's own.
-        report: told what takes seconds.
-        progress: told how far it is.
+        model: name of the encoder to build with; None for that of the index.
+        report: called at each step that takes seconds.
+        progress: called as the rebuild goes on.
 
     Raises:
-        IndexMissingError: there is nothing to rebuild.
+        IndexMissingError: there is no index in the folder.
         IndexLockedError: a sync is running.
     """
     if not index.exists():
@@ -141,20 +96,20 @@ def rebuild_index(
     with writing(index, PATIENCE_S), open_store(index) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
-        manifest = Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model) or old.model, old.paths)
-        same = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
-        with _aside(index / ASIDE, manifest) as side:
-            items = (SourcedArticle(one.article, one.origin, one.place) for one in store.stored())
-            reuse = partial(_stored_passages, store) if same else _nothing
-            result = indexer.sync_store(items, side, lambda: encoder, progress=progress, reuse=reuse)
-            store.replace_with(side)
+        manifest = Manifest(encoder.id, encoder.dim, CHUNKER, absolute_model_name(model) or old.model, old.paths)
+        reusable = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
+        with _open_rebuilt_store(index / ASIDE, manifest) as rebuilt:
+            items = (SourcedArticle(stored.article, stored.origin, stored.place) for stored in store.stored())
+            reuse = partial(_encoded_passages, store) if reusable else _reuse_nothing
+            result = sync_store(items, rebuilt, lambda: encoder, progress=progress, reuse=reuse)
+            store.replace_with(rebuilt)
         shutil.rmtree(index / ASIDE)
         store.pack(partial(progress, "packing"))
     return result
 
 
 def delete_articles(index: Path, ids: Sequence[str]) -> None:
-    """Remove articles; a later sync that still reads them brings them back.
+    """Deletes articles; a later sync that still reads them adds them again.
 
     Raises:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
@@ -168,15 +123,19 @@ def delete_articles(index: Path, ids: Sequence[str]) -> None:
 
 
 def index_info(index: Path) -> IndexInfo:
-    """What an index holds, without opening its model."""
+    """Returns the contents of an index, without loading its model."""
     with open_store(index) as store:
         return info_of(store)
 
 
 def check_index(
-    index: Path, *, report: Reporter = report_nothing, progress: Progress = _nothing
+    index: Path, *, report: Reporter = report_nothing, progress: Progress = ignore_progress
 ) -> tuple[list[str], list[str]]:
-    """(what did not agree between truth and caches, what still does not after the caches were built anew)."""
+    """Compares the derived indexes with the database, and rebuilds them if they disagree.
+
+    Returns:
+        (disagreements before, disagreements that remain after the derived indexes were rebuilt).
+    """
     with open_store(index) as store, writing(index, PATIENCE_S):
         report("comparing the caches with corpus.db")
         before = store.disagreements()
@@ -189,132 +148,24 @@ def check_index(
         return before, store.disagreements()
 
 
-@contextmanager
-def _filled(
-    index: Path, manifest: Manifest | None, model: str | None, report: Reporter, progress: Progress
-) -> Iterator[tuple[EmbeddedStore, Callable[[], Encoder]]]:
-    """The store of an index, made where there is none, and its encoder; at the end the caches are saved, come what may.
-
-    Args:
-        index: the folder; the caller holds its lock.
-        manifest: of the index; None if there is none yet.
-        model: as asked for.
-        report: told what takes seconds.
-        progress: told how far the packing is.
-    """
-    encoder: Encoder | None = None
-    if manifest is None or model is not None:
-        encoder = encoder_named(model, report)
-        manifest = manifest or Manifest(encoder.id, encoder.dim, CHUNKER, _absolute(model))
-        check_encoder(manifest, encoder)
-    check_chunker(manifest)
-    with create_store(index, manifest) as store:
-        try:
-            yield store, lambda: encoder or encoder_of(store.manifest, None, report)
-        except BaseException:
-            with suppress(HoiBaoError, OSError):
-                store.save_caches()
-            raise
-        store.save_caches()
-        store.pack(partial(progress, "packing"))
-
-
-def _existing(index: Path) -> Manifest:
-    with open_store(index) as store:
-        return store.manifest
-
-
-def _added(index: Path) -> list[Path]:
-    """The files that were added to an index."""
-    folder = _folder_of_added(index)
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
-
-
-def _folder_of_added(index: Path) -> Path:
-    return Path(os.path.abspath(index)) / ADDED_FOLDER  # noqa: PTH100  links stay
-
-
-def _copies(index: Path, files: Sequence[Path]) -> dict[Path, Path]:
-    """Where the copies of files belong."""
-    for file in files:
-        if file.is_dir() or file.name.startswith("."):
-            raise UsageError(f"cannot add {file}: give single files, whose names do not begin with a dot")
-    copies = {_folder_of_added(index) / file.name: file for file in files}
-    if len(copies) < len(files):
-        raise UsageError("two of the files have the same name: add them one after the other, or rename one")
-    return copies
-
-
-def _keep(copy: Path, file: Path) -> None:
-    copy.parent.mkdir(exist_ok=True)
-    with file.open("rb") as source:
-        replace_file(copy, partial(shutil.copyfileobj, source))
-
-
-def _new(
-    items: Iterable[SourcedArticle | SourceError], known: dict[str, Fingerprint], index: Path
-) -> Iterator[SourcedArticle | SourceError]:
-    """The same items, but an error for an article whose id is that of one which was not added."""
-    folder = f"{_text(_folder_of_added(index))}{os.sep}"
-    for item in items:
-        before = known.get(item.article.id) if isinstance(item, SourcedArticle) else None
-        if isinstance(item, SourceError) or before is None or before.origin.startswith(folder):
-            yield item
-        else:
-            # Nobody must lose an article of the corpus to a file that happens to have the same name.
-            reason = f"its id {item.article.id!r} is already that of an article from {before.origin}; give it another"
-            yield SourceError(item.place, reason)
-
-
-def _text(path: Path) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _manifest(index: Path) -> Manifest | None:
-    try:
-        with open_store(index) as store:
-            return store.manifest
-    except IndexMissingError:
-        return None
-
-
-def _aside(folder: Path, manifest: Manifest) -> EmbeddedStore:
-    """The store that a rebuild fills: the one of a rebuild that was stopped, if it was for the same manifest."""
-    if _manifest(folder) not in (None, manifest):
+def _open_rebuilt_store(folder: Path, manifest: Manifest) -> EmbeddedStore:
+    """Opens the store that a rebuild fills; that of a stopped rebuild is kept if it has the same manifest."""
+    if manifest_if_any(folder) not in (None, manifest):
         shutil.rmtree(folder)
     return create_store(folder, manifest)
 
 
-def _stored_passages(store: EmbeddedStore, article: Article) -> indexer.Passages | None:
+def _reuse_nothing(_: Article) -> None:
+    """Returns None: every article is chunked and encoded."""
+
+
+def _encoded_passages(store: EmbeddedStore, article: Article) -> EncodedPassages | None:
+    """Returns sentences, passages and vectors of an article as they are stored."""
     with store.snapshot() as snapshot:
         stored = snapshot.article(article.id)
         if stored is None:
             return None
         ids = snapshot.passages_of([stored.number]).get(stored.number, ())
-        found = snapshot.passages(ids)
-        spans = tuple(Span(found[key][0].start, found[key][0].end) for key in ids)
+        passages = snapshot.passages(ids)
+        spans = tuple(Span(passages[key][0].start, passages[key][0].end) for key in ids)
         return stored.sentences, spans, snapshot.vectors(ids)
-
-
-def _at_least_one(
-    items: Iterable[SourcedArticle | SourceError], paths: Sequence[Path]
-) -> Iterator[SourcedArticle | SourceError]:
-    """The same items, after making sure that an article is among them: a mistyped folder must not empty an index."""
-    iterator = iter(items)
-    waiting: list[SourcedArticle | SourceError] = []
-    for item in iterator:
-        waiting.append(item)
-        if isinstance(item, SourcedArticle):
-            return chain(waiting, iterator)
-    where = ", ".join(str(path) for path in paths)
-    why = f" ({waiting[0]})" if waiting else " (.txt, .jsonl, .jsonl.gz or .html)"
-    raise HoiBaoError(f"no article to read in {where}{why}; nothing was changed")
-
-
-def _absolute(model: str | None) -> str | None:
-    """The name of a model, a folder's in full, so that it is found from wherever the index is opened."""
-    return os.path.abspath(model) if model and Path(model).is_dir() else model  # noqa: PTH100  links stay
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -1,32 +1,29 @@
-"""Door."""
+"""Query understanding: what somebody typed, and the turn before, become `Question`s, the likeliest first.
+
+A question holds all that later stages need to know of it: its text as it was meant, its tokens with their weights, its
+period, the types of answer that it asks for, what it takes over from the turn before. `search` and `answering` read it;
+`service` has it made.
+"""
 
 from __future__ import annotations
 
-from retrieval.question.answer_types import KINDS, Kind, expected, fits
-from retrieval.question.follow_ups import Reading, bears_out, by_itself, readings
-from retrieval.question.periods import asks_for_news, read_period
-from retrieval.question.spelling import NO_PAIR, PAIRS, PLACES, SpellingCorrection, Spellings, correct_spelling
-from retrieval.question.spelling_lattice import Frequencies
-from retrieval.question.weights import QuestionWeights, question_terms
+from retrieval.question.answer_types import fit_answer_type
+from retrieval.question.context import Context, bears_out
+from retrieval.question.question import Question, Token
+from retrieval.question.spelling import Spellings
+from retrieval.question.statistics import Statistics
+from retrieval.question.understanding import at_any_time, understand
+from retrieval.question.weights import QuestionWeights
 
 __all__ = [
-    "KINDS",
-    "NO_PAIR",
-    "PAIRS",
-    "PLACES",
-    "Frequencies",
-    "Kind",
+    "Context",
+    "Question",
     "QuestionWeights",
-    "Reading",
-    "SpellingCorrection",
     "Spellings",
-    "asks_for_news",
+    "Statistics",
+    "Token",
+    "at_any_time",
     "bears_out",
-    "by_itself",
-    "correct_spelling",
-    "expected",
-    "fits",
-    "question_terms",
-    "read_period",
-    "readings",
+    "fit_answer_type",
+    "understand",
 ]

@@ -1,27 +1,16 @@
-"""What kind of answer a question asks for, and whether a sentence could be of that kind.
+"""The type of answer that a question asks for, and whether a sentence could be an answer of that type.
 
-Rules of the Vietnamese language alone: "bao nhiêu" asks for a number, and a sentence without one does not answer it.
+These are rules of the Vietnamese language alone: "bao nhiêu" asks for a number, and a sentence without a number does
+not answer it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
-from typing import Literal, get_args
+from collections.abc import Callable, Sequence, Set
 
-from retrieval.vietnamese import syllables, toneless
+from retrieval.vietnamese import AnswerType, question_phrases, toneless
 
-Kind = Literal["number", "time", "person", "place", "reason"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-_ASKED_WITH: dict[Kind, str] = {
-    "number": "bao nhiêu|mấy|bao lâu|bao xa|tỷ lệ|tỉ lệ|số lượng|mức nào",
-    "time": "khi nào|bao giờ|lúc nào|năm nào|ngày nào|tháng nào|thời gian nào|thời điểm nào|hôm nào|bao lâu"
-    "|giai đoạn nào",
-    "person": "ai|người nào|bác sĩ nào|ông nào|cầu thủ nào",
-    "place": "đâu|nơi nào|nước nào|quốc gia nào|thành phố nào|tỉnh nào|bệnh viện nào|địa phương nào|vùng nào",
-    "reason": "vì sao|tại sao|nguyên nhân|lý do|lí do|do đâu",
-}
 _DIGITS = re.compile(r"\d+")
 _NUMERAL = re.compile(
     r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|ngàn|triệu|tỷ|nửa)\b", re.IGNORECASE
@@ -35,29 +24,31 @@ _PLACE = re.compile(r"\b(?:tại|ở|từ|đến|thuộc|nước|tỉnh|thành p
 _REASON = re.compile(r"\b(?:do|vì|bởi|nguyên nhân|khiến|nên|nhờ|lý do|dẫn đến|gây)\b", re.IGNORECASE)
 
 
-def expected(question: str) -> frozenset[Kind]:
-    """The kinds that a question asks for, typed with tones or without; none for most."""
-    typed = f" {' '.join(syllables(question))} "
+def answer_types_of(syllables: Sequence[str]) -> frozenset[AnswerType]:
+    """Returns the types of answer that a question asks for, with tones or without; none for most questions.
+
+    Args:
+        syllables: of the question, folded, in order.
+    """
+    typed = f" {' '.join(syllables)} "
     bare = toneless(typed)
     return frozenset(
-        kind
-        for kind, phrases in _ASKED_WITH.items()
-        if any(
-            f" {phrase} " in typed or (bare == typed and f" {toneless(phrase)} " in bare)
-            for phrase in phrases.split("|")
-        )
+        answer_type
+        for phrase in question_phrases()
+        if f" {phrase.words} " in typed or (bare == typed and f" {toneless(phrase.words)} " in bare)
+        for answer_type in phrase.answer_types
     )
 
 
-def fits(kind: Kind, sentence: str, asked: Set[str]) -> float:
-    """How well a sentence could answer a question of that kind: 0, 0.5 or 1.
+def fit_answer_type(answer_type: AnswerType, sentence: str, asked: Set[str]) -> float:
+    """How well a sentence could answer a question of that answer_type: 0, 0.5 or 1.
 
     Args:
-        kind: what the question asks for.
+        answer_type: what the question asks for.
         sentence: as it stands in the article.
         asked: the question's syllables, which are no news.
     """
-    return _FITS[kind](sentence, asked)
+    return _FITS[answer_type](sentence, asked)
 
 
 def _number(sentence: str, asked: Set[str]) -> float:
@@ -89,7 +80,7 @@ def _names_somebody_new(sentence: str, asked: Set[str]) -> bool:
     return any(name not in asked and toneless(name) not in asked for name in names)
 
 
-_FITS: dict[Kind, Callable[[str, Set[str]], float]] = {
+_FITS: dict[AnswerType, Callable[[str, Set[str]], float]] = {
     "number": _number,
     "time": _time,
     "person": _person,

@@ -64,7 +64,7 @@ def read_period(question: str, today: dt.date) -> Period | None:
     return None
 
 
-def asks_for_news(question: str) -> bool:
+def wants_newest(question: str) -> bool:
     """Whether the newest articles are to be preferred."""
     return _RECENT.search(toneless(fold(question))) is not None
 

@@ -10,67 +10,31 @@ What is typed with all its tones, in syllables that the table or the corpus know
 
 from __future__ import annotations
 
-import io
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib import resources
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from retrieval.config import SearchSettings, SpellingSettings
 from retrieval.datatypes import Span
 from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
 from retrieval.vietnamese import (
+    LAST_QUESTION_WORDS,
     DocumentFrequencies,
+    SyllablePairFrequencies,
     abbreviation_words,
     could_be_syllable,
     has_tones,
-    is_english,
     key_sets,
     marks,
     syllable_spans,
     toneless,
 )
 
-PAIRS = "syllable_pairs.npz"
-"""Package file: `keys`, the differences of ascending uint32 `left << 15 | right` of syllables' places in the rarity
-table's order, and `counts`, the articles of its corpus that hold each pair."""
-
-_PLACE_BITS = 15
-PLACES, NO_PAIR = 2**_PLACE_BITS, 2**32 - 1
-"""Syllables that a table of pairs can number; the key of what is no pair of them."""
-
-MOST = 20
+MAX_SPELLINGS = 20
 """Spellings of one syllable that are considered, the most frequent."""
-
-MOST_SYLLABLES = 100
-"""What comes after so many syllables of a text stays as it is."""
-
-VIETNAMESE = 0.5
-"""Share of the words that must be spelt as Vietnamese syllables are, or a text without tones is of another language."""
-
-IMPLAUSIBLE = 0.02
-"""A syllable typed without marks was meant to have some, if fewer of its occurrences in any spelling have none."""
-
-MOSTLY = 0.5
-"""Share of forgotten marks from which a text counts as typed without tones."""
-
-UNKNOWN = -10.0
-"""Log probability of a syllable that neither table nor corpus has."""
-
-KEYS, FORGOTTEN, CHANGED, SLIP, GLUED = -0.5, -1.0, -2.5, -4.0, -5.0
-"""Log probabilities of ways to type a syllable otherwise: keys left undecoded, some of its marks forgotten, other marks
-typed, a letter too many, too few, wrong or swapped, a space left out."""
-
-ASKED = 3.0
-"""Log odds by which a question's last syllable is rather one that asks ("từ đâu?") than its other spellings ("từ đầu"):
-articles, whose counts these are, hardly ask."""
-
-_ASK = frozenset(("ai", "đâu", "gì", "nào", "sao"))
 
 _LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
 _LEAST_LETTERS = 2
@@ -79,31 +43,37 @@ _SLIPS_KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class SpellingCorrection:
-    """A question as it was meant."""
+    """A text as it was most probably meant."""
 
     text: str
     toned: bool
     """Whether it was typed with its tones."""
-    corrected: bool
+    mended: bool
     """Whether more than tones was mended."""
+    origins: tuple[Span, ...] | None = None
+    """For each syllable of `text`, where it was typed; None where nothing was changed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Spellings:
-    """What is known of how Vietnamese is spelt, apart from the indexed corpus."""
+    """How Vietnamese is spelt in the news: each syllable's spellings, and how common these and their pairs are."""
 
     counts: Mapping[str, int]
+    """Articles of the news that hold each syllable."""
+    pairs: SyllablePairFrequencies
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
-    """For each toneless syllable its spellings and how many articles of the table hold each, most first."""
+    """For each toneless syllable its spellings with their counts, the most frequent first."""
 
     @classmethod
-    def of(cls, rarity: DocumentFrequencies) -> Self:
-        """The spellings of a table."""
+    def of(cls, news: DocumentFrequencies) -> Self:
+        """Collects the spellings of a table, which must be the one that ships with the package."""
         found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for syllable, count in rarity.counts.items():
+        for syllable, count in news.counts.items():
             found[toneless(syllable)].append((syllable, count))
-        ordered = {bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MOST] for bare, spelt in found.items()}
-        return cls(rarity.counts, ordered)
+        ordered = {
+            bare: sorted(spelt, key=lambda one: (-one[1], one[0]))[:MAX_SPELLINGS] for bare, spelt in found.items()
+        }
+        return cls(news.counts, SyllablePairFrequencies.load(news), ordered)
 
     @cached_property
     def by_keys(self) -> Mapping[str, Sequence[str]]:
@@ -120,79 +90,37 @@ class Spellings:
         """For a string of letters the syllables that one slip makes it of; what is asked for often is kept."""
         return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
 
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {syllable: place for place, syllable in enumerate(sorted(self.counts))}
-
-    @cached_property
-    def _pair_table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        with np.load(io.BytesIO(resources.files("retrieval.vietnamese").joinpath(PAIRS).read_bytes())) as table:
-            return np.cumsum(table["keys"], dtype=np.uint32), table["counts"]
-
-    def pair_keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
-        """The key of each pair in `PAIRS`; `NO_PAIR` where one of its syllables is not in the table."""
-        places = self._places
-        return [
-            places[left] << _PLACE_BITS | places[right] if left in places and right in places else NO_PAIR
-            for left, right in pairs
-        ]
-
-    def together(
-        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
-    ) -> NDArray[np.int64]:
-        """How many articles of the table's corpus hold pairs of neighbours, shape (pairs,); 0 for the rare.
-
-        Args:
-            syllables: what the pairs are of.
-            lefts: shape (pairs,), the number of each pair's left one among the syllables.
-            rights: the same of the right ones.
-        """
-        keys, counts = self._pair_table
-        places = np.array([self._places.get(syllable, PLACES) for syllable in syllables])
-        known = np.maximum(places[lefts], places[rights]) < PLACES
-        wanted = np.where(known, places[lefts] << _PLACE_BITS | places[rights], NO_PAIR)
-        at = np.minimum(np.searchsorted(keys, wanted.astype(keys.dtype)), len(keys) - 1)
-        return np.where(keys[at] == wanted, counts[at], 0)
-
 
 def correct_spelling(
-    text: str, spellings: Spellings, frequencies: Frequencies, feedback: Callable[[str], Frequencies] | None = None
+    text: str,
+    spellings: Spellings,
+    frequencies: Frequencies,
+    feedback: Callable[[str], Frequencies] | None,
+    settings: SearchSettings,
+    *,
+    english: bool,
 ) -> SpellingCorrection:
-    """The text as it was most probably meant; capitals, numbers, punctuation and unknown names stay.
+    """Restores the text that was most probably meant; capitals, numbers, punctuation and unknown names stay.
 
     Args:
         text: as typed.
         spellings: what a syllable may stand for.
         frequencies: of the indexed corpus.
-        feedback: for the text as it was read first, counts to be added when it is read once more.
+        feedback: for the text as it was read first, counts to be added when it is read once more; None for none.
+        settings: probabilities of slips, and the weight of the table.
+        english: whether the text is in English, and so stays as it is.
     """
-    typed = syllable_spans(text)[:MOST_SYLLABLES]
+    channel = settings.spelling
+    typed = syllable_spans(text)[: channel.max_syllables]
     tokens = [token for token, _ in typed]
     toned = has_tones(text)
-    if is_english(text) or (not toned and _is_foreign(tokens, spellings)):
+    if english or (not toned and _is_foreign(tokens, spellings, channel)):
         return SpellingCorrection(text, toned, False)
-    strange = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
-    listed = sorted(strange)
-    strange -= {token for token, count in zip(listed, frequencies(listed) if listed else (), strict=True) if count}
-    omitted = _omission(tokens, spellings, toned=toned)
+    strange = _strange(tokens, spellings, frequencies)
+    omitted = _omission(tokens, spellings, channel, toned=toned)
     if not tokens or not (omitted or strange):
         return SpellingCorrection(text, toned, False)
-    shouted = text.isupper()
-    options = [
-        list(
-            _options(
-                token,
-                spellings,
-                omitted=omitted,
-                strange=token in strange,
-                named=not shouted and _is_name(span.of(text), first=not number),
-            )
-        )
-        for number, (token, span) in enumerate(typed)
-    ]
-    if text.rstrip().endswith("?") and tokens[-1:] != tokens[-2:-1]:  # "đau đầu?"
-        options[-1] = [_asked(option) for option in options[-1]]
-    lattice = Lattice(options, spellings, frequencies)
+    lattice = Lattice(_choices(text, typed, spellings, channel, strange, omitted), spellings, frequencies, settings)
     best = lattice.best()
     written = _written(text, typed, best)
     if feedback and written != text:
@@ -200,9 +128,53 @@ def correct_spelling(
         written = _written(text, typed, best)
     return SpellingCorrection(
         written,
-        toned and omitted < MOSTLY,
+        toned and omitted < channel.toneless_share,
         any(toneless(" ".join(spelt)) != toneless(token) for token, spelt in zip(tokens, best, strict=True)),
+        _origins(text, typed, best) if written != text else None,
     )
+
+
+def _strange(tokens: Sequence[str], spellings: Spellings, frequencies: Frequencies) -> set[str]:
+    """Finds the words that neither the table nor the corpus knows."""
+    unknown = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
+    listed = sorted(unknown)
+    counts = frequencies(listed) if listed else ()
+    return unknown - {token for token, count in zip(listed, counts, strict=True) if count}
+
+
+def _choices(
+    text: str,
+    typed: Sequence[tuple[str, Span]],
+    spellings: Spellings,
+    channel: SpellingSettings,
+    strange: Set[str],
+    omitted: float,
+) -> list[list[Option]]:
+    """Lists the spellings that each typed syllable may stand for."""
+    shouted = text.isupper()
+    options = [
+        list(
+            _options(
+                token,
+                spellings,
+                channel,
+                omitted=omitted,
+                strange=token in strange,
+                named=not shouted and _is_name(span.of(text), first=not number),
+            )
+        )
+        for number, (token, span) in enumerate(typed)
+    ]
+    tokens = [token for token, _ in typed]
+    if text.rstrip().endswith("?") and tokens[-1:] != tokens[-2:-1]:  # "đau đầu?"
+        options[-1] = [_preferred_if_asking(option, channel) for option in options[-1]]
+    return options
+
+
+def _origins(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> tuple[Span, ...]:
+    """Gives for each syllable of the corrected text where it was typed."""
+    corrected = [span for (_, span), spelt in zip(typed, best, strict=True) for _ in spelt]
+    return (*corrected, *(span for _, span in syllable_spans(text)[len(typed) :]))
 
 
 def _is_name(typed: str, *, first: bool) -> bool:
@@ -214,47 +186,49 @@ def _is_word(token: str) -> bool:
     return token.isalpha() or (token.isascii() and token.isalnum() and sum(map(str.isalpha, token)) >= _LEAST_LETTERS)
 
 
-def _is_foreign(tokens: Sequence[str], spellings: Spellings) -> bool:
+def _is_foreign(tokens: Sequence[str], spellings: Spellings, channel: SpellingSettings) -> bool:
     words = [token for token in tokens if _is_word(token)]
     like = sum(could_be_syllable(word) or bool(_decoded(word, spellings)) for word in words)
-    return like < VIETNAMESE * len(words)
+    return like < channel.foreign_share * len(words)
 
 
-def _omission(tokens: Sequence[str], spellings: Spellings, *, toned: bool) -> float:
+def _omission(tokens: Sequence[str], spellings: Spellings, channel: SpellingSettings, *, toned: bool) -> float:
     """How probable it is that a mark was left out, by the syllables that show it; 0 where none does, 1 if all are."""
     if not toned:
         return 1.0
-    omitted = sum(_is_implausible(token, spellings) for token in tokens)
+    omitted = sum(_is_implausible(token, spellings, channel) for token in tokens)
     return omitted / (omitted + sum(has_tones(token) for token in tokens)) if omitted else 0.0
 
 
-def _is_implausible(token: str, spellings: Spellings) -> bool:
+def _is_implausible(token: str, spellings: Spellings, channel: SpellingSettings) -> bool:
     if not could_be_syllable(token):
         return False
     total = sum(count for _, count in spellings.by_toneless.get(token, ()))
-    return spellings.counts.get(token, 0) < IMPLAUSIBLE * total
+    return spellings.counts.get(token, 0) < channel.implausible_share * total
 
 
-def _options(token: str, spellings: Spellings, *, omitted: float, strange: bool, named: bool) -> Iterator[Option]:
+def _options(
+    token: str, spellings: Spellings, channel: SpellingSettings, *, omitted: float, strange: bool, named: bool
+) -> Iterator[Option]:
     count = spellings.counts.get(token, 0)
     if not _is_word(token):
         yield Option((token,), 1)
         return
-    yield Option((token,), count, UNKNOWN if strange else 0.0)
-    if token.isascii() and omitted > (MOSTLY if named else 0.0):
+    yield Option((token,), count, channel.unknown if strange else 0.0)
+    if token.isascii() and omitted > (channel.toneless_share if named else 0.0):
         for spelt, common in spellings.by_toneless.get(token, ()):
             if spelt != token:
                 yield Option((spelt,), common, math.log(omitted))
     if strange or (omitted == 1.0 and not could_be_syllable(token)):
         for spelt in _decoded(token, spellings):
-            yield Option((spelt,), spellings.counts[spelt], KEYS)
+            yield Option((spelt,), spellings.counts[spelt], channel.undecoded_keys)
     if strange and token.isalpha():
-        yield from _mended(token, spellings, named=named)
+        yield from _mended(token, spellings, channel, named=named)
 
 
-def _asked(option: Option) -> Option:
-    asks = option.syllables[-1] in _ASK
-    return replace(option, typed_so=option.typed_so + ASKED) if asks else option
+def _preferred_if_asking(option: Option, channel: SpellingSettings) -> Option:
+    asks = option.syllables[-1] in LAST_QUESTION_WORDS
+    return replace(option, typed_so=option.typed_so + channel.final_question_word) if asks else option
 
 
 def _decoded(token: str, spellings: Spellings) -> list[str]:
@@ -270,19 +244,19 @@ def _in_order(letters: str, token: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
-def _mended(token: str, spellings: Spellings, *, named: bool) -> Iterator[Option]:
+def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, named: bool) -> Iterator[Option]:
     bare, typed = toneless(token), marks(token)
     for spelt, count in spellings.by_toneless.get(bare, ()):
         if typed and (typed <= marks(spelt) or not named):
-            yield Option((spelt,), count, FORGOTTEN if typed <= marks(spelt) else CHANGED)
+            yield Option((spelt,), count, channel.forgotten_marks if typed <= marks(spelt) else channel.changed_marks)
     if named:  # a name that nobody has written yet is more probable than a slip
         return
     for spelt in spellings.one_letter_off(token):
-        yield Option((spelt,), spellings.counts[spelt], SLIP)
+        yield Option((spelt,), spellings.counts[spelt], channel.letter_slip)
     for at in range(2, len(token) - 1):
         left, right = token[:at], token[at:]
         if all(part in spellings.counts and could_be_syllable(part) for part in (left, right)):
-            yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), GLUED)
+            yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), channel.missing_space)
 
 
 def _one_letter_off(token: str) -> set[str]:

@@ -5,7 +5,7 @@ See Jurafsky and Martin, Speech and Language Processing, ch. 3 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from typing import Protocol
@@ -13,17 +13,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.config import TABLE_WEIGHT
+from retrieval.config import SearchSettings
+from retrieval.vietnamese import SyllablePairFrequencies
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
 """For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
 pair than hold either of its syllables."""
-
-NEIGHBOURS = 0.997
-"""Weight of the bigram against the single syllable (linear interpolation)."""
-
-UNSEEN = 5.0
-"""Articles added to a syllable's count when it comes before another, so that a bigram seen once proves little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +31,15 @@ class Option:
 
 
 class Table(Protocol):
-    """How often syllables, and pairs of them, occur in a corpus of newspapers."""
+    """How often syllables, and pairs of neighbouring ones, occur in a corpus of newspapers."""
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many articles of it hold each syllable."""
+        """Articles that hold each syllable."""
 
-    def together(
-        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
-    ) -> NDArray[np.int64]:
-        """How many hold pairs of neighbours, shape (pairs,), by the numbers of their left and right syllables."""
+    @property
+    def pairs(self) -> SyllablePairFrequencies:
+        """Articles that hold each pair."""
 
 
 class Lattice:
@@ -54,7 +48,10 @@ class Lattice:
     Options are numbered through, and so are their syllables.
     """
 
-    def __init__(self, options: Sequence[Sequence[Option]], table: Table, frequencies: Frequencies) -> None:
+    def __init__(
+        self, options: Sequence[Sequence[Option]], table: Table, frequencies: Frequencies, settings: SearchSettings
+    ) -> None:
+        self._settings = settings
         self._options = options
         flat = list(chain.from_iterable(options))
         self._steps = [slice(*ends) for ends in pairwise(accumulate(map(len, options), initial=0))]
@@ -92,7 +89,9 @@ class Lattice:
         self._terms = syllables + pairs
         self._places = np.concatenate([np.arange(len(syllables)), len(syllables) + possible])
         in_table = [table.counts.get(syllable, 0) for syllable in syllables]
-        self._counts = TABLE_WEIGHT * np.concatenate([in_table, table.together(syllables, self._lefts, rights)])
+        self._counts = self._settings.table_weight * np.concatenate(
+            [in_table, table.pairs.articles_with_pairs(syllables, self._lefts, rights)]
+        )
         self._counts[self._places] += np.concatenate([held, frequencies(pairs)])
         self._syllables = len(syllables)
 
@@ -103,8 +102,9 @@ class Lattice:
             counts[self._places] += more(self._terms)
         syllables, pairs = np.split(counts, [self._syllables])
         singles = self._singles(syllables)
-        follows = pairs / (syllables[self._lefts] + UNSEEN)
-        neighbours = np.log(NEIGHBOURS * follows + (1 - NEIGHBOURS) * singles[self._of])
+        channel = self._settings.spelling
+        follows = pairs / (syllables[self._lefts] + channel.unseen_bigrams)
+        neighbours = np.log(channel.bigram_weight * follows + (1 - channel.bigram_weight) * singles[self._of])
         inside = np.zeros(len(singles))
         inside[self._double] = neighbours[len(neighbours) - len(self._double) :]
         scores = np.log(singles[self._steps[0]])

@@ -1,27 +1,30 @@
-"""Door."""
+"""Hybrid search: a `Question` and one state of an index become a `Ranking`, the best passages with all their signals.
+
+Dense and lexical signals bring up candidates, which are fused; the best articles are reranked by the fitted models.
+`answering` reads the hits; `evaluation` and `training` read their signals.
+"""
 
 from __future__ import annotations
 
-from retrieval.search.coverage import CoverageIndex, TokenizedTexts
-from retrieval.search.hybrid_search import SIGNALS, Mode, parse, rank_within_article, search_passages, understood
-from retrieval.search.models import FITTED_FILE, FITTED_VERSION, FittedModels, LinearModel, RerankingModel
-from retrieval.search.reranking import (
+from retrieval.search.coverage import Coverage, CoverageIndex, TokenizedTexts
+from retrieval.search.features import (
     ARTICLE_FEATURES,
-    EITHER_WAY,
-    EVIDENCE,
     PASSAGE_FEATURES,
-    SHARE,
-    SHARE_OF_EVENT,
-    SHARE_WITHIN,
     TELLING,
-    TELLING_FEATURES,
-    Ranker,
+    TONELESS,
+    Feature,
+    FeatureTable,
+    Model,
+    compute_features,
+    feature_names,
 )
+from retrieval.search.hybrid_search import SIGNALS, Mode, Ranking, rank, rank_within_article
+from retrieval.search.models import FITTED_FILE, FITTED_VERSION, FittedModels, LinearModel, RerankingModel
+from retrieval.search.reranking import SHARE, SHARE_OF_EVENT, SHARE_WITHIN
+from retrieval.search.retrieval import SearchContext, encode, retrieve
 
 __all__ = [
     "ARTICLE_FEATURES",
-    "EITHER_WAY",
-    "EVIDENCE",
     "FITTED_FILE",
     "FITTED_VERSION",
     "PASSAGE_FEATURES",
@@ -30,16 +33,23 @@ __all__ = [
     "SHARE_WITHIN",
     "SIGNALS",
     "TELLING",
-    "TELLING_FEATURES",
+    "TONELESS",
+    "Coverage",
     "CoverageIndex",
+    "Feature",
+    "FeatureTable",
     "FittedModels",
     "LinearModel",
     "Mode",
-    "Ranker",
+    "Model",
+    "Ranking",
     "RerankingModel",
+    "SearchContext",
     "TokenizedTexts",
-    "parse",
+    "compute_features",
+    "encode",
+    "feature_names",
+    "rank",
     "rank_within_article",
-    "search_passages",
-    "understood",
+    "retrieve",
 ]

@@ -1,4 +1,4 @@
-"""What a search found, as columns: passages with their articles and signals, to be scored, ordered and made hits of."""
+"""Candidate passages as columns: their articles and signals, to be scored, ordered and made hits of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.datatypes import Hit, Passage, Query
+from retrieval.datatypes import Hit, Passage
 
 Scores = NDArray[np.float64]
 """One number for each of some passages or articles, shape (n,)."""
@@ -18,18 +18,18 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class MinMaxScale:
-    """Brings a signal to 0..1 between the least and the greatest that the candidates of a question have."""
+    """Scales a signal to 0..1 between the least and the greatest of a question's candidates."""
 
     low: float
     high: float
 
     @classmethod
     def of(cls, scores: Scores) -> Self:
-        """The scale of these scores."""
+        """Makes the scale of some scores."""
         return cls(float(scores.min()), float(scores.max()))
 
     def __call__(self, scores: Scores) -> Scores:
-        """The scores on the scale; 1 where all candidates are alike."""
+        """Scales scores; gives 1 where all candidates are alike and above 0."""
         if self.high > self.low:
             return (scores - self.low) / (self.high - self.low)
         return np.full_like(scores, float(self.high > 0))
@@ -37,7 +37,7 @@ class MinMaxScale:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages found for a question; row i of every part belongs to one of them."""
+    """Candidate passages of a question; row i of every column belongs to one of them."""
 
     passages: Sequence[Passage]
     ids: NDArray[np.int64]
@@ -49,7 +49,7 @@ class Candidates:
 
     @classmethod
     def of(cls, found: Mapping[int, tuple[Passage, int]], signals: Mapping[str, Sequence[float] | Scores]) -> Self:
-        """Of passages with their article's number, by id, and of signals in the same order."""
+        """Collects passages with their article's number, by id, and signals in the same order."""
         return cls(
             [passage for passage, _ in found.values()],
             np.fromiter(found, np.int64, len(found)),
@@ -58,12 +58,12 @@ class Candidates:
         )
 
     def take(self, rows: Sequence[int]) -> Self:
-        """The passages of some rows, in that order."""
+        """Selects some rows, in that order."""
         signals = {name: column[rows] for name, column in self.signals.items()}
         return type(self)([self.passages[row] for row in rows], self.ids[rows], self.numbers[rows], signals)
 
     def joined(self, other: Self) -> Self:
-        """These passages, then the others."""
+        """Appends other candidates."""
         return type(self)(
             [*self.passages, *other.passages],
             np.concatenate([self.ids, other.ids]),
@@ -72,33 +72,34 @@ class Candidates:
         )
 
     def best_first(self, scores: Scores) -> NDArray[np.int64]:
-        """The rows in order of scores, shape (n,); ties by passage id."""
+        """Sorts the rows by score, best first, ties by passage id; shape (n,)."""
         return np.lexsort((self.ids, -scores))
 
     def articles(self, scores: Scores) -> list[int]:
-        """The numbers of the articles, in order of their best passages."""
+        """Lists the numbers of the articles, in order of their best passages."""
         return list(dict.fromkeys(self.numbers[self.best_first(scores)].tolist()))
 
     def hits(
         self,
-        query: Query,
         rows: NDArray[np.int64],
         scores: Scores,
         features: Mapping[str, Scores] = MappingProxyType({}),
+        *,
+        toned: bool,
     ) -> list[Hit]:
-        """The passages of some rows, in that order.
+        """Makes hits of some rows, in that order.
 
         Args:
-            query: what they were found for.
             rows: shape (hits,).
             scores: of all passages, shape (n,).
             features: of all passages, each of shape (n,), to stand beside the signals.
+            toned: whether `lexical_score` is of terms with their tones.
         """
         columns = {**self.signals, **features}
         table = np.array([*columns.values()]).T
         places = {name: place for place, name in enumerate(columns)}
         dense = self.signals["dense"][rows].tolist()
-        words = self.signals["passage_exact" if query.toned else "passage_plain"][rows].tolist()
+        words = self.signals["passage_exact" if toned else "passage_plain"][rows].tolist()
         each = zip(rows.tolist(), scores[rows].tolist(), dense, words, strict=True)
         return [
             Hit(self.passages[row], score, meaning, lexical, _Row(places, table[row].copy()))  # lest it keep the table
@@ -107,7 +108,7 @@ class Candidates:
 
 
 class _Row(Mapping[str, float]):
-    """A row of a table by the names of its columns: of most hits, nobody asks for more than a number or two."""
+    """Reads a row of a table by the names of its columns; most hits are asked for a number or two at most."""
 
     __slots__ = ("_places", "_values")
 
@@ -126,29 +127,29 @@ class _Row(Mapping[str, float]):
 
 @dataclass(frozen=True, slots=True)
 class ArticleGroups:
-    """Rows that stand together: the passages of one article each."""
+    """Groups of neighbouring rows: the passages of one article each."""
 
     starts: NDArray[np.int64]
-    """The first row of each run, shape (runs,)."""
+    """The first row of each group, shape (groups,)."""
     sizes: NDArray[np.int64]
-    """Shape (runs,)."""
+    """Rows of each group, shape (groups,)."""
     owners: NDArray[np.int64]
-    """The run of each row, shape (rows,)."""
+    """The group of each row, shape (rows,)."""
 
     @classmethod
     def of(cls, numbers: NDArray[np.int64]) -> Self:
-        """Of each row's number: the same in all rows of a run, another in the next run."""
+        """Groups neighbouring rows that have the same number."""
         starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
         sizes = np.diff(starts, append=len(numbers))
         return cls(starts, sizes, np.repeat(np.arange(len(starts)), sizes))
 
     @property
     def places(self) -> NDArray[np.int64]:
-        """Where each row stands in its run, from 0; shape (rows,)."""
+        """Gives the position of each row in its group, from 0; shape (rows,)."""
         return np.arange(len(self.owners)) - self.starts[self.owners]
 
-    def beside(self, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """For each row the one before and the one after it in its run; zeros at the ends."""
+    def neighbours(self, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Gives for each row the one before and the one after it in its group; zeros at the ends."""
         before, after = np.zeros_like(rows), np.zeros_like(rows)
         before[1:], after[:-1] = rows[:-1], rows[1:]
         before[self.starts] = 0
@@ -156,14 +157,14 @@ class ArticleGroups:
         return before, after
 
     def most(self, scores: Scores) -> Scores:
-        """The greatest of each run."""
+        """Gives the greatest score of each group, shape (groups,)."""
         return np.maximum.reduceat(scores, self.starts)
 
     def best(self, scores: Scores) -> NDArray[np.int64]:
-        """The first row of each run that has the greatest score of it, shape (runs,)."""
+        """Gives the first row of each group that has its greatest score, shape (groups,)."""
         return np.lexsort((-scores, self.owners))[self.starts]
 
     def softmax(self, scores: Scores) -> Scores:
-        """For each row its probability in its run, of scores that are log odds."""
+        """Gives each row's probability in its group, of scores that are log odds; shape (rows,)."""
         powers = np.exp(scores - self.most(scores)[self.owners])
         return np.asarray(powers / np.add.reduceat(powers, self.starts)[self.owners])

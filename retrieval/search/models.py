@@ -1,4 +1,4 @@
-"""What was fitted on judged questions: linear models for ranking, marking and abstaining, read from one file."""
+"""The fitted models: linear ones that rerank, choose the answer sentence and abstain, read from one file."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ FITTED_VERSION = 4
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """A weighted sum of raw features."""
+    """A weighted sum of features as they are."""
 
     weights: Mapping[str, float]
     intercept: float = 0.0
 
     def score(self, features: Mapping[str, float]) -> float:
-        """Intercept and weighted features, summed."""
+        """Scores one set of features."""
         return self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
 
     def scores(self, columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """The score of many at once, of features in columns of shape (n,)."""
+        """Scores many sets of features at once, given as columns of shape (n,)."""
         total = np.full_like(next(iter(columns.values())), self.intercept)
         for name, weight in self.weights.items():
             total += weight * columns[name]
         return total
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """The score as a logistic regression reads it, 0 to 1."""
+        """Gives the logistic function of the score, 0 to 1."""
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.score(features)))))
 
     @classmethod
     def of(cls, fields: Mapping[str, float]) -> Self:
-        """Read from a table of weights; `intercept` is the intercept."""
+        """Reads a table of weights; `intercept` is the intercept."""
         return cls(
             {name: float(value) for name, value in fields.items() if name != "intercept"}, fields.get("intercept", 0.0)
         )
 
     def table(self) -> dict[str, float]:
-        """What `of` reads, rounded."""
+        """Writes the table that `of` reads, rounded."""
         fields = {"intercept": self.intercept} if self.intercept else {}
         return {name: round(value, 4) for name, value in {**fields, **self.weights}.items()}
 
@@ -57,22 +57,22 @@ class RerankingModel:
 
     article: LinearModel
     passage: LinearModel
-    telling: LinearModel = LinearModel({})
-    """What is added to an article's score by how far a question tells rather than asks, 0 to 1."""
+    statement: LinearModel = LinearModel({})
+    """What is added to an article's score by how far a question states rather than asks, 0 to 1."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[str, float]]) -> Self:
-        """Read from tables of weights."""
+        """Reads tables of weights."""
         return cls(*(LinearModel.of(tables[name]) for name in ("article", "passage", "telling")))
 
     def tables(self) -> dict[str, dict[str, float]]:
-        """What `of` reads, rounded."""
-        return {"article": self.article.table(), "passage": self.passage.table(), "telling": self.telling.table()}
+        """Writes the table that `of` reads, rounded."""
+        return {"article": self.article.table(), "passage": self.passage.table(), "telling": self.statement.table()}
 
 
 @dataclass(frozen=True, slots=True)
 class FittedModels:
-    """All models. An answer is given when its confidence reaches the threshold."""
+    """All fitted models; an answer is given when its confidence reaches the threshold."""
 
     toned: RerankingModel
     toneless: RerankingModel
@@ -80,18 +80,18 @@ class FittedModels:
     confidence: LinearModel
     threshold: float
 
-    def ranking(self, *, toned: bool) -> RerankingModel:
-        """The model for questions typed with tones, or for those without."""
+    def reranking(self, *, toned: bool) -> RerankingModel:
+        """Returns the reranking model for questions typed with tones, or for those without."""
         return self.toned if toned else self.toneless
 
     @classmethod
     def load(cls) -> Self:
-        """The models that ship with the package."""
+        """Reads the models that ship with the package."""
         return cls.parse(resources.files("retrieval.search").joinpath(FITTED_FILE).read_text(encoding="utf-8"))
 
     @classmethod
     def parse(cls, content: str) -> Self:
-        """Read what `tune` has written.
+        """Reads what `hoibao tune` has written.
 
         Raises:
             ValueError: of another version, or not such a file.
@@ -108,7 +108,7 @@ class FittedModels:
         )
 
     def sections(self) -> dict[str, Any]:
-        """What `parse` reads, but for the version."""
+        """Writes what `parse` reads, but for the version."""
         return {
             "threshold": round(self.threshold, 4),
             "confidence": self.confidence.table(),

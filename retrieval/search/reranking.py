@@ -1,322 +1,200 @@
-"""Ranking the best articles of a first, fused list again, and the passages within each, by a fitted linear model.
+"""Reranks the best articles of a first, fused list, and the passages within each, by fitted linear models.
 
-Two models, each a weighted sum of the features below: which article answers, and which passage of an article does.
-They are fitted listwise (conditional logit, McFadden 1974), so that the softmax of the scores of one question's
-articles tells how probably each of them is the right one.
+Two models, each a weighted sum of features: which article answers, and which passage of an article does. They are
+fitted listwise (conditional logit, McFadden 1974), so that the softmax of the scores of one question's articles tells
+how probably each of them is the right one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
 from cachetools import LRUCache, cached
-from numpy.typing import NDArray
 
-from retrieval.datatypes import Hit, Passage, Period, Query, Vectors
-from retrieval.question import QuestionWeights
+from retrieval.config import SearchSettings
+from retrieval.datatypes import Hit, Passage, Period, Vector, Vectors
+from retrieval.question import Question
 from retrieval.search.candidates import ArticleGroups, Candidates, MinMaxScale, Scores
-from retrieval.search.coverage import CoverageIndex, Held, TokenizedTexts
+from retrieval.search.coverage import CoverageIndex, TokenizedTexts
+from retrieval.search.features import (
+    ARTICLE_FEATURES,
+    PASSAGE_FEATURES,
+    ArticleInputs,
+    PassageInputs,
+    article_cosines,
+    compute_features,
+    question_length,
+    statement_likeness,
+)
 from retrieval.search.models import FittedModels
 from retrieval.store import Snapshot, StoredArticle
-from retrieval.vietnamese import (
-    CorpusFrequencies,
-    DocumentFrequencies,
-    is_english,
-    question_word_flags,
-    reported_day,
-    syllables,
-    tokens_of,
-)
+from retrieval.vietnamese import reported_day
 
-ARTICLES, BY_MEANING = 20, 6
-"""Articles that are ranked again: the best of the fused list, and of those nearest in meaning alone."""
+TOKENIZED_ARTICLES = 1000
+"""Articles whose tokens are cached, a few kilobytes each."""
 
-ARTICLES_KEPT = 1000
-"""Articles whose tokens are kept, a few kilobytes each."""
+LEAD_PASSAGES = 2
+"""Passages that count as an article's lead, besides its title."""
 
-LENGTHS = (12, 28)
-"""Syllables up to which what asks only asks, and from which it tells as much as what does not ask."""
+SHARE, SHARE_WITHIN = "share", "share_within"
+"""Signals of a reranked hit: the probability of its article, and of the passage within it."""
 
-RECENT = 2.0
-"""Log odds that the newest article gains where a question asks for what is new."""
-
-HALF_LIFE = dt.timedelta(days=14)
-
-OF_THE_TIME = 3.0
-"""Log odds that an article gains where a question asks for a time and it tells of a day in it: of those that are found,
-some were printed in the days after, and tell of these."""
-
-SAME_EVENT = 0.9
-"""Cosine, in the bundled model, of two articles' best passages from which on both are taken to tell of the same."""
-
-LEAD = 2
-"""Passages that an article leads with, besides its title."""
-
-SHARED = (
-    "nearness",
-    "bm25",
-    "bm25_toneless",
-    "cover",
-    "pairs",
-    "triples",
-    "cover_titled",
-    "cover_near",
-    "pairs_near",
-    "numbers",
-    "names",
-    "focus",
-)
-"""Features of a passage of which an article has the highest of its passages, as `best_…`."""
-
-PASSAGE_FEATURES = (*SHARED, "position", "opening", "length", "dense_near")
-
-ARTICLE_FEATURES = (
-    *(f"best_{name}" for name in SHARED),
-    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names", "article_focus"),
-    *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
-    *("dense_mean", "dense_lead", "dense_two", "cosine_best", "cosine_mean"),
-    *("article_bm25", "article_bm25_toneless", "article_length"),
-)
-
-TELLING_FEATURES = ("cosine_best", "cosine_mean")
-"""Features that may count for more where a question tells what it is about: those of meaning."""
-
-EITHER_WAY = frozenset(("position", "opening", "length", "article_length"))
-"""Features that may speak for or against; all others are evidence, which a fit may disregard, but not count against."""
-
-SHARE, SHARE_WITHIN, QUESTION_LENGTH, TELLING = "share", "share_within", "question_length", "telling"
 SHARE_OF_EVENT = "share_of_event"
-"""The share of an article and of those that tell of the same: where several papers report an event, each may answer."""
-
-EVIDENCE = (
-    *(f"best_{name}" for name in SHARED[3:]),
-    *("article_cover", "article_pairs", "article_triples", "article_numbers", "article_names", "article_focus"),
-    *("title_cover", "title_pairs", "title_focus", "lead_cover", "lead_pairs"),
-    *("cosine_best", "cosine_mean", "article_length", QUESTION_LENGTH, TELLING, "toneless"),
-)
-"""What tells of an article for itself that it answers; of others, only how many hold the question's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranker:
-    """What ranking needs besides the index."""
-
-    rarity: DocumentFrequencies
-    fitted: FittedModels
-
-    def rarity_of(self, text: str, snapshot: Snapshot) -> CorpusFrequencies:
-        """How rare the syllables of a text are, in the news and in this corpus."""
-        tokens = tokens_of(text, toned=True)
-        counts = zip(tokens, snapshot.article_frequencies("exact", tokens), strict=True)
-        return CorpusFrequencies(self.rarity, snapshot.article_count(), dict(counts))
+"""The summed probability of all articles that report the same event: where several papers do, each may answer."""
 
 
 def rerank(
-    snapshot: Snapshot, query: Query, found: Candidates, scales: Mapping[str, MinMaxScale], ranker: Ranker
+    snapshot: Snapshot,
+    question: Question,
+    vector: Vector,
+    candidates: Candidates,
+    scales: Mapping[str, MinMaxScale],
+    models: FittedModels,
+    settings: SearchSettings,
 ) -> list[Hit]:
-    """The hits of some articles, best first: by article, and within one by passage.
+    """Reranks the hits of some articles: by article, and within one by passage.
 
-    A hit's score is the probability of its article, times the share that the best passage of the article is better: so
-    that articles are in order of their best hits, and the scores of all articles' best hits sum to 1.
+    A hit's score is the probability of its article, times the ratio of the passage's probability to that of the
+    article's best passage: so that articles are in order of their best hits, and the scores of these sum to 1.
 
     Args:
         snapshot: what the passages were found in.
-        query: the question.
-        found: all passages of the articles; those of one article stand together, in order.
+        question: what is asked.
+        vector: of the question, shape (dim,).
+        candidates: all passages of the articles; those of one article stand together, in order.
         scales: for each signal, the scale of the question's first candidates.
-        ranker: the models.
+        models: the fitted weights.
+        settings: what is added for recency and for the period that is asked for.
     """
-    runs = ArticleGroups.of(found.numbers)
-    numbers = found.numbers[runs.starts].tolist()
+    groups = ArticleGroups.of(candidates.numbers)
+    numbers = candidates.numbers[groups.starts].tolist()
     by_number = snapshot.articles(numbers)
     articles = [by_number[number] for number in numbers]
-    vectors = snapshot.vectors(found.ids.tolist())
-    own, whole = _features(query, articles, found, vectors, scales, runs, ranker.rarity_of(query.read, snapshot))
-    model = ranker.fitted.ranking(toned=query.toned)
-    scores = model.article.scores(whole) + telling(query.read) * model.telling.scores(whole)
-    if query.recent:
-        scores += _recency(articles)
-    if query.period:
-        scores += OF_THE_TIME * _of_the_time(articles, query.period)
+    vectors = snapshot.vectors(candidates.ids.tolist())
+    passages, whole = _features(question, vector, articles, candidates, vectors, scales, groups, settings)
+    model = models.reranking(toned=question.toned)
+    scores = model.article.scores(whole) + statement_likeness(question, settings) * model.statement.scores(whole)
+    if question.wants_newest:
+        scores += _recency(articles, settings)
+    if question.period and question.period.kept:
+        scores += settings.period_bonus * _reports_on(articles, question.period)
     shares = softmax(scores)
     whole[SHARE] = shares
-    features = own | {name: column[runs.owners] for name, column in whole.items()}
-    within = runs.softmax(model.passage.scores(features))
-    best = runs.best(within)
+    features = passages | {name: column[groups.owners] for name, column in whole.items()}
+    within = groups.softmax(model.passage.scores(features))
+    best = groups.best(within)
     features[SHARE_WITHIN] = within
-    features[SHARE_OF_EVENT] = _of_events(vectors[best], shares)[runs.owners]
-    final = features[SHARE] * within / within[best][runs.owners]
-    return found.hits(query, found.best_first(final), final, features)
+    features[SHARE_OF_EVENT] = _shares_of_events(vectors[best], shares, settings)[groups.owners]
+    final = features[SHARE] * within / within[best][groups.owners]
+    return candidates.hits(candidates.best_first(final), final, features, toned=question.toned)
 
 
 def _features(
-    query: Query,
+    question: Question,
+    vector: Vector,
     articles: Sequence[StoredArticle],
-    found: Candidates,
+    candidates: Candidates,
     vectors: Vectors,
     scales: Mapping[str, MinMaxScale],
-    runs: ArticleGroups,
-    rarity: CorpusFrequencies,
+    groups: ArticleGroups,
+    settings: SearchSettings,
 ) -> tuple[dict[str, Scores], dict[str, Scores]]:
-    """The features of the passages, and of their articles, by name."""
-    gauge = CoverageIndex.of(QuestionWeights.of(query.read, rarity))
-    texts = _texts(articles, found.passages, runs)
-    held = gauge.held(texts)
-    headlines = runs.starts + np.arange(len(runs.starts))
+    """Computes the features of the passages, and of their articles, by name."""
+    index = CoverageIndex.of(question.weights)
+    texts = _tokenized(articles, candidates.passages, groups)
+    held = index.held(texts)
+    headlines = groups.starts + np.arange(len(groups.starts))
     titles, held = held[headlines], np.delete(held, headlines, axis=0)
     lengths = np.delete(texts.lengths, headlines)
-    own = _passage_features(gauge, titles, held, lengths, found, scales, runs)
-    whole = {f"best_{name}": runs.most(own[name]) for name in SHARED}
-    whole |= _article_features(gauge, titles, held, lengths, runs)
-    whole |= _article_signals(query, found, own["nearness"], vectors, scales, runs)
-    return own, whole
+    signals = candidates.signals
+    titled = held | titles[groups.owners]
+    before, after = groups.neighbours(held)
+    passages = compute_features(
+        PASSAGE_FEATURES,
+        PassageInputs(
+            dense=scales["dense"](signals["dense"]),
+            bm25=scales["passage_exact"](signals["passage_exact"]),
+            bm25_toneless=scales["passage_plain"](signals["passage_plain"]),
+            own=index.coverage(held),
+            titled=index.coverage(titled),
+            near=index.coverage(titled | before | after),
+            lengths=lengths,
+            groups=groups,
+        ),
+    )
+    in_lead = held & (groups.places < LEAD_PASSAGES)[:, None]
+    whole = compute_features(
+        ARTICLE_FEATURES,
+        ArticleInputs(
+            passages=passages,
+            groups=groups,
+            title=index.coverage(titles),
+            lead=index.coverage(titles | np.logical_or.reduceat(in_lead, groups.starts)),
+            whole=index.coverage(titles | np.logical_or.reduceat(held, groups.starts)),
+            lengths=lengths,
+            cosines=article_cosines(vectors, groups, vector),
+            best_cosines=groups.most(signals["dense"]),
+            dense_scale=scales["dense"],
+            bm25=scales["article_exact"](signals["article_exact"][groups.starts]),
+            bm25_toneless=scales["article_plain"](signals["article_plain"][groups.starts]),
+            question_length=question_length(question),
+            statement_likeness=statement_likeness(question, settings),
+            toneless=float(not question.toned),
+        ),
+    )
+    return passages, whole
 
 
-def _texts(articles: Sequence[StoredArticle], passages: Sequence[Passage], runs: ArticleGroups) -> TokenizedTexts:
-    """For each article its title, then its passages."""
+def _tokenized(articles: Sequence[StoredArticle], passages: Sequence[Passage], groups: ArticleGroups) -> TokenizedTexts:
+    """Tokenises, for each article, its title and then its passages."""
     spans = [(passage.start, passage.end) for passage in passages]
-    bounds = zip(articles, runs.starts.tolist(), (runs.starts + runs.sizes).tolist(), strict=True)
+    bounds = zip(articles, groups.starts.tolist(), (groups.starts + groups.sizes).tolist(), strict=True)
     return TokenizedTexts.joined(
-        [_read(stored.article.title, stored.article.body, tuple(spans[start:end])) for stored, start, end in bounds]
+        [
+            _tokenized_article(stored.article.title, stored.article.body, tuple(spans[start:end]))
+            for stored, start, end in bounds
+        ]
     )
 
 
-def _key(*what: object) -> int:
-    """Eight bytes that tell texts apart: the texts themselves as keys would take most of the memory."""
+def _hash_key(*what: object) -> int:
+    """Hashes what was asked for to eight bytes: the texts themselves as keys would take most of the memory."""
     return hash(what)
 
 
-@cached(LRUCache(ARTICLES_KEPT), key=_key, lock=Lock())
-def _read(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> TokenizedTexts:
-    """A title, and each passage of a body; what is asked about is asked about again."""
+@cached(LRUCache(TOKENIZED_ARTICLES), key=_hash_key, lock=Lock())
+def _tokenized_article(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> TokenizedTexts:
+    """Tokenises a title, and each passage of a body; an article that was found is often found again."""
     return TokenizedTexts.of([title, *(body[start:end] for start, end in spans)])
 
 
-def _passage_features(
-    gauge: CoverageIndex,
-    titles: Held,
-    held: Held,
-    lengths: NDArray[np.int64],
-    found: Candidates,
-    scales: Mapping[str, MinMaxScale],
-    runs: ArticleGroups,
-) -> dict[str, Scores]:
-    dense, exact, plain = (scales[name](found.signals[name]) for name in ("dense", "passage_exact", "passage_plain"))
-    titled = held | titles[runs.owners]
-    before, after = runs.beside(held)
-    own, with_title, near = (gauge.shares(part) for part in (held, titled, titled | before | after))
-    places = runs.places
-    return {
-        "nearness": dense,
-        "bm25": exact,
-        "bm25_toneless": plain,
-        "cover": own.syllables,
-        "pairs": own.pairs,
-        "triples": own.triples,
-        "cover_titled": with_title.syllables,
-        "cover_near": near.syllables,
-        "pairs_near": near.pairs,
-        "numbers": with_title.numbers,
-        "names": with_title.names,
-        "focus": own.focus,
-        "position": places / runs.sizes[runs.owners],
-        "opening": (places == 0).astype(np.float64),
-        "length": np.log1p(lengths),
-        "dense_near": np.maximum(0.0, np.maximum(*runs.beside(dense))),
-    }
-
-
-def _article_features(
-    gauge: CoverageIndex, titles: Held, held: Held, lengths: NDArray[np.int64], runs: ArticleGroups
-) -> dict[str, Scores]:
-    lead = titles | np.logical_or.reduceat(held & (runs.places < LEAD)[:, None], runs.starts)
-    whole = titles | np.logical_or.reduceat(held, runs.starts)
-    title, leading, article = (gauge.shares(part) for part in (titles, lead, whole))
-    return {
-        "article_cover": article.syllables,
-        "article_pairs": article.pairs,
-        "article_triples": article.triples,
-        "article_numbers": article.numbers,
-        "article_names": article.names,
-        "article_focus": article.focus,
-        "title_cover": title.syllables,
-        "title_pairs": title.pairs,
-        "title_focus": title.focus,
-        "lead_cover": leading.syllables,
-        "lead_pairs": leading.pairs,
-        "article_length": np.log1p(np.add.reduceat(lengths, runs.starts)),
-    }
-
-
-def _article_signals(
-    query: Query,
-    found: Candidates,
-    dense: Scores,
-    vectors: Vectors,
-    scales: Mapping[str, MinMaxScale],
-    runs: ArticleGroups,
-) -> dict[str, Scores]:
-    means = np.add.reduceat(vectors, runs.starts) / runs.sizes[:, None]
-    norms = np.linalg.norm(means, axis=1)
-    cosines = np.einsum("ij,j->i", means, query.vector) / np.where(norms, norms, 1.0)
-    last = runs.starts + runs.sizes - 1
-    ascending = dense[np.lexsort((dense, runs.owners))]
-    first = {name: found.signals[name][runs.starts] for name in ("article_exact", "article_plain")}
-    told = {
-        QUESTION_LENGTH: math.log1p(len(query.terms["plain"])),
-        TELLING: telling(query.read),
-        "toneless": float(not query.toned),
-    }
-    return {
-        "dense_mean": scales["dense"](cosines),
-        "dense_lead": dense[runs.starts],
-        "dense_two": (ascending[last] + ascending[np.maximum(last - 1, runs.starts)]) / 2,
-        "cosine_best": runs.most(found.signals["dense"]),
-        "cosine_mean": cosines,
-        "article_bm25": scales["article_exact"](first["article_exact"]),
-        "article_bm25_toneless": scales["article_plain"](first["article_plain"]),
-        **{name: np.full(len(runs.starts), value) for name, value in told.items()},
-    }
-
-
-def telling(question: str) -> float:
-    """How far a question tells what it is about rather than asks: 1 where nothing asks, else by its length.
-
-    In English, whose words tell nothing here, 1 too: it is looked for by meaning.
-    """
-    asks = question.rstrip().endswith("?") or any(question_word_flags(question))
-    by_length = asks and not is_english(question)
-    return float(np.interp(len(syllables(question)), LENGTHS, (0.0, 1.0))) if by_length else 1.0
-
-
-def _recency(articles: Sequence[StoredArticle]) -> Scores:
-    """What articles' scores gain for being new: `RECENT` for the newest, half of it a `HALF_LIFE` earlier."""
+def _recency(articles: Sequence[StoredArticle], settings: SearchSettings) -> Scores:
+    """Gives what articles' scores gain for being new: half as much with each half-life before the newest."""
     days = [stored.article.published.last if stored.article.published else None for stored in articles]
     newest = max((day for day in days if day), default=None)
-    ages = [(newest - day) / HALF_LIFE if newest and day else math.inf for day in days]
-    return RECENT * 2.0 ** -np.array(ages)
+    half_life = settings.recency_half_life
+    ages = [(newest - day) / half_life if newest and day else math.inf for day in days]
+    return settings.recency * 2.0 ** -np.array(ages)
 
 
-def _of_the_time(articles: Sequence[StoredArticle], period: Period) -> Scores:
-    """1 for the articles that tell of a day in a period, 0 for the others."""
+def _reports_on(articles: Sequence[StoredArticle], period: Period) -> Scores:
+    """Gives 1 for the articles that report on a day in a period, 0 for the others."""
     days = [reported_day(stored.article) for stored in articles]
     last = period.last or period.until
     return np.array([float(day is not None and day.first <= last and day.last >= period.since) for day in days])
 
 
-def _of_events(vectors: Vectors, shares: Scores) -> Scores:
-    """For each article the shares, summed, of all whose best passage says much the same as its own; its own is one."""
-    same = vectors @ vectors.T >= SAME_EVENT
+def _shares_of_events(vectors: Vectors, shares: Scores, settings: SearchSettings) -> Scores:
+    """Sums for each article the shares of all whose best passage says much the same as its own, its own included."""
+    same = vectors @ vectors.T >= settings.same_event_cosine
     np.fill_diagonal(same, val=True)
     return np.asarray(same @ shares)
 
 
 def softmax(scores: Scores) -> Scores:
-    """Probabilities of scores that are log odds among one another; shape (n,), summing to 1."""
+    """Turns scores that are log odds among one another into probabilities; shape (n,), summing to 1."""
     powers = np.exp(scores - scores.max(initial=-np.inf))
     return np.asarray(powers / powers.sum())

@@ -1,4 +1,4 @@
-"""Fitting when to answer: a probability that the first quote does, and the threshold for it."""
+"""Calibrates the confidence that the first quote answers, and its threshold."""
 
 from __future__ import annotations
 
@@ -6,90 +6,117 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.answering import CONFIDENCE_FEATURES
-from retrieval.evaluation import Outcome, fold_of, quotes_an_answer
+from retrieval.evaluation import QuestionResult, first_quote_answers
 from retrieval.search import FittedModels, LinearModel
-from retrieval.training.solvers import TooFewError, abstention_figures, as_supposed, fit_probability, safe_threshold
+from retrieval.training.folds import fold_of
+from retrieval.training.solvers import TooFewError, fit_probability
+from retrieval.training.thresholds import abstention_figures, choose_threshold
 
-ENOUGH = 40
-"""Questions of either kind, at least, to fit some forty weights on; a question and its twin are one."""
+MIN_QUESTIONS = 40
+"""Least number of questions answered correctly, and of unanswerable ones.
+
+There are some forty weights to fit. Variations of one question count once.
+"""
+
+UNANSWERABLE_SHARE = 0.2
+"""Share of unanswerable questions, the class balance that the confidence assumes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A question as it was asked with models that were fitted without it: what the confidence is fitted on."""
+class ConfidenceExample:
+    """A question asked with models that were fitted without its fold."""
 
-    outcome: Outcome
-    lacking: bool
-    """Whether it was asked as if the corpus lacked the articles that answer it: the right reply is to abstain."""
-    decides: bool
-    """Whether it is of those that the threshold is chosen for."""
+    result: QuestionResult
+    hidden: bool
+    """Whether the relevant articles were hidden, so that abstaining is right."""
+    chooses_threshold: bool
+    """Whether the threshold is chosen on this example."""
 
     @property
     def answerable(self) -> bool:
         """Whether the corpus, as it was asked, answers the question."""
-        return bool(self.outcome.question.relevant) and not self.lacking
+        return bool(self.result.question.relevant) and not self.hidden
 
     @property
-    def right(self) -> bool:
+    def correct(self) -> bool:
         """Whether the first quote answers."""
-        return not self.lacking and quotes_an_answer(self.outcome)
+        return not self.hidden and first_quote_answers(self.result)
 
 
 @dataclass(frozen=True, slots=True)
-class Abstaining:
-    """When to answer."""
+class Calibration:
+    """A fitted confidence with its threshold and out-of-fold results."""
 
     confidence: LinearModel
     threshold: float
     figures: Mapping[str, float]
-    """Of the cases that decide, out of fold."""
-    given: Sequence[bool]
-    """Of each case, whether it is answered when fitted without its fold."""
+    """Measures over the examples that the threshold was chosen on."""
+    answered: Sequence[bool]
+    """Whether each example is answered by a model that was fitted without its fold."""
 
-    def on(self, fitted: FittedModels) -> FittedModels:
-        """Models that abstain like this."""
-        return replace(fitted, confidence=self.confidence, threshold=self.threshold)
+    def apply_to(self, models: FittedModels) -> FittedModels:
+        """Returns the models with this confidence and threshold."""
+        return replace(models, confidence=self.confidence, threshold=self.threshold)
 
 
-def fit_confidence(cases: Sequence[Case]) -> Abstaining:
-    """The probability that the first quote answers, and the threshold for it.
+def fit_confidence(examples: Sequence[ConfidenceExample]) -> Calibration:
+    """Fits the confidence and chooses its threshold.
 
-    Where of the cases that decide none is answered rightly, or all are answerable, all cases decide.
+    Where no example that chooses the threshold is correct, or all of them are answerable, it is chosen on all examples.
 
     Raises:
-        TooFewError: fewer than `ENOUGH` questions are answered rightly, or anything is found for fewer than `ENOUGH`
-            that are not answerable.
+        TooFewError: fewer than `MIN_QUESTIONS` questions are answered correctly, or fewer than so many unanswerable
+            ones have anything to quote.
     """
-    features = [case.outcome.considered.features for case in cases]
+    features = [example.result.confidence_features for example in examples]
     rows = np.array([[one[name] for name in CONFIDENCE_FEATURES] for one in features if one])
-    found = np.array([bool(one) for one in features])
-    right = np.array([case.right for case in cases])
-    answerable = np.array([case.answerable for case in cases])
-    decides = np.array([case.decides for case in cases])
-    ids = np.array([case.outcome.question.id for case in cases])
-    if min(len(np.unique(ids[right])), len(np.unique(ids[found & ~answerable]))) < ENOUGH:
+    has_quote = np.array([bool(one) for one in features])
+    correct = np.array([example.correct for example in examples])
+    answerable = np.array([example.answerable for example in examples])
+    chooses = np.array([example.chooses_threshold for example in examples])
+    ids = np.array([example.result.question.id for example in examples])
+    if min(len(np.unique(ids[correct])), len(np.unique(ids[has_quote & ~answerable]))) < MIN_QUESTIONS:
         raise TooFewError(
-            f"too few questions to fit on: at least {ENOUGH} answered rightly, and {ENOUGH} not answerable"
+            f"too few questions to fit on: at least {MIN_QUESTIONS} answered rightly,"
+            f" and {MIN_QUESTIONS} not answerable"
         )
-    folds = np.array([fold_of(case.outcome.question) for case in cases])
-    probability = np.zeros(len(cases))
-    confidence, probability[found] = fit_probability(
-        CONFIDENCE_FEATURES, rows, right[found], folds[found], as_supposed(answerable)[found]
+    folds = np.array([fold_of(example.result.question) for example in examples])
+    probability = np.zeros(len(examples))
+    confidence, probability[has_quote] = fit_probability(
+        CONFIDENCE_FEATURES,
+        rows,
+        correct[has_quote],
+        folds[has_quote],
+        class_balance_weights(answerable)[has_quote],
     )
-    if not ((decides & right).any() and (decides & ~answerable).any()):
-        decides[:] = True
-    told = probability[decides], right[decides], answerable[decides]
-    threshold = safe_threshold(*told)
-    return Abstaining(confidence, threshold, abstention_figures(*told, threshold), (probability >= threshold).tolist())
+    if not ((chooses & correct).any() and (chooses & ~answerable).any()):
+        chooses[:] = True
+    threshold_data = probability[chooses], correct[chooses], answerable[chooses]
+    threshold = choose_threshold(*threshold_data)
+    figures = abstention_figures(*threshold_data, threshold)
+    return Calibration(confidence, threshold, figures, (probability >= threshold).tolist())
 
 
-def decided(cases: Sequence[Case], given: Sequence[bool]) -> dict[str, float]:
-    """How abstaining does on a question set, in percent, given which of its cases are answered."""
-    told = list(zip(cases, given, strict=True))
-    answered = [is_given for case, is_given in told if not case.lacking]
-    wrong = [not case.right for case, is_given in told if is_given and case.answerable]
-    refused = [not is_given for case, is_given in told if case.lacking]
-    parts = {"answered": answered, "wrong": wrong, "refused": refused}
-    return {name: 100 * sum(part) / len(part) for name, part in parts.items() if part}
+def class_balance_weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Returns sample weights by which unanswerable questions make up `UNANSWERABLE_SHARE` of all, shape (n,)."""
+    odds = UNANSWERABLE_SHARE / (1 - UNANSWERABLE_SHARE)
+    return np.where(answerable, 1.0, odds * answerable.sum() / max(1, (~answerable).sum()))
+
+
+def abstention_measures(examples: Sequence[ConfidenceExample], answered: Sequence[bool]) -> dict[str, float]:
+    """Returns coverage, wrong answers and refusals of a question set, in percent.
+
+    Args:
+        examples: the examples of the set.
+        answered: whether each of them is answered.
+    """
+    pairs = list(zip(examples, answered, strict=True))
+    flags = {
+        "answered": [is_answered for example, is_answered in pairs if not example.hidden],
+        "wrong": [not example.correct for example, is_answered in pairs if is_answered and example.answerable],
+        "refused": [not is_answered for example, is_answered in pairs if example.hidden],
+    }
+    return {name: 100 * sum(values) / len(values) for name, values in flags.items() if values}

@@ -1,4 +1,4 @@
-"""Fitting linear models: listwise for what competes, logistic for a probability, and the threshold for it."""
+"""Fits linear models: listwise for candidates that compete, logistic for a probability."""
 
 from __future__ import annotations
 
@@ -10,167 +10,130 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.errors import HoiBaoError
 from retrieval.search import LinearModel
 
-MIN_QUESTIONS = 5
-"""Questions, at least, to fit on."""
+MIN_LISTS = 5
+"""Least number of candidate lists to fit on."""
 
-REFUSED = 0.9
-"""Least share of the unanswerable questions, out of fold, that the threshold refuses."""
+LISTWISE_PRIOR_VARIANCE = 0.1
+"""Variance of the listwise weights' Gaussian prior, for features of unit deviation."""
 
-WRONG = 0.05
-"""Greatest share of wrong first quotes among the answerable questions, out of fold, that the threshold answers."""
-
-UNANSWERABLE = 0.2
-"""Share of a corpus' questions that it cannot answer, as supposed: the confidence is a probability among such."""
-
-STRENGTH, CONFIDENCE_STRENGTH = 0.1, 0.1
-"""Variance of the weights' Gaussian prior, in rankings and in the confidence, for features of unit deviation."""
+LOGISTIC_PRIOR_VARIANCE = 0.1
+"""Variance of the logistic weights' Gaussian prior, for features of unit deviation."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """What competes for a question, a row each, in the order of the fused list, and which of it is right."""
+class CandidateList:
+    """The candidates of one question, in the order of the fused ranking."""
 
-    rows: NDArray[np.float32]
-    right: NDArray[np.bool_]
+    features: NDArray[np.float32]
+    """Shape (candidates, features)."""
+    relevant: NDArray[np.bool_]
+    """Shape (candidates,)."""
     weight: float = 1.0
+    """How many questions the list counts for."""
 
 
 class TooFewError(HoiBaoError):
-    """There is too little to fit on."""
+    """There are too few questions to fit on."""
 
 
 def fit_listwise(
     names: Sequence[str],
-    contests: Sequence[Contest],
+    lists: Sequence[CandidateList],
     evidence: Set[str] = frozenset(),
-    least: Mapping[str, float] = MappingProxyType({}),
+    min_weights: Mapping[str, float] = MappingProxyType({}),
 ) -> LinearModel:
-    """A linear score whose softmax over what competes tells how probably each is right.
+    """Fits a linear score whose softmax over a list estimates which candidate is relevant.
 
-    The likelihood that something right is chosen (McFadden's conditional logit, 1974; ListNet's top-one probability,
-    Cao et al. 2007), with an L2 penalty on the weights of features of unit deviation.
+    Maximises the likelihood that a relevant candidate is chosen (McFadden's conditional logit, 1974; ListNet's top-one
+    probability, Cao et al. 2007), with an L2 penalty on the weights of features of unit deviation.
 
     Args:
-        names: of the features, in the order of the rows' columns.
-        contests: those in which nothing or everything is right are left out.
-        evidence: the features that may not weigh against: what is like another one must not be balanced by it, or the
-            weights mean little on other questions.
-        least: weights that some of the features have at least, whatever the questions say.
+        names: names of the features, in the order of the columns.
+        lists: the candidates; lists in which no candidate or every candidate is relevant are left out.
+        evidence: features whose weight may not be negative. Features that resemble each other would otherwise balance
+            each other out, and the weights would mean little on other questions.
+        min_weights: least weights of some features, whatever the questions say.
 
     Raises:
-        TooFewError: too few are left to fit on.
+        TooFewError: fewer than `MIN_LISTS` lists are left.
     """
-    open_ones = [contest for contest in contests if 0 < contest.right.sum() < len(contest.right)]
-    if len(open_ones) < MIN_QUESTIONS:
+    lists = [one for one in lists if 0 < one.relevant.sum() < len(one.relevant)]
+    if len(lists) < MIN_LISTS:
         raise TooFewError(
             "too few questions to fit on: at least five that are answered by some articles and not by others"
         )
-    sizes = [len(contest.rows) for contest in open_ones]
+    sizes = [len(one.features) for one in lists]
     starts = np.cumsum([0, *sizes[:-1]])
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    rows = np.concatenate([contest.rows for contest in open_ones]).astype(np.float64)
-    right = np.concatenate([contest.right for contest in open_ones])
-    counts = np.array([contest.weight for contest in open_ones])
+    rows = np.concatenate([one.features for one in lists]).astype(np.float64)
+    relevant = np.concatenate([one.relevant for one in lists])
+    list_weights = np.array([one.weight for one in lists])
     centred = rows - (np.add.reduceat(rows, starts) / np.array(sizes)[:, None])[owner]
-    deviation = np.sqrt(np.average(centred**2, axis=0, weights=counts[owner])) + 1e-6
+    deviation = np.sqrt(np.average(centred**2, axis=0, weights=list_weights[owner])) + 1e-6
     rows /= deviation
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def loss_and_gradient(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = rows @ weights
         powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
-        chosen = powers / np.add.reduceat(powers, starts)[owner]
-        hit = np.maximum(np.add.reduceat(chosen * right, starts), 1e-300)
-        value = float(-counts @ np.log(hit) + weights @ weights / (2 * STRENGTH))
-        return value, rows.T @ (counts[owner] * (chosen - chosen * right / hit[owner])) + weights / STRENGTH
+        softmax = powers / np.add.reduceat(powers, starts)[owner]
+        likelihood = np.maximum(np.add.reduceat(softmax * relevant, starts), 1e-300)
+        loss = float(-list_weights @ np.log(likelihood) + weights @ weights / (2 * LISTWISE_PRIOR_VARIANCE))
+        surplus = list_weights[owner] * (softmax - softmax * relevant / likelihood[owner])
+        return loss, rows.T @ surplus + weights / LISTWISE_PRIOR_VARIANCE
 
-    floors = {name: 0.0 for name in evidence} | dict(least)
+    lower_bounds = {name: 0.0 for name in evidence} | dict(min_weights)
     bounds = [
-        (floors[name] * unit if name in floors else None, None)
+        (lower_bounds[name] * unit if name in lower_bounds else None, None)
         for name, unit in zip(names, deviation.tolist(), strict=True)
     ]
-    fitted = optimize.minimize(
-        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
+    solution = optimize.minimize(
+        loss_and_gradient, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}
     )
-    return LinearModel(dict(zip(names, (fitted.x / deviation).tolist(), strict=True)))
+    return LinearModel(dict(zip(names, (solution.x / deviation).tolist(), strict=True)))
 
 
 def fit_probability(
     names: Sequence[str],
-    rows: NDArray[np.float64],
-    right: NDArray[np.bool_],
+    features: NDArray[np.float64],
+    labels: NDArray[np.bool_],
     folds: NDArray[np.int64],
-    weights: NDArray[np.float64],
+    sample_weights: NDArray[np.float64],
 ) -> tuple[LinearModel, NDArray[np.float64]]:
-    """(a logistic regression of features as they are; for each row the probability, fitted without its fold).
+    """Fits a logistic regression; returns it with the out-of-fold probability of each example, shape (n,).
+
+    The weights of the model apply to raw features.
 
     Args:
-        names: of the features, in the order of the columns.
-        rows: shape (n, len(names)).
-        right: what the probability is of, shape (n,).
-        folds: the fold of each row, shape (n,).
-        weights: how many rows each counts for, shape (n,).
+        names: names of the features, in the order of the columns.
+        features: shape (n, len(names)).
+        labels: whether the event happened, shape (n,).
+        folds: the fold of each example, shape (n,).
+        sample_weights: how many examples each counts for, shape (n,).
 
     Raises:
-        TooFewError: but for one fold, all are right or none is.
+        TooFewError: without one of the folds, all labels are the same.
     """
-    held_out = np.zeros(len(rows))
+    probability = np.zeros(len(features))
     for fold in np.unique(folds):
-        others = folds != fold
-        if len(np.unique(right[others])) < 2:
+        training = folds != fold
+        if len(np.unique(labels[training])) < 2:
             raise TooFewError("too few questions to fit on: those answered rightly, or those not, are all of one fold")
-        model = _regression(rows[others], right[others], weights[others])
-        held_out[~others] = model.predict_proba(rows[~others])[:, 1]
-    scaler, regression = _regression(rows, right, weights)
+        model = _logistic_regression(features[training], labels[training], sample_weights[training])
+        probability[~training] = model.predict_proba(features[~training])[:, 1]
+    scaler, regression = _logistic_regression(features, labels, sample_weights)
     slopes = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - slopes @ scaler.mean_)
-    return LinearModel(dict(zip(names, slopes.tolist(), strict=True)), intercept), held_out
+    return LinearModel(dict(zip(names, slopes.tolist(), strict=True)), intercept), probability
 
 
-def _regression(rows: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]) -> Pipeline:
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=1000))
-    return model.fit(rows, right, logisticregression__sample_weight=weights)
-
-
-def as_supposed(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weights of questions, shape (n,), by which those that are not answerable make up `UNANSWERABLE` of all."""
-    odds = UNANSWERABLE / (1 - UNANSWERABLE)
-    return np.where(answerable, 1.0, odds * answerable.sum() / max(1, (~answerable).sum()))
-
-
-def safe_threshold(probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
-    """The lowest threshold, in four decimals, that refuses `REFUSED` of the unanswerable and keeps to `WRONG`; or 1."""
-    for threshold in np.unique(np.ceil(10_000 * probability) / 10_000):
-        given = probability >= threshold
-        refused = 1 - given[~answerable].mean()
-        wrong = (~right)[given & answerable].mean() if (given & answerable).any() else 1.0
-        if refused >= REFUSED and wrong <= WRONG:
-            return float(threshold)
-    return 1.0
-
-
-def abstention_figures(
-    probability: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_], threshold: float
-) -> dict[str, float]:
-    """How well a threshold tells answers from the rest; all arguments but the last of shape (n,).
-
-    Where it answers nothing, no share of that is wrong.
-    """
-    given = probability >= threshold
-    figures = {
-        "AUROC, answerable against unanswerable": float(roc_auc_score(answerable, probability)),
-        "AUROC, first quote answers against not": float(roc_auc_score(right, probability)),
-        "Brier score": float(brier_score_loss(right, probability)),
-        "answerable that are answered, %": 100 * float(given[answerable].mean()),
-        "unanswerable that are refused, %": 100 * float((~given)[~answerable].mean()),
-    }
-    if (given & answerable).any():
-        wrong = (~right)[given & answerable].mean()
-        figures["wrong first quotes among the answerable that are answered, %"] = 100 * float(wrong)
-    return figures
+def _logistic_regression(
+    features: NDArray[np.float64], labels: NDArray[np.bool_], sample_weights: NDArray[np.float64]
+) -> Pipeline:
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=LOGISTIC_PRIOR_VARIANCE, max_iter=1000))
+    return model.fit(features, labels, logisticregression__sample_weight=sample_weights)

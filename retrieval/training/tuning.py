@@ -1,354 +1,244 @@
-"""Fitting ranking, marking and abstaining to judged questions, with cross-validation; `fitted` reads the result."""
+"""Fits ranking, answer sentence and confidence on judged corpora by cross-validation, for `fitted.json`."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
-
-from retrieval.answering import SENTENCE_FEATURES
-from retrieval.config import ALL
-from retrieval.datatypes import Hit
 from retrieval.evaluation import (
-    FOLDS,
-    Counted,
-    Judged,
-    Outcome,
-    QuestionSet,
-    ask_all,
-    fold_of,
-    holds_any_answer,
-    outcome,
+    JudgedQuestion,
+    ProgressFactory,
+    QuestionResult,
+    ask_question,
     quote_measures,
     ranking_measures,
 )
-from retrieval.search import (
-    ARTICLE_FEATURES,
-    EITHER_WAY,
-    FITTED_VERSION,
-    PASSAGE_FEATURES,
-    SHARE,
-    TELLING,
-    TELLING_FEATURES,
-    FittedModels,
-    LinearModel,
-    RerankingModel,
-)
+from retrieval.search import FITTED_VERSION, FittedModels
 from retrieval.service import QuestionAnswering
-from retrieval.training.calibration import Case, decided, fit_confidence
-from retrieval.training.solvers import Contest, TooFewError, fit_listwise
+from retrieval.training.answer_sentence_fitting import MarkedCorrectly, answer_sentence_measures, fit_answer_sentence
+from retrieval.training.calibration import ConfidenceExample, abstention_measures, fit_confidence
+from retrieval.training.folds import FOLDS, fold_of
+from retrieval.training.judged_corpora import JudgedCorpus, SetGroup
+from retrieval.training.reranker_fitting import RerankingExample, fit_rerankers, reranking_example
+from retrieval.training.solvers import TooFewError
 
-_Result = TypeVar("_Result")
+HELD_OUT_LABEL = "fitted on the others"
+"""Label of the measures of a question set by models that were fitted without it.
 
-LEFT_OUT = "fitted on the others"
-"""Behind the name of a set: with ranking and confidence fitted without it, as it does on questions of another kind."""
+These tell how well the models do on questions of another kind.
+"""
 
-LEVELLING = 1 / 4
-"""Power of the ratio of the studies' sizes by which the questions of a smaller one weigh more: at 0 every question
-counts alike, and a few of another kind count for nothing; at 1 every study does, and a few questions rule."""
+SIZE_BALANCE_EXPONENT = 1 / 4
+"""Power of the ratio of corpus sizes that weights the questions of smaller corpora.
 
-LEAST_WEIGHTS: Mapping[str, float] = {"article_bm25": 5.0}
-"""Weights of an article's features, at the least, where questions are typed with tones. On news, BM25 and coverage can
-stand in for each other; where all articles share their words, coverage tells less. Chosen on pages of a manual."""
-
-
-_Family = tuple[Path, str]
-"""What is left out together, sets with the same first question, such as twins: the index, and that question's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """An index to ask, and the question sets that belong to it."""
-
-    index: Path
-    sets: tuple[QuestionSet, ...]
-    for_abstaining_alone: bool = False
-    """Whether ranking and marking are left as they are without it."""
-
-    @property
-    def size(self) -> int:
-        """How many questions there are; at least 1, so that it divides."""
-        return max(1, sum(len(questions.questions) for questions in self.sets))
-
-    @property
-    def chooses_threshold(self) -> bool:
-        """Whether it holds unanswerable questions."""
-        return any(not question.relevant for questions in self.sets for question in questions.questions)
+At 0 every question weighs alike, and a few questions of another kind count for nothing; at 1 every corpus weighs alike,
+and a few questions dominate.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A question with its articles, and with the passages of its right articles."""
-
-    toned: bool
-    telling: float
-    fold: int
-    weight: float
-    articles: Contest
-    passages: Contest
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """The cases of a question set."""
+class HeldOutResults:
+    """The examples of a question set, asked with models fitted without their folds."""
 
     name: str
-    family: _Family
-    ranks: bool
-    """Whether ranking and marking are fitted on it."""
-    cases: Sequence[Case]
+    group: SetGroup
+    trains_ranking: bool
+    """Whether the ranking and the answer sentence are fitted on the set."""
+    examples: Sequence[ConfidenceExample]
 
     @property
-    def outcomes(self) -> list[Outcome]:
-        """As the corpus is."""
-        return [case.outcome for case in self.cases if not case.lacking]
+    def question_results(self) -> list[QuestionResult]:
+        """The results of asking the corpus as it is, with no article hidden."""
+        return [example.result for example in self.examples if not example.hidden]
 
 
 @dataclass(frozen=True, slots=True)
 class TuningReport:
-    """The models, and how well they do out of fold: measures by set, and figures of abstaining."""
+    """The fitted models with their out-of-fold measures."""
 
-    fitted: FittedModels
+    models: FittedModels
     measures: Mapping[str, Mapping[str, float]]
+    """Measures by the name of the question set."""
     figures: Mapping[str, float]
-    kept: tuple[str, ...]
-    """What was left as it ships, as the questions do not tell of it."""
+    """Measures of the confidence and its threshold; empty where it was not fitted."""
+    unchanged: tuple[str, ...]
+    """Names of the models that stay as they ship, for want of questions to fit on."""
 
 
-def tune(studies: Sequence[Study], counted: Counted) -> TuningReport:
-    """Fit all models that the questions tell of; the others stay as they ship.
+def tune(corpora: Sequence[JudgedCorpus], progress: ProgressFactory) -> TuningReport:
+    """Fits every model for which there are enough questions; the others stay as they ship.
 
-    Answer strings tell of passages and of marking. Every question tells of abstaining, as it is also asked as if the
-    corpus lacked its right articles. The threshold is chosen for the questions with answer strings, and for the
-    unanswerable ones, of studies that hold both; where there is none such, for all.
+    Passage and answer-sentence models need answer strings. The confidence is fitted on all questions, each also asked
+    as if the corpus lacked its relevant articles. The threshold is chosen on the questions with answer strings and the
+    unanswerable questions, of corpora that have unanswerable questions; where there are too few such questions, on all.
 
-    Every question is asked up to four times: for the features of what competes to answer it; with the ranking that was
-    fitted without the questions of its fold, for its first quote and the evidence of it, with its right articles and
-    without; and, where there are several sets, with the ranking and the confidence that were fitted without its set and
-    the set's twin, to tell how these do on questions of another kind.
+    Every question is asked up to four times: for the features of its candidates; twice with rerankers fitted without
+    its fold, with its relevant articles and without; and, where there are several question sets, with models fitted
+    without its set and the variations of the set.
 
     Args:
-        studies: judged questions.
-        counted: given a name and a number of questions, gives the function to call as each is done.
+        corpora: the judged questions.
+        progress: shows how many questions of a set are done.
 
     Raises:
-        TooFewError: too few questions that some articles answer.
+        TooFewError: too few questions have both relevant and other candidates.
     """
-    before = FittedModels.load()
-    by_family: defaultdict[_Family, list[Example]] = defaultdict(list)
-    largest = max((study.size for study in studies if not study.for_abstaining_alone), default=1)
-    for study in (one for one in studies if not one.for_abstaining_alone):
-        ask = partial(example, before, (largest / study.size) ** LEVELLING)
-        for questions in study.sets:
-            by_family[_family(study, questions)] += _asked(study, questions, "", ask, counted)
-    examples = [one for own in by_family.values() for one in own]
-    fitted = _rankings(examples, before)
-    folds = [_rankings([one for one in examples if one.fold != fold], before) for fold in range(FOLDS)]
-    tried = []
-    for study in studies:
-        again = partial(_again, folds, study.chooses_threshold)
-        for questions in study.sets:
-            cases = chain.from_iterable(_asked(study, questions, ", out of fold", again, counted))
-            tried.append(Tried(questions.name, _family(study, questions), not study.for_abstaining_alone, tuple(cases)))
-    marked: Mapping[tuple[str, str], bool] = {}
+    shipped = FittedModels.load()
+    examples_by_group = _reranking_examples(corpora, shipped, progress)
+    examples = list(chain.from_iterable(examples_by_group.values()))
+    models = fit_rerankers(examples, shipped)
+    models_by_fold = [
+        fit_rerankers([example for example in examples if example.fold != fold], shipped) for fold in range(FOLDS)
+    ]
+    held_out = _held_out_results(corpora, models_by_fold, progress)
+    marked: MarkedCorrectly = {}
     with suppress(TooFewError):
-        sentence, marked = _fit_sentence([asked for one in tried if one.ranks for asked in one.outcomes])
-        fitted = replace(fitted, sentence=sentence)
-    figures: Mapping[str, float] = {}
+        sentence, marked = fit_answer_sentence(
+            [result for own in held_out if own.trains_ranking for result in own.question_results]
+        )
+        models = replace(models, sentence=sentence)
     measures = {
-        one.name: ranking_measures(one.outcomes) | quote_measures(one.outcomes) | _marked(one.outcomes, marked)
-        for one in tried
+        own.name: _retrieval_measures(own.question_results) | answer_sentence_measures(own.question_results, marked)
+        for own in held_out
     }
+    figures: Mapping[str, float] = {}
     with suppress(TooFewError):
-        abstaining = fit_confidence([case for one in tried for case in one.cases])
-        fitted = abstaining.on(fitted)
-        figures, given = abstaining.figures, iter(abstaining.given)
-        for one in tried:
-            measures[one.name] |= decided(one.cases, list(islice(given, len(one.cases))))
-    left_out = _left_out(studies, by_family, tried, before, counted)
-    return TuningReport(fitted, measures | left_out, figures, _kept(fitted, before))
+        calibration = fit_confidence([example for own in held_out for example in own.examples])
+        models, figures = calibration.apply_to(models), calibration.figures
+        remaining = iter(calibration.answered)
+        for own in held_out:
+            measures[own.name] |= abstention_measures(own.examples, list(islice(remaining, len(own.examples))))
+    measures |= _leave_one_out_measures(corpora, examples_by_group, held_out, shipped, progress)
+    return TuningReport(models, measures, figures, _unchanged(models, shipped))
 
 
-def _family(study: Study, questions: QuestionSet) -> _Family:
-    return study.index, questions.questions[0].id
+def _reranking_examples(
+    corpora: Sequence[JudgedCorpus], shipped: FittedModels, progress: ProgressFactory
+) -> dict[SetGroup, list[RerankingExample]]:
+    ranking_corpora = [corpus for corpus in corpora if not corpus.confidence_only]
+    largest = max((corpus.size for corpus in ranking_corpora), default=1)
+    examples: defaultdict[SetGroup, list[RerankingExample]] = defaultdict(list)
+    for corpus in ranking_corpora:
+        ask = partial(reranking_example, shipped, (largest / corpus.size) ** SIZE_BALANCE_EXPONENT)
+        for question_set in corpus.question_sets:
+            examples[corpus.group(question_set)] += corpus.ask_set(question_set, ask, progress)
+    return examples
 
 
-def _asked(
-    study: Study,
-    questions: QuestionSet,
-    how: str,
-    ask: Callable[[QuestionAnswering, Judged], _Result],
-    counted: Counted,
-) -> list[_Result]:
-    with counted(f"{questions.name}{how}", len(questions.questions)) as step:
-        return ask_all(study.index, None, questions.questions, ask, step)
+def _held_out_results(
+    corpora: Sequence[JudgedCorpus], models_by_fold: Sequence[FittedModels], progress: ProgressFactory
+) -> list[HeldOutResults]:
+    results = []
+    for corpus in corpora:
+        ask = partial(_confidence_examples, models_by_fold, corpus.has_unanswerable)
+        for question_set in corpus.question_sets:
+            examples = chain.from_iterable(corpus.ask_set(question_set, ask, progress, ", out of fold"))
+            results.append(
+                HeldOutResults(
+                    question_set.name, corpus.group(question_set), not corpus.confidence_only, tuple(examples)
+                )
+            )
+    return results
 
 
-def _left_out(
-    studies: Sequence[Study],
-    by_family: Mapping[_Family, Sequence[Example]],
-    tried: Sequence[Tried],
-    before: FittedModels,
-    counted: Counted,
+def _confidence_examples(
+    models_by_fold: Sequence[FittedModels], chooses_threshold: bool, qa: QuestionAnswering, question: JudgedQuestion
+) -> list[ConfidenceExample]:
+    """Asks a question with models that were fitted without its fold.
+
+    It is asked of the whole corpus and, where that holds relevant articles, with these hidden.
+    """
+    models = models_by_fold[fold_of(question)]
+    chooses_threshold = chooses_threshold and bool(question.answers or not question.relevant)
+    examples = [
+        ConfidenceExample(ask_question(qa, question, models), hidden=False, chooses_threshold=chooses_threshold)
+    ]
+    if any(qa.article(article_id) for article_id in question.relevant):
+        result = ask_question(qa, question, models, without=tuple(question.relevant))
+        examples.append(ConfidenceExample(result, hidden=True, chooses_threshold=False))
+    return examples
+
+
+def _retrieval_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
+    return ranking_measures(results) | quote_measures(results)
+
+
+def _leave_one_out_measures(
+    corpora: Sequence[JudgedCorpus],
+    examples_by_group: Mapping[SetGroup, Sequence[RerankingExample]],
+    held_out: Sequence[HeldOutResults],
+    shipped: FittedModels,
+    progress: ProgressFactory,
 ) -> dict[str, dict[str, float]]:
-    """Measures of each set when ranking and confidence are fitted on the other sets, as far as these are enough.
+    """Measures the sets of each group with models that were fitted on the other groups.
 
-    The evidence that the confidence is then fitted on was gathered with rankings that had seen the set; and where those
-    sets do not tell the threshold, all of the others do.
+    A group is left out where the others are too few. The confidence features of the others come from rerankers that had
+    seen the group; where the others are too few to choose the threshold on as in `tune`, it is chosen on all of them.
     """
     measures = {}
-    for family in dict.fromkeys(one.family for one in tried if any(case.answerable for case in one.cases)):
+    for group in dict.fromkeys(own.group for own in held_out if any(example.answerable for example in own.examples)):
         with suppress(TooFewError):
-            fitted = _rankings([one for other, own in by_family.items() if other != family for one in own], before)
-            with suppress(TooFewError):
-                fitted = fit_confidence([case for one in tried if one.family != family for case in one.cases]).on(
-                    fitted
-                )
-            ask = partial(outcome, fitted=fitted)
-            own_sets = ((study, questions) for study in studies for questions in study.sets)
-            for study, questions in own_sets:
-                if _family(study, questions) == family:
-                    asked = _asked(study, questions, f", {LEFT_OUT}", ask, counted)
-                    measured = ranking_measures(asked) | quote_measures(asked)
-                    measured.pop("marked sentence", None)  # what marks was fitted on this set
-                    if fitted.confidence is not before.confidence:
-                        cases = [Case(one, lacking=False, decides=False) for one in asked]
-                        measured |= decided(cases, [one.considered.confidence >= fitted.threshold for one in asked])
-                    measures[f"{questions.name}, {LEFT_OUT}"] = measured
+            models = _models_without(group, examples_by_group, held_out, shipped)
+            ask = partial(ask_question, models=models)
+            for corpus in corpora:
+                for question_set in corpus.question_sets:
+                    if corpus.group(question_set) == group:
+                        results = corpus.ask_set(question_set, ask, progress, f", {HELD_OUT_LABEL}")
+                        measures[f"{question_set.name}, {HELD_OUT_LABEL}"] = _measures_with(models, shipped, results)
     return measures
 
 
-def _kept(fitted: FittedModels, before: FittedModels) -> tuple[str, ...]:
-    same = {
-        "ranking passages": fitted.toned.passage is before.toned.passage,
-        "ranking passages without tones": fitted.toneless.passage is before.toneless.passage,
-        "marking": fitted.sentence is before.sentence,
-        "abstaining": fitted.confidence is before.confidence,
-    }
-    return tuple(name for name, is_same in same.items() if is_same)
-
-
-def example(fitted: FittedModels, weight: float, qa: QuestionAnswering, question: Judged) -> Example:
-    """Ask, and keep the features of what competes; the question is to count for so many."""
-    hits, _ = qa.consider(question.text, k=ALL, today=question.today, fitted=fitted)
-    hits = [hit for hit in hits if SHARE in hit.signals]
-    first: dict[str, Hit] = {}
-    for hit in hits:
-        first.setdefault(hit.passage.article_id, hit)
-    own = [hit for hit in hits if hit.passage.article_id in question.relevant]
-    return Example(
-        toned=not (hits and hits[0].signals["toneless"]),
-        telling=hits[0].signals[TELLING] if hits else 0.0,
-        fold=fold_of(question),
-        weight=weight,
-        articles=_contest(ARTICLE_FEATURES, list(first.values()), [key in question.relevant for key in first]),
-        passages=_contest(PASSAGE_FEATURES, own, [holds_any_answer(_text(qa, hit), question.answers) for hit in own]),
-    )
-
-
-def _contest(names: Sequence[str], hits: Sequence[Hit], right: Sequence[bool]) -> Contest:
-    rows = np.array([[hit.signals[name] for name in names] for hit in hits], np.float32).reshape(-1, len(names))
-    return Contest(rows, np.array(right, bool))
-
-
-def _text(qa: QuestionAnswering, hit: Hit) -> str:
-    article = qa.article(hit.passage.article_id)
-    return article.body[hit.passage.start : hit.passage.end] if article else ""
-
-
-def _again(folds: Sequence[FittedModels], decides: bool, qa: QuestionAnswering, question: Judged) -> list[Case]:
-    """Ask with models fitted without the question's fold: as the corpus is, and as if it lacked what answers."""
-    fitted = folds[fold_of(question)]
-    decides = decides and bool(question.answers or not question.relevant)
-    cases = [Case(outcome(qa, question, fitted), lacking=False, decides=decides)]
-    if any(qa.article(key) for key in question.relevant):
-        cases.append(Case(outcome(qa, question, fitted, without=tuple(question.relevant)), lacking=True, decides=False))
-    return cases
-
-
-def _rankings(examples: Sequence[Example], before: FittedModels) -> FittedModels:
-    """The models with the ranking fitted anew."""
-    toned, plain = (
-        _ranking([one for one in examples if one.toned is toned], before.ranking(toned=toned), least)
-        for toned, least in ((True, LEAST_WEIGHTS), (False, {}))
-    )
-    return replace(before, toned=toned, toneless=plain)
-
-
-def _ranking(examples: Sequence[Example], before: RerankingModel, least: Mapping[str, float]) -> RerankingModel:
-    columns = [ARTICLE_FEATURES.index(name) for name in TELLING_FEATURES]
-    articles = [
-        Contest(
-            np.hstack([one.articles.rows, one.telling * one.articles.rows[:, columns]]), one.articles.right, one.weight
-        )
-        for one in examples
-    ]
-    where_telling = [f"{TELLING} {name}" for name in TELLING_FEATURES]
-    evidence = {*ARTICLE_FEATURES, *where_telling, *PASSAGE_FEATURES} - EITHER_WAY
-    article = fit_listwise([*ARTICLE_FEATURES, *where_telling], articles, evidence, least).weights
-    passage = before.passage
+def _models_without(
+    group: SetGroup,
+    examples_by_group: Mapping[SetGroup, Sequence[RerankingExample]],
+    held_out: Sequence[HeldOutResults],
+    shipped: FittedModels,
+) -> FittedModels:
+    """Fits rerankers and, where there are enough questions, the confidence on the other groups."""
+    examples = [one for other, own_examples in examples_by_group.items() if other != group for one in own_examples]
+    models = fit_rerankers(examples, shipped)
     with suppress(TooFewError):
-        passages = [replace(one.passages, weight=one.weight) for one in examples]
-        passage = fit_listwise(PASSAGE_FEATURES, passages, evidence)
-    return RerankingModel(
-        LinearModel({name: article[name] for name in ARTICLE_FEATURES}),
-        passage,
-        LinearModel({name: article[told] for name, told in zip(TELLING_FEATURES, where_telling, strict=True)}),
-    )
+        calibration = fit_confidence([one for own in held_out if own.group != group for one in own.examples])
+        models = calibration.apply_to(models)
+    return models
 
 
-def _fit_sentence(outcomes: Sequence[Outcome]) -> tuple[LinearModel, dict[tuple[str, str], bool]]:
-    """The model that marks; and, for each question, whether it marks an answer when fitted without its fold."""
-    contests = [_sentences(one) for one in outcomes]
-    marks: dict[tuple[str, str], bool] = {}
-    for fold in range(FOLDS):
-        kept = [contest for contest, one in zip(contests, outcomes, strict=True) if fold_of(one.question) != fold]
-        model = fit_listwise(SENTENCE_FEATURES, kept)
-        weights = np.array([model.weights[name] for name in SENTENCE_FEATURES])
-        for contest, one in zip(contests, outcomes, strict=True):
-            if fold_of(one.question) == fold and len(contest.rows):
-                best = int(np.argmax(contest.rows @ weights))
-                marks[one.question.id, one.question.text] = bool(contest.right[best])
-    return fit_listwise(SENTENCE_FEATURES, contests), marks
+def _measures_with(models: FittedModels, shipped: FittedModels, results: Sequence[QuestionResult]) -> dict[str, float]:
+    measures = _retrieval_measures(results)
+    measures.pop("marked sentence", None)  # the answer-sentence model that ships was fitted on this set too
+    if models.confidence is not shipped.confidence:
+        examples = [ConfidenceExample(result, hidden=False, chooses_threshold=False) for result in results]
+        measures |= abstention_measures(examples, [result.confidence >= models.threshold for result in results])
+    return measures
 
 
-def _sentences(one: Outcome) -> Contest:
-    found = one.considered.sentences
-    rows = np.array([[features[name] for name in SENTENCE_FEATURES] for _, features in found], np.float32)
-    right = [
-        bool(one.question.relevant)
-        and one.considered.quotes[0].article_id in one.question.relevant
-        and holds_any_answer(text, one.question.answers)
-        for text, _ in found
-    ]
-    return Contest(rows.reshape(-1, len(SENTENCE_FEATURES)), np.array(right, bool))
+def _unchanged(models: FittedModels, shipped: FittedModels) -> tuple[str, ...]:
+    is_shipped = {
+        "ranking passages": models.toned.passage is shipped.toned.passage,
+        "ranking passages without tones": models.toneless.passage is shipped.toneless.passage,
+        "marking": models.sentence is shipped.sentence,
+        "abstaining": models.confidence is shipped.confidence,
+    }
+    return tuple(name for name, same in is_shipped.items() if same)
 
 
-def _marked(outcomes: Sequence[Outcome], marks: Mapping[tuple[str, str], bool]) -> dict[str, float]:
-    known = [one for one in outcomes if one.question.answers and one.question.relevant]
-    if not (known and marks):
-        return {}
-    hits = [marks.get((one.question.id, one.question.text), False) for one in known]
-    return {"marked sentence": 100 * sum(hits) / len(hits)}
-
-
-def content(report: TuningReport, command: str) -> str:
-    """The file: the models, the command that wrote it, and how well they do out of fold."""
+def fitted_file_content(report: TuningReport, command: str) -> str:
+    """Returns the content of the fitted file: models, command and out-of-fold measures."""
     fields = {
         "version": FITTED_VERSION,
         "written_by": command,
         "out_of_fold": {
             **{name: round(value, 3) for name, value in report.figures.items()},
-            **{name: {key: round(value, 2) for key, value in one.items()} for name, one in report.measures.items()},
+            **{
+                set_name: {name: round(value, 2) for name, value in measures.items()}
+                for set_name, measures in report.measures.items()
+            },
         },
-        **report.fitted.sections(),
+        **report.models.sections(),
     }
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"

@@ -1,12 +1,32 @@
-"""Door."""
+"""Vietnamese text analysis: normal form, syllables, sentences, tokens, dates, spelling keys, word frequencies.
+
+Takes the plain text of an article or a question; returns normalised text, spans, tokens, index terms, flags and dates.
+Knows no index, no model and no file but its own data files. Every package above calls it.
+"""
 
 from __future__ import annotations
 
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
-from retrieval.vietnamese.frequencies import FREQUENCIES_FILE, CorpusFrequencies, DocumentFrequencies
+from retrieval.vietnamese.frequencies import (
+    FREQUENCIES_FILE,
+    MAX_PAIRED_SYLLABLES,
+    NO_PAIR_KEY,
+    PAIR_FREQUENCIES_FILE,
+    CorpusFrequencies,
+    DocumentFrequencies,
+    SyllablePairFrequencies,
+    SyllablePairKeys,
+)
 from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
 from retrieval.vietnamese.language_id import is_english
-from retrieval.vietnamese.question_words import QUESTION_WORDS, question_word_flags
+from retrieval.vietnamese.question_words import (
+    ANSWER_TYPES,
+    LAST_QUESTION_WORDS,
+    AnswerType,
+    asking_phrases,
+    question_phrases,
+    question_word_flags,
+)
 from retrieval.vietnamese.sentences import is_list_item, split_lines, split_sentences
 from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
 from retrieval.vietnamese.tokens import (
@@ -15,6 +35,7 @@ from retrieval.vietnamese.tokens import (
     bigrams,
     document_terms,
     number_terms,
+    token_spans,
     tokens_by_field,
     tokens_of,
     with_bigrams,
@@ -22,11 +43,19 @@ from retrieval.vietnamese.tokens import (
 
 __all__ = [
     "ANALYZER_VERSION",
+    "ANSWER_TYPES",
     "FREQUENCIES_FILE",
-    "QUESTION_WORDS",
+    "LAST_QUESTION_WORDS",
+    "MAX_PAIRED_SYLLABLES",
+    "NO_PAIR_KEY",
+    "PAIR_FREQUENCIES_FILE",
+    "AnswerType",
     "CorpusFrequencies",
     "DocumentFrequencies",
+    "SyllablePairFrequencies",
+    "SyllablePairKeys",
     "abbreviation_words",
+    "asking_phrases",
     "bigrams",
     "clean",
     "could_be_syllable",
@@ -40,6 +69,7 @@ __all__ = [
     "marks",
     "number_terms",
     "parse_bound",
+    "question_phrases",
     "question_word_flags",
     "reported_day",
     "split_lines",
@@ -47,6 +77,7 @@ __all__ = [
     "syllable_spans",
     "syllables",
     "telex",
+    "token_spans",
     "tokens_by_field",
     "tokens_of",
     "toneless",

@@ -1,4 +1,4 @@
-"""Reads dates: of what day an article tells, by its title and its lead, and the bounds that a person types."""
+"""Dates: the day of the event that an article reports, and the bounds of a date filter that a person types."""
 
 from __future__ import annotations
 
@@ -10,101 +10,111 @@ from retrieval.datatypes import Article, PartialDate
 from retrieval.errors import UsageError
 
 _LEAD_CHARS = 400
-_LOOK_BACK = dt.timedelta(days=200)
-"""How far from its publication an article's event may lie; a full year would make `ngày 25/10 tới` last year's."""
+"""Characters at the start of a body in which the day of its event is looked for."""
+
+_MAX_EVENT_AGE = dt.timedelta(days=200)
+"""Longest time between an event and its article; with a full year, `ngày 25/10 tới` would be a day of last year."""
 
 _DAY_WORD = r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|nay|qua|mùng|mồng|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7]))"
-_SLASHED = r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d{2}))?"
+_SLASHED = r"(?P<day>\d{1,2})(?P<separator>[/.-])(?P<month>\d{1,2})(?:(?P=separator)(?P<year>\d{4}|\d{2}))?"
 _WORDED = r"(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:,?\s+năm\s+(?P<year>\d{4}))?"
-_FULL = r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"
-_NO_MORE = r"(?!\w|[/.,-]\d|\s*(?:âm lịch|AL\b))"
-_DATES = tuple(
+_SLASHED_WITH_YEAR = r"(?P<day>\d{1,2})(?P<separator>[/.-])(?P<month>\d{1,2})(?P=separator)(?P<year>\d{4})"
+_DATE_END = r"(?!\w|[/.,-]\d|\s*(?:âm lịch|AL\b))"
+_LEAD_DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_DAY_WORD},?\s*\(?\s*{_SLASHED}{_NO_MORE}",
-        rf"\b(?:ngày|mùng|mồng)\s+{_WORDED}{_NO_MORE}",
-        rf"(?<![\w/.,-]){_FULL}{_NO_MORE}",
+        rf"\b{_DAY_WORD},?\s*\(?\s*{_SLASHED}{_DATE_END}",
+        rf"\b(?:ngày|mùng|mồng)\s+{_WORDED}{_DATE_END}",
+        rf"(?<![\w/.,-]){_SLASHED_WITH_YEAR}{_DATE_END}",
     )
 )
-_IN_TITLE = re.compile(
-    rf"(?:\b(?P<word>{_DAY_WORD}),?\s*\(?\s*)?(?<![\w/.,-]){_SLASHED}{_NO_MORE}(?!\s*%)", re.IGNORECASE
+_TITLE_DATE = re.compile(
+    rf"(?:\b(?P<day_word>{_DAY_WORD}),?\s*\(?\s*)?(?<![\w/.,-]){_SLASHED}{_DATE_END}(?!\s*%)", re.IGNORECASE
 )
-_MARKS = {"": "/", "qua": "/", "nay": "/-"}
-"""By the word before it, what may separate day and month: "tối qua 2-1" is a score, "hôm nay 1.5 triệu" an amount."""
-_AROUND = dt.timedelta(days=10)
-"""How far from its publication the day in an article's title may lie; `24/7` and `50/50` seldom are so near."""
-# Births, deadlines, the ends of periods, and the dates of decrees (`46/2026/NĐ-CP ngày 26/1`) are no day of an event.
-_OTHER_DAY = re.compile(r"(?:\b(?:sinh|trước|sau|hết|đến|tới|từ|hạn)|/\S+)\s*(?:ngày\s+)?\Z", re.IGNORECASE)
+_SEPARATORS_AFTER = {"": "/", "qua": "/", "nay": "/-"}
+"""Separators of day and month in a title, by the day word before: `tối qua 2-1` is a score, `hôm nay 1.5 triệu` an
+amount. Any separator is allowed behind another day word."""
+_MAX_TITLE_DISTANCE = dt.timedelta(days=10)
+"""Longest time between publication and a day in the title: `24/7` and other ratios seldom read as a day so near."""
+
+# Before a date, these say that it is no event's: a birth, a deadline, the end of a period, the date of a decree
+# (`46/2026/NĐ-CP ngày 26/1`).
+_NO_EVENT_DAY = re.compile(r"(?:\b(?:sinh|trước|sau|hết|đến|tới|từ|hạn)|/\S+)\s*(?:ngày\s+)?\Z", re.IGNORECASE)
 
 _DAY, _MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"
-_BOUND_ISO = re.compile(rf"(?P<year>\d{{4}})(?:-{_MONTH}(?:-{_DAY})?)?")
-_BOUND_VIETNAMESE = re.compile(rf"(?:{_DAY}/)?{_MONTH}/(?P<year>\d{{4}})")
+_ISO_BOUND = re.compile(rf"(?P<year>\d{{4}})(?:-{_MONTH}(?:-{_DAY})?)?")
+_VIETNAMESE_BOUND = re.compile(rf"(?:{_DAY}/)?{_MONTH}/(?P<year>\d{{4}})")
 
 
 def event_date(body: str, published: PartialDate | None) -> PartialDate | None:
-    """The day of the event that the article's lead names: `Ngày 20/10` in an article of 2023-10 is 2023-10-20.
+    """Returns the day of the reported event, from the first 400 characters of the body.
 
-    A year that the lead does not name is taken from `published`: the latest such day that is not after it, and not
-    long before it. None where no year is known, where no day is named, or where none of those named fits.
+    `Ngày 20/10` in an article of 2023-10 is 2023-10-20. A date without a year is the latest such day that is not after
+    `published`. Returns None where no date is stated, where its year is unknown, or where it is neither within
+    `published` nor within 200 days of its first day.
     """
     for match in _stated_dates(body[:_LEAD_CHARS]):
-        if (day := _resolved(match, published)) is not None:
+        if (day := _day_of_event(match, published)) is not None:
             return PartialDate.of(day)
     return None
 
 
 def reported_day(article: Article) -> PartialDate | None:
-    """The day that an article tells of: the one in its title, or else in its lead, or else that of its publication."""
+    """Returns the day that an article reports on: from its title, else from its lead, else its publication date."""
     return _day_in_title(article.title, article.published) or article.event or article.published
 
 
 def _day_in_title(title: str, published: PartialDate | None) -> PartialDate | None:
     if published is None:
         return None
-    for match in _IN_TITLE.finditer(title):
-        if match["mark"] in _MARKS.get((match["word"] or "").lower(), "/-.") and not _is_other(title, match):
-            year = match["year"] and _year(match)
+    for match in _TITLE_DATE.finditer(title):
+        separators = _SEPARATORS_AFTER.get((match["day_word"] or "").lower(), "/-.")
+        if match["separator"] in separators and not _is_no_event_day(title, match):
+            year = match["year"] and _stated_year(match)
             years = [year] if year else [published.last.year + step for step in (0, -1, 1)]
-            days = (_date(one, int(match["month"]), int(match["day"])) for one in years)
-            for found in days:
-                if found and max(published.first - found, found - published.last) <= _AROUND:
-                    return PartialDate.of(found)
+            days = (_existing_date(one, int(match["month"]), int(match["day"])) for one in years)
+            for day in days:
+                if day and max(published.first - day, day - published.last) <= _MAX_TITLE_DISTANCE:
+                    return PartialDate.of(day)
     return None
 
 
 def _stated_dates(lead: str) -> Iterator[re.Match[str]]:
-    matches = [match for pattern in _DATES for match in pattern.finditer(lead)]
+    matches = [match for pattern in _LEAD_DATES for match in pattern.finditer(lead)]
     for match in sorted(matches, key=lambda match: match.start("day")):
-        if not _is_other(lead, match):
+        if not _is_no_event_day(lead, match):
             yield match
 
 
-def _is_other(text: str, match: re.Match[str]) -> bool:
-    return _OTHER_DAY.search(text, max(0, match.start() - 32), match.start()) is not None
+def _is_no_event_day(text: str, match: re.Match[str]) -> bool:
+    """Tells whether a date is no event's, by the words before it."""
+    return _NO_EVENT_DAY.search(text, max(0, match.start() - 32), match.start()) is not None
 
 
-def _year(match: re.Match[str]) -> int:
+def _stated_year(match: re.Match[str]) -> int:
     return int(match["year"].rjust(4, "\0").replace("\0\0", "20"))
 
 
-def _resolved(match: re.Match[str], published: PartialDate | None) -> dt.date | None:
+def _day_of_event(match: re.Match[str], published: PartialDate | None) -> dt.date | None:
     day, month = int(match["day"]), int(match["month"])
     if match["year"] is not None:
-        stated = _date(_year(match), month, day)
-        return stated if stated and _is_near(stated, published) else None
+        stated = _existing_date(_stated_year(match), month, day)
+        return stated if stated and _is_plausible(stated, published) else None
     if published is None:
         return None
-    candidates = (_date(year, month, day) for year in (published.last.year, published.last.year - 1))
+    candidates = (_existing_date(year, month, day) for year in (published.last.year, published.last.year - 1))
     past = (date for date in candidates if date is not None and date <= published.last)
-    return next((date for date in past if _is_near(date, published)), None)
+    return next((date for date in past if _is_plausible(date, published)), None)
 
 
-def _is_near(date: dt.date, published: PartialDate | None) -> bool:
-    """Whether the article may report what happened then; a date far from its publication is of another event."""
-    return published is None or abs(published.first - date) <= _LOOK_BACK or published.first <= date <= published.last
+def _is_plausible(date: dt.date, published: PartialDate | None) -> bool:
+    """Tells whether an article may report on a day; a day far from its publication is that of another event."""
+    if published is None:
+        return True
+    return abs(published.first - date) <= _MAX_EVENT_AGE or published.first <= date <= published.last
 
 
-def _date(year: int, month: int, day: int) -> dt.date | None:
+def _existing_date(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -112,13 +122,13 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def parse_bound(text: str, *, end: bool) -> dt.date:
-    """The first day, or with `end` the last day, of the year, month or day that a person typed.
+    """Returns the first (with `end` the last) day of a typed year, month or day.
 
     Raises:
-        UsageError: the text is none of the forms that are read, or names a date that does not exist.
+        UsageError: the text has none of the accepted forms, or names a date that does not exist.
     """
     typed = text.strip()
-    match = _BOUND_ISO.fullmatch(typed) or _BOUND_VIETNAMESE.fullmatch(typed)
+    match = _ISO_BOUND.fullmatch(typed) or _VIETNAMESE_BOUND.fullmatch(typed)
     try:
         if match is None:
             raise ValueError("unknown form")

@@ -1,22 +1,37 @@
-"""How common syllables are: by a table that ships with the package, and by the indexed corpus as far as that is large.
+"""Document frequencies of syllables and syllable pairs, in a newspaper and in the indexed corpus.
 
-In a corpus of one article every term is as common as every other, but what every article of a large one holds tells
-little.
+The newspaper's tables ship with the package: in a corpus of one article every term is equally frequent, so that its own
+counts alone tell nothing of rarity. The larger the indexed corpus, the less the tables weigh.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Self
 
-from retrieval.config import TABLE_WEIGHT
+import numpy as np
+from numpy.typing import NDArray
 
 FREQUENCIES_FILE = "document_frequencies.tsv.gz"
 """Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
+
+PAIR_FREQUENCIES_FILE = "syllable_pairs.npz"
+"""Package file: `keys`, uint32, the differences between ascending pair keys (see `SyllablePairKeys`), and `counts`,
+uint16, the articles that hold each pair."""
+
+_SYLLABLE_BITS = 15
+MAX_PAIRED_SYLLABLES = 2**_SYLLABLE_BITS
+"""Most syllables whose pairs can be keyed."""
+
+NO_PAIR_KEY = 2**32 - 1
+"""Key of a pair with a syllable that the table of syllables lacks; no other pair has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,45 +43,133 @@ class DocumentFrequencies:
 
     @classmethod
     def load(cls) -> Self:
-        """The table that ships with the package."""
-        return cls.parse(
-            gzip.decompress(resources.files("retrieval.vietnamese").joinpath(FREQUENCIES_FILE).read_bytes()).decode()
-        )
+        """Reads the table that ships with the package."""
+        return cls.parse(gzip.decompress(_package_file(FREQUENCIES_FILE).read_bytes()).decode())
 
     @classmethod
     def parse(cls, content: str) -> Self:
-        """Read a table."""
+        """Reads a table from the text of its file."""
         head, *lines = content.splitlines()
         rows = (line.split("\t") for line in lines)
         return cls(int(head.partition("\t")[2]), {syllable: int(count) for syllable, count in rows})
 
     def table(self) -> str:
-        """What `parse` reads."""
+        """Writes the table as the text that `parse` reads, syllables in ascending order."""
         rows = [f"{syllable}\t{count}" for syllable, count in sorted(self.counts.items())]
         return "\n".join([f"#articles\t{self.articles}", *rows])
 
     def idf(self, syllable: str) -> float:
-        """BM25's inverse document frequency, `ln(1 + (N - n + 0.5) / (n + 0.5))` (Robertson and Zaragoza, 2009)."""
+        """Returns BM25's inverse document frequency of a syllable.
+
+        `ln(1 + (N - n + 0.5) / (n + 0.5))`, N articles, n of them with the syllable (Robertson and Zaragoza, 2009).
+        """
         count = self.counts.get(syllable, 0)
         return _idf(self.articles, count)
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFrequencies:
-    """The rarity of some syllables by a table and by an indexed corpus."""
+    """How many articles of an indexed corpus hold some syllables, smoothed by a newspaper's table."""
 
     table: DocumentFrequencies
     articles: int
-    """Of the corpus."""
+    """Articles of the corpus."""
+    table_weight: float
+    """Articles of the corpus that one article of the table counts for."""
     counts: Mapping[str, int]
-    """How many of these hold each of the syllables; it may be more, where some that are counted were deleted."""
+    """Articles of the corpus that hold each syllable; deleted articles may still be counted."""
 
     def idf(self, syllable: str) -> float:
-        """As `DocumentFrequencies.idf`, of the corpus' articles and a share of the table's."""
+        """Returns BM25's inverse document frequency over the corpus and `table_weight` times the table."""
         held = min(self.counts.get(syllable, 0), self.articles)
-        count = TABLE_WEIGHT * self.table.counts.get(syllable, 0) + held
-        return _idf(TABLE_WEIGHT * self.table.articles + self.articles, count)
+        count = self.table_weight * self.table.counts.get(syllable, 0) + held
+        return _idf(self.table_weight * self.table.articles + self.articles, count)
+
+
+@dataclass(frozen=True, eq=False)
+class SyllablePairKeys:
+    """Keys of pairs of neighbouring syllables: `left << 15 | right`, by their places in ascending order."""
+
+    syllables: Collection[str]
+    """Syllables of a `DocumentFrequencies` table in any order, `MAX_PAIRED_SYLLABLES` at most."""
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Each syllable's place in ascending order; made when it is first needed."""
+        return {syllable: place for place, syllable in enumerate(sorted(self.syllables))}
+
+    def keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
+        """Returns the key of each pair; `NO_PAIR_KEY` where one of its syllables has no place."""
+        places = self.places
+        return [
+            places[left] << _SYLLABLE_BITS | places[right] if left in places and right in places else NO_PAIR_KEY
+            for left, right in pairs
+        ]
+
+    def keys_by_index(
+        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """Returns the keys of pairs that are given by index, shape (pairs,).
+
+        Args:
+            syllables: the syllables that the pairs are made of.
+            lefts: shape (pairs,), for each pair the index of its left syllable.
+            rights: shape (pairs,), for each pair the index of its right syllable.
+        """
+        places = np.array([self.places.get(syllable, MAX_PAIRED_SYLLABLES) for syllable in syllables])
+        known = np.maximum(places[lefts], places[rights]) < MAX_PAIRED_SYLLABLES
+        return np.where(known, places[lefts] << _SYLLABLE_BITS | places[rights], NO_PAIR_KEY)
+
+
+@dataclass(frozen=True, eq=False)
+class SyllablePairFrequencies:
+    """How many of a newspaper's articles hold each pair of neighbouring syllables."""
+
+    pair_keys: SyllablePairKeys
+    """Keys over the syllables that the file was counted with."""
+    file: Traversable
+    """File in the format of `PAIR_FREQUENCIES_FILE`; read when a pair is first looked up."""
+
+    @classmethod
+    def load(cls, table: DocumentFrequencies) -> Self:
+        """Opens the pairs that ship with the package; `table` must be the shipped table of syllables."""
+        return cls(SyllablePairKeys(table.counts), _package_file(PAIR_FREQUENCIES_FILE))
+
+    @staticmethod
+    def pack(counts: Mapping[int, int]) -> bytes:
+        """Writes articles by pair key as the content of a file; counts above 65,535 are cut to it."""
+        ascending = sorted(counts)
+        keys = np.diff(np.array(ascending, dtype=np.int64), prepend=0).astype(np.uint32)
+        held = np.minimum([counts[key] for key in ascending], np.iinfo(np.uint16).max).astype(np.uint16)
+        content = io.BytesIO()
+        np.savez_compressed(content, keys=keys, counts=held)
+        return content.getvalue()
+
+    def articles_with_pairs(
+        self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """Returns how many articles hold each pair of neighbours, shape (pairs,); 0 for pairs that the file lacks.
+
+        Args:
+            syllables: the syllables that the pairs are made of.
+            lefts: shape (pairs,), for each pair the index of its left syllable.
+            rights: shape (pairs,), for each pair the index of its right syllable.
+        """
+        keys, counts = self._rows
+        wanted = self.pair_keys.keys_by_index(syllables, lefts, rights)
+        rows = np.minimum(np.searchsorted(keys, wanted.astype(keys.dtype)), len(keys) - 1)
+        return np.where(keys[rows] == wanted, counts[rows], 0).astype(np.int64)
+
+    @cached_property
+    def _rows(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+        """(ascending keys, articles that hold each pair)."""
+        with np.load(io.BytesIO(self.file.read_bytes())) as arrays:
+            return np.cumsum(arrays["keys"], dtype=np.uint32), arrays["counts"]
 
 
 def _idf(articles: float, count: float) -> float:
     return math.log(1 + (articles - count + 0.5) / (count + 0.5))
+
+
+def _package_file(name: str) -> Traversable:
+    return resources.files("retrieval.vietnamese").joinpath(name)

@@ -1,4 +1,7 @@
-"""Whether a question is in English: its words then stand in no Vietnamese article, but for names and numbers."""
+"""Language identification of questions: English or Vietnamese, with tones, without, or in keys of Telex and VNI.
+
+Of a question in English, only names and numbers can match articles in Vietnamese.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +10,52 @@ from collections.abc import Sequence
 
 from retrieval.vietnamese.text import could_be_syllable, has_tones
 
-_ASKS = frozenset("how what when where which who whose why".split())
+_ENGLISH_QUESTION_WORDS = frozenset("how what when where which who whose why".split())
 
-_ENGLISH = _ASKS | frozenset(
+_ENGLISH_ONLY = _ENGLISH_QUESTION_WORDS | frozenset(
     "and are been could did does for from had has is of should was were will with would".split()
 )
-"""What is hardly typed in Vietnamese, but by Telex: two of them, or one that asks near the front, may be English."""
+"""Words hardly typed in Vietnamese, except as keys of Telex. Two of them, or a question word among the first two words
+that are no names, make a question a candidate for English."""
 
-_ENGLISH_TOO = frozenset(
+_AMBIGUOUS = frozenset(
     "a an any at be by can do have he her him his i in it its many may me much my no not on one or our she so than that"
     " the their them there these they this those to us we you your".split()
 )
-"""What is common in English, and typed in Vietnamese for something else."""
+"""Common English words that are also spelt so in Vietnamese without tones, with another meaning."""
 
-_LEAST_WORDS, _ENOUGH_ENGLISH = 4, 2
+_MIN_WORDS, _MIN_ENGLISH_WORDS = 4, 2
 
 _WORD = re.compile(r"\w+")
-_KEYS = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[aeiouy].)[sfrxj]$|(?<=[aeiouy]..)[sfrxj]$|\d|([aeod])(?=\1)")
-"""What Telex and VNI add to the letters of a syllable."""
+_MARK_KEYS = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[aeiouy].)[sfrxj]$|(?<=[aeiouy]..)[sfrxj]$|\d|([aeod])(?=\1)")
+"""Keys that Telex and VNI add to the letters of a syllable for its marks."""
 
 
 def is_english(text: str) -> bool:
-    """Whether a text has words of English, and fewer than half, names apart, that somebody types in Vietnamese."""
+    """Tells whether a text is in English.
+
+    It then has English words, no Vietnamese tones but in names, and fewer than half of its words, names apart, could be
+    Vietnamese syllables. A text of fewer than four words is never taken for English.
+    """
     words = _WORD.findall(text)
-    said = [word.lower() for place, word in enumerate(words) if not place or word[0].islower() or text.isupper()]
-    if len(words) < _LEAST_WORDS or any(map(has_tones, said)):
+    common = [word.lower() for place, word in enumerate(words) if not place or word[0].islower() or text.isupper()]
+    if len(words) < _MIN_WORDS or any(map(has_tones, common)):
         return False
-    if _ASKS.isdisjoint(said[:2]) and sum(word in _ENGLISH for word in said) < _ENOUGH_ENGLISH:
+    if (
+        _ENGLISH_QUESTION_WORDS.isdisjoint(common[:2])
+        and sum(word in _ENGLISH_ONLY for word in common) < _MIN_ENGLISH_WORDS
+    ):
         return False
-    others = [word for word in said if word not in _ENGLISH and word not in _ENGLISH_TOO]
-    return sum(map(_could_be_typed, others)) < len(said) / 2
+    others = [word for word in common if word not in _ENGLISH_ONLY and word not in _AMBIGUOUS]
+    return sum(map(_could_be_vietnamese, others)) < len(common) / 2
 
 
-def _could_be_typed(word: str) -> bool:
-    return could_be_syllable(word) or could_be_syllable(_KEYS.sub("", word))
+def _could_be_vietnamese(word: str) -> bool:
+    return could_be_syllable(word) or could_be_syllable(_MARK_KEYS.sub("", word))
 
 
 def english_names(text: str) -> Sequence[str]:
-    """The words of a text in English that are names: those with a capital letter that are no common ones."""
+    """Returns the names in an English text: acronyms, and capitalised words that are no common English words."""
     words = _WORD.findall(text)
     return [word for word in words if word[0].isupper() and (_is_acronym(word) or not _is_common(word))]
 
@@ -54,4 +65,4 @@ def _is_acronym(word: str) -> bool:
 
 
 def _is_common(word: str) -> bool:
-    return word.lower() in _ENGLISH or word.lower() in _ENGLISH_TOO
+    return word.lower() in _ENGLISH_ONLY or word.lower() in _AMBIGUOUS

@@ -1,4 +1,4 @@
-"""The words that a Vietnamese question asks with."""
+"""The words that a question asks with, and the type of answer that each asks for: the one list of them."""
 
 from __future__ import annotations
 
@@ -6,49 +6,146 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Literal, NamedTuple, get_args
 
-from retrieval.vietnamese.language_id import english_names, is_english
+from retrieval.vietnamese.language_id import english_names
 from retrieval.vietnamese.tokens import tokens_of
 
-QUESTION_WORDS = (
-    "là gì|như thế nào|thế nào|bao nhiêu|vì sao|tại sao|khi nào|ở đâu|những gì|điều gì|cái gì|ra sao|làm sao|là ai"
-    "|hay không|bao lâu|bao giờ|lúc nào|bằng cách nào|gì|nào|ai|đâu|mấy"
-)
-"""What a question asks with: an answer need not repeat it, so that it is neither searched for nor weighed."""
+AnswerType = Literal["number", "time", "person", "place", "reason"]
+"""What an answer has to name."""
 
-_ASKS_AT_THE_END = "sao"
-"""Elsewhere it is a star."""
-
-_INTELLIGENCE = re.compile(r"\bAI\b")
+ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
 
 
-def question_word_flags(question: str) -> list[bool]:
-    """For each token of a question, whether it belongs to a word that asks, spelt with its tones.
+class QuestionPhrase(NamedTuple):
+    """Words of a question, as they are written with their tones."""
 
-    In English, every word does that is no name.
+    words: str
+    asks: bool
+    """Whether an answer need not repeat them, so that they are neither searched for nor weighed."""
+    answer_types: frozenset[AnswerType]
+
+
+_PHRASES = """
+    ai               asks  person
+    bao giờ          asks  time
+    bao lâu          asks  number time
+    bao nhiêu        asks  number
+    bao xa           -     number
+    bác sĩ nào       -     person
+    bằng cách nào    asks  -
+    bệnh viện nào    -     place
+    cái gì           asks  -
+    cầu thủ nào      -     person
+    do đâu           -     reason
+    giai đoạn nào    -     time
+    gì               asks  -
+    hay không        asks  -
+    hôm nào          -     time
+    khi nào          asks  time
+    là ai            asks  -
+    là gì            asks  -
+    làm sao          asks  -
+    lí do            -     reason
+    lúc nào          asks  time
+    lý do            -     reason
+    mấy              asks  number
+    mức nào          -     number
+    nguyên nhân      -     reason
+    người nào        -     person
+    ngày nào         -     time
+    như thế nào      asks  -
+    những gì         asks  -
+    nào              asks  -
+    năm nào          -     time
+    nơi nào          -     place
+    nước nào         -     place
+    quốc gia nào     -     place
+    ra sao           asks  -
+    số lượng         -     number
+    tháng nào        -     time
+    thành phố nào    -     place
+    thế nào          asks  -
+    thời gian nào    -     time
+    thời điểm nào    -     time
+    tại sao          asks  reason
+    tỉnh nào         -     place
+    tỉ lệ            -     number
+    tỷ lệ            -     number
+    vì sao           asks  reason
+    vùng nào         -     place
+    điều gì          asks  -
+    đâu              asks  place
+    địa phương nào   -     place
+    ông nào          -     person
+    ở đâu            asks  -
+"""
+"""A line each: the words, whether they ask, the types of answer that they ask for."""
+
+LAST_QUESTION_WORDS = frozenset(("ai", "gì", "nào", "sao", "đâu"))
+"""Syllables that ask where they are a question's last; `sao` only there: elsewhere it is a star."""
+
+_FINAL_ONLY = "sao"
+
+_ARTIFICIAL_INTELLIGENCE = re.compile(r"\bAI\b")
+
+
+@cache
+def question_phrases() -> tuple[QuestionPhrase, ...]:
+    """Returns all phrases of the list, in its order."""
+    return tuple(map(_phrase, _PHRASES.strip().splitlines()))
+
+
+def _phrase(line: str) -> QuestionPhrase:
+    words, asks, types = re.split(r"\s{2,}", line.strip())
+    named = types.split()
+    return QuestionPhrase(words, asks == "asks", frozenset(one for one in ANSWER_TYPES if one in named))
+
+
+@cache
+def asking_phrases() -> tuple[str, ...]:
+    """Returns the phrases that ask, the longest first."""
+    return tuple(sorted((one.words for one in question_phrases() if one.asks), key=len, reverse=True))
+
+
+def question_word_flags(text: str, tokens: Sequence[str], *, english: bool) -> list[bool]:
+    """Tells of each token of a question whether it belongs to a phrase that asks, spelt with its tones.
+
+    In an English question every word asks that is neither a name nor a number: only these can stand in an article in
+    Vietnamese.
+
+    Args:
+        text: the question.
+        tokens: of the question, with their tones.
+        english: whether it is in English.
     """
-    tokens = tokens_of(question, toned=True)
+    if english:
+        shared = {token for name in english_names(text) for token in tokens_of(name, toned=True)}
+        flags = [token not in shared and not token[0].isdigit() for token in tokens]
+    else:
+        flags = _vietnamese_flags(tokens)
+    if _ARTIFICIAL_INTELLIGENCE.search(text) and not text.isupper():
+        flags = [asks and token != "ai" for token, asks in zip(tokens, flags, strict=True)]
+    return flags
+
+
+def _vietnamese_flags(tokens: Sequence[str]) -> list[bool]:
     flags = [False] * len(tokens)
-    phrases = _question_phrases()
+    phrases = _asking_tokens()
     for start, token in enumerate(tokens):
         for phrase in phrases.get(token, ()):
-            if tokens[start : start + len(phrase)] == phrase:
+            if list(tokens[start : start + len(phrase)]) == phrase:
                 flags[start : start + len(phrase)] = [True] * len(phrase)
-    if tokens[-1:] == [_ASKS_AT_THE_END]:
+    if tokens and tokens[-1] == _FINAL_ONLY:
         flags[-1] = True
-    if is_english(question):  # names and numbers are what articles in Vietnamese share with it
-        shared = {token for name in english_names(question) for token in tokens_of(name, toned=True)}
-        flags = [token not in shared and not token[0].isdigit() for token in tokens]
-    if _INTELLIGENCE.search(question) and not question.isupper():
-        flags = [idle and token != "ai" for token, idle in zip(tokens, flags, strict=True)]
     return flags
 
 
 @cache
-def _question_phrases() -> Mapping[str, Sequence[list[str]]]:
-    """By their first syllable."""
-    found: defaultdict[str, list[list[str]]] = defaultdict(list)
-    for words in QUESTION_WORDS.split("|"):
+def _asking_tokens() -> Mapping[str, Sequence[list[str]]]:
+    """Returns the tokens of the phrases that ask, by their first token."""
+    phrases: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for words in asking_phrases():
         phrase = tokens_of(words, toned=True)
-        found[phrase[0]].append(phrase)
-    return found
+        phrases[phrase[0]].append(phrase)
+    return phrases

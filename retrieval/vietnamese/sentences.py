@@ -1,4 +1,7 @@
-"""The lines of an article, and its sentences, with offsets that count code points of the text as it was given."""
+"""Splits the body of an article into lines and sentences, told from headings and captions.
+
+Offsets count code points of the given text.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from retrieval.datatypes import Sentence, Span
 # --- lines: paragraphs, captions and headings ------------------------------------------------------------------------
 
 _HEADING_CHARS = 120
-_HEADING_RUN = 2
+_MAX_HEADINGS_IN_A_ROW = 2
 _CREDIT_CHARS = 250
 _LINE = re.compile(r"[^\n]+")
 _CLOSERS = "\"'”’»›)\\]}"
@@ -21,20 +24,23 @@ _ENDS_AS_SENTENCE = re.compile(rf"[.!?…:;,][{_CLOSERS}\s]*$")
 _LIST_ITEM = re.compile(r"(?:[-–—•●▪■*+·➤►✓]|\(?(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)/])\s")
 # `Thủ môn: Văn Lâm (Hải Phòng), Nguyên Mạnh`, `Tỷ số: 2-2`: a row of a table.
 _LABELLED_VALUES = re.compile(r"[^:]{1,30}:\s(?:.*[(,]|[\d\W]+$)")
-_CREDIT = re.compile(r"\b(?:Ảnh|Hình|Nguồn|Clip|Video|Đồ họa|Photo)\s*:\s?[^:\n]{1,60}$|\bẢnh minh (?:họa|hoạ)\W*$")
+_CREDIT_LINE = re.compile(
+    r"\b(?:Ảnh|Hình|Nguồn|Clip|Video|Đồ họa|Photo)\s*:\s?[^:\n]{1,60}$|\bẢnh minh (?:họa|hoạ)\W*$"
+)
 
 
 def split_lines(body: str) -> list[Sentence]:
-    """The lines that are not blank, trimmed, each a paragraph (kind `sentence`) or a caption or heading.
+    """Returns the trimmed lines that are not blank: paragraphs (kind `sentence`), and headings or captions (`heading`).
 
     A heading is a short line that does not end as a sentence does, with paragraphs around it. More than two such
-    lines in a row are a list, a table or a poem, and count as sentences; so does everything where nothing else is.
+    lines in a row are a list, a table or a poem, and count as sentences. Where every line would be a heading, all are
+    sentences.
     """
     spans = [_trimmed(body, match.start(), match.end()) for match in _LINE.finditer(body)]
     spans = [span for span in spans if span.start < span.end]
     credits = [_is_credit(span.of(body)) for span in spans]
-    in_two = [body[span.start].islower() for span in spans]  # a line that starts in lower case goes on with another
-    broken = [first or second for first, second in zip(in_two, [*in_two[1:], False], strict=False)]
+    continues = [body[span.start].islower() for span in spans]  # in lower case a line continues the one before
+    broken = [this or following for this, following in zip(continues, [*continues[1:], False], strict=False)]
     short = [_looks_like_heading(span.of(body)) for span in spans]
     headings = _without_long_runs([flag and not part for flag, part in zip(short, broken, strict=True)])
     is_heading = [credit or heading for credit, heading in zip(credits, headings, strict=True)]
@@ -47,7 +53,7 @@ def split_lines(body: str) -> list[Sentence]:
 
 
 def is_list_item(body: str, offset: int) -> bool:
-    """Whether the line around an offset is of a list: it begins with a mark, as `-` or `a)`, or ends as no sentence."""
+    """Tells whether the line around an offset is a list item: it starts with `-` or `a)`, or ends as no sentence."""
     start, end = body.rfind("\n", 0, offset) + 1, body.find("\n", offset)
     line = body[start : end if end >= 0 else len(body)].strip()
     return _LIST_ITEM.match(line) is not None or line.endswith((";", ",")) or _looks_like_heading(line)
@@ -60,25 +66,26 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    """Whether the line ends by naming a photographer or a source: a caption, even with a full stop in it."""
-    return len(line) <= _CREDIT_CHARS and _CREDIT.search(line[-80:].rstrip(f".{_CLOSERS}")) is not None
+    """Tells whether a line ends with the credit of a photographer or a source: a caption, even with a full stop."""
+    return len(line) <= _CREDIT_CHARS and _CREDIT_LINE.search(line[-80:].rstrip(f".{_CLOSERS}")) is not None
 
 
 def _without_long_runs(flags: list[bool]) -> list[bool]:
+    """Clears the flags of runs longer than `_MAX_HEADINGS_IN_A_ROW`."""
     kept: list[bool] = []
     run = 0
     for flag in [*flags, False]:
         if flag:
             run += 1
             continue
-        kept.extend([run <= _HEADING_RUN] * run)
+        kept.extend([run <= _MAX_HEADINGS_IN_A_ROW] * run)
         kept.append(False)
         run = 0
     return kept[:-1]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the whitespace at its ends."""
+    """Returns the span from `start` to `end` without the whitespace at both ends."""
     inside = text[start:end]
     return Span(start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip()))
 
@@ -90,25 +97,25 @@ _UPPER = "".join(char for char in _LETTERS if char.isupper())
 _LOWER = "".join(char for char in _LETTERS if char.islower())
 _OPENERS = "\"'“‘«‹(\\[{"
 
-# A name or number follows these, and a lone capital: their full stop ends no sentence.
+# The full stop of these abbreviations, and of a lone capital, ends no sentence: a name or a number follows.
 _ABBREVIATION = re.compile(
     "TP|Tp|tp|TX|Tx|TT|Tt|PGS|Pgs|GS|Gs|TS|Ts|ThS|Ths|THS|BS|Bs|BSCK|CK|CKI|CKII|DS|KTS|KS|LS|NS|NSND|NSƯT|NGND|NGƯT"
     "|tr|Tr|St|Mr|Mrs|Ms|Dr|Prof|No|Nr|vs|Vol|Gen|Lt|Capt|Sgt|Rev|Hon|Tel|ext|[A-ZĐ]"
 )
-# A lone capital behind one of these is a person's initial: `ông A. Bình`, though not `vitamin A. Bác sĩ`.
-_PERSONS = "ông|bà|anh|chị|em|cô|chú|bác|cậu|bé|cháu|thầy|sĩ|sỹ|tên|nhân|và"
+# A lone capital after one of these words is a person's initial: `ông A. Bình`, but not `vitamin A. Bác sĩ`.
+_PERSON_WORDS = "ông|bà|anh|chị|em|cô|chú|bác|cậu|bé|cháu|thầy|sĩ|sỹ|tên|nhân|và"
 _LAST_WORD = re.compile(r"\w*\Z")
-_STOP = re.compile(r"\.")
+_FULL_STOP = re.compile(r"\.")
 _LABEL = r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zđA-ZĐ]|[IVX]{1,5})"
 _LABEL_BEFORE = re.compile(rf"(?:\A|[:;]\s){_LABEL}\Z")
 _LABEL_ALONE = re.compile(rf"{_LABEL}[.)]\s*")
-_GLUED_START = re.compile(rf"[{_LOWER}\d]{{2}}\.(?!(?i:com|net|vn|org|edu|gov|info|tv)\b)[{_UPPER}][{_LOWER}\s,]")
-_LONG_RUN = re.compile(r"[\w.]{200}")
+_MISSING_SPACE = re.compile(rf"[{_LOWER}\d]{{2}}\.(?!(?i:com|net|vn|org|edu|gov|info|tv)\b)[{_UPPER}][{_LOWER}\s,]")
+_LONG_WORD = re.compile(r"[\w.]{200}")
 
-_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+\s++(?=[{_OPENERS}\-–—\s]*+[{_UPPER}])")
-_SURE_BEFORE = re.compile(rf"(?:[{_LOWER}\d%){_CLOSERS}]{{2}}|v_v|[\d/]\s?[{_LOWER}])\Z")
-_LETTER_END = re.compile(rf"(?<=\s)[A-EG-OR-SU-WY-Z]\.\s++(?=[{_UPPER}])")
-_WORD_BEFORE = re.compile(rf"(?<!\w)(?!(?:{_PERSONS})\s)[{_LOWER}]++\s\Z")
+_SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+\s++(?=[{_OPENERS}\-–—\s]*+[{_UPPER}])")
+_BEFORE_CERTAIN_END = re.compile(rf"(?:[{_LOWER}\d%){_CLOSERS}]{{2}}|v_v|[\d/]\s?[{_LOWER}])\Z")
+_END_AFTER_CAPITAL = re.compile(rf"(?<=\s)[A-EG-OR-SU-WY-Z]\.\s++(?=[{_UPPER}])")
+_COMMON_WORD_BEFORE = re.compile(rf"(?<!\w)(?!(?:{_PERSON_WORDS})\s)[{_LOWER}]++\s\Z")
 _AFTER_CLOSERS = re.compile(rf"(?:/|[{_CLOSERS}])[{_CLOSERS}.!?…]*+\s*+")
 _CONTINUATION = re.compile(rf"[,;:.!?…/]|[{_OPENERS}\-–—\s]*+(?:[{_LOWER}]|\Z)")
 _ATTRIBUTION = re.compile(r"[”’»\"]\s++[-–—]\s")
@@ -116,29 +123,29 @@ _PLAIN_STOP = re.compile(rf"[{_LOWER}\d]{{2}}\.\s+\Z")
 
 
 def split_sentences(body: str) -> list[Sentence]:
-    """The sentences, captions and headings in order; together they cover everything but the space between them.
+    """Returns sentences, captions and headings in order; together they cover everything but whitespace.
 
-    A line end always ends a sentence. Inside of a line the ends are those that underthesea's sentence tokenizer
-    proposes, less its known errors (abbreviations, initials, ellipses, web addresses, closing quotes), and those that
-    it misses because the word before is in its list of abbreviations.
+    The end of a line always ends a sentence. Within a line, sentences end where underthesea's sentence tokenizer says
+    so, except at its known errors (abbreviations, initials, ellipses, web addresses, closing quotes), and also at the
+    ends that it misses because the word before is in its list of abbreviations.
     """
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     for line in split_lines(body):
         if line.kind == "heading":
-            found.append(line)
+            sentences.append(line)
             continue
         starts = [line.start + start for start in _sentence_starts(body[line.start : line.end])]
         for start, end in zip(starts, [*starts[1:], line.end], strict=True):
             span = _trimmed(body, start, end)
-            found.append(Sentence(span.start, span.end))
-    return found
+            sentences.append(Sentence(span.start, span.end))
+    return sentences
 
 
 def _sentence_starts(line: str) -> list[int]:
-    """Offsets at which the sentences of a trimmed line start; the first is 0."""
-    masked = _STOP.sub(lambda match: "_" if _ends_nothing(line, match.start()) else ".", line)
+    """Returns the offsets at which the sentences of a trimmed line start; the first is 0."""
+    masked = _FULL_STOP.sub(lambda match: "_" if _is_no_sentence_end(line, match.start()) else ".", line)
     candidates = {_behind_closers(line, start) for start in _proposed_starts(masked)}
-    candidates.update(_sure_starts(line, masked))
+    candidates.update(_certain_starts(line, masked))
     starts = [0]
     for start in sorted(candidates):
         if (
@@ -150,10 +157,10 @@ def _sentence_starts(line: str) -> list[int]:
     return starts
 
 
-def _ends_nothing(line: str, stop: int) -> bool:
-    """Whether the full stop at offset `stop` is known to end no sentence."""
-    if _LONG_RUN.match(line, max(0, stop - 200), stop):
-        # The tokenizer walks back over the whole word at each of its stops: thousands in one word would take minutes.
+def _is_no_sentence_end(line: str, stop: int) -> bool:
+    """Tells whether the full stop at offset `stop` certainly ends no sentence."""
+    if _LONG_WORD.match(line, max(0, stop - 200), stop):
+        # At each full stop the tokenizer scans back over the whole word: thousands in one word would take minutes.
         return True
     word = _LAST_WORD.search(line, max(0, stop - 8), stop)
     before = word.group() if word else ""
@@ -161,13 +168,13 @@ def _ends_nothing(line: str, stop: int) -> bool:
     if _ABBREVIATION.fullmatch(before):
         return bool(after)
     if after.isalnum():
-        # `1.500`, `VnExpress.net`, `H.Krông Pắk`; but `xã hội.Về` lacks only a space.
-        return before != "" and not _GLUED_START.match(line, stop - 2)
+        # `1.500`, `VnExpress.net` and `H.Krông Pắk` go on; `xã hội.Về` ends a sentence and lacks only the space.
+        return before != "" and not _MISSING_SPACE.match(line, stop - 2)
     return _LABEL_BEFORE.search(line, max(0, stop - 10), stop) is not None
 
 
 def _proposed_starts(line: str) -> Iterator[int]:
-    """Where the tokenizer's sentences start: it returns them in order and drops nothing but whitespace."""
+    """Returns where the tokenizer's sentences start; it returns them in order and drops only whitespace."""
     cursor = 0
     for sentence in _tokenizer()(line):
         cursor = line.index(sentence, cursor)
@@ -175,53 +182,53 @@ def _proposed_starts(line: str) -> Iterator[int]:
         cursor += len(sentence)
 
 
-def _sure_starts(line: str, masked: str) -> Iterator[int]:
-    """Starts behind what ends a sentence whatever the tokenizer holds: a plain word, a unit, `…`, `vitamin A.`."""
-    for match in _END.finditer(masked):
+def _certain_starts(line: str, masked: str) -> Iterator[int]:
+    """Returns starts after a certain sentence end: after a plain word, a unit, `…`, `vitamin A.`."""
+    for match in _SENTENCE_END.finditer(masked):
         is_ellipsis = masked[match.start()] == "…" and masked[match.start() - 1] not in '“‘"('
-        if is_ellipsis or _SURE_BEFORE.search(masked, max(0, match.start() - 4), match.start()):
+        if is_ellipsis or _BEFORE_CERTAIN_END.search(masked, max(0, match.start() - 4), match.start()):
             yield match.end()
-    for match in _LETTER_END.finditer(line):
-        if _WORD_BEFORE.search(line, max(0, match.start() - 16), match.start()):
+    for match in _END_AFTER_CAPITAL.finditer(line):
+        if _COMMON_WORD_BEFORE.search(line, max(0, match.start() - 16), match.start()):
             yield match.end()
 
 
 def _behind_closers(line: str, start: int) -> int:
-    """The start, moved behind closing quotes and brackets (and `./.`) that belong to the sentence before."""
+    """Moves a start past closing quotes, brackets and `./.` that belong to the sentence before."""
     if start and not line[start - 1].isspace() and (match := _AFTER_CLOSERS.match(line, start, start + 32)):
         return match.end()
     return start
 
 
 def _continues(line: str, start: int) -> bool:
-    """Whether the sentence before goes on: with a comma, with who said it, or in lower case behind `…`, `!”`."""
+    """Tells whether the sentence before continues: by a comma, an attribution, or lower case after `…` or `!”`."""
     if _ATTRIBUTION.match(line, start - 2) or _ATTRIBUTION.match(line, start - 3):
         return True
     if not _CONTINUATION.match(line, start):
         return not line[start - 1].isspace() and line[start].isdigit()
-    # A plain full stop and a space do end a sentence, even where its successor lacks the capital.
+    # A plain full stop and a space end a sentence even if the next one starts in lower case.
     return not (line[start].islower() and _PLAIN_STOP.search(line, max(0, start - 12), start))
 
 
 @cache
 def _tokenizer() -> Callable[[str], list[str]]:
-    """Underthesea's `sent_tokenize`, loaded from its own file where that is possible.
+    """Returns underthesea's `sent_tokenize`, loaded from its file alone where possible.
 
-    Importing the package takes seconds and pulls torch and transformers in, while its sentence tokenizer needs only
-    the standard library.
+    Importing the whole package takes seconds and imports torch and transformers; the sentence tokenizer needs only the
+    standard library.
     """
     package = importlib.util.find_spec("underthesea")
     for folder in (package.submodule_search_locations or []) if package else []:
         path = Path(folder, "pipeline", "sent_tokenize", "__init__.py")
-        if (tokenize := _loaded_from(path)) is not None:
+        if (tokenize := _tokenizer_of_file(path)) is not None:
             return tokenize
     from underthesea import sent_tokenize
 
     return sent_tokenize  # type: ignore[no-any-return]  # the package is untyped
 
 
-def _loaded_from(path: Path) -> Callable[[str], list[str]] | None:
-    """`sent_tokenize` of the file alone, or None where another release has moved it or needs the whole package."""
+def _tokenizer_of_file(path: Path) -> Callable[[str], list[str]] | None:
+    """Returns `sent_tokenize` of a file; None where another release has moved it or needs the whole package."""
     spec = importlib.util.spec_from_file_location("underthesea_sent_tokenize", path)
     if spec is None or spec.loader is None:
         return None

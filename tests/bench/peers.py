@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from retrieval.datatypes import Span
 from retrieval.encoder import open_encoder
 from retrieval.encoder.bundled import bundle
+from retrieval.indexing.encoding import passage_input
 from retrieval.indexing.opening import open_store
-from retrieval.indexing.sync import passage_input
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -143,7 +143,7 @@ def serve_peer(name: str, folder: str, questions: Sequence[str]) -> dict[str, An
 
 
 def _model_folder() -> Path:
-    return bundle.prepare(bundle.default_cache(), lambda _: None).model_folder
+    return bundle.prepare_bundle(bundle.default_cache(), lambda _: None).model_folder
 
 
 def _sentence_transformer() -> SentenceTransformer:

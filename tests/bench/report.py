@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.cli.display import table
+from retrieval.cli.tables import table_lines
 
 Figures = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def lines(figures: Figures) -> Iterator[str]:
         if len(rows) > 1:
             yield ""
             yield f"{title}:"
-            yield from table(rows)
+            yield from table_lines(rows)
 
 
 def _indexes(figures: Figures) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
 from retrieval.indexing.opening import create_store, open_store
-from retrieval.indexing.sync import fingerprint
+from retrieval.indexing.sync_plan import fingerprint
 from retrieval.store.folder import writing
 from retrieval.store.protocol import ArticleRecord
 from tests.bench.texts import MONTHS, SOURCES

@@ -1,1 +1,1 @@
-"""Tests of the Telegram side."""
+"""Tests of the Telegram bot."""

@@ -1,4 +1,4 @@
-"""Answers out of whatever an article may hold, and what must be true of the cards that show them."""
+"""Strategies for arbitrary answers, and the checks that every card of them must pass."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _PERIODS = st.none() | st.builds(Period, st.dates(), st.dates(), TEXTS, st.boole
 
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
-    """A quote of anything, in which the answer may be anywhere."""
+    """A quote of arbitrary text, with an answer sentence anywhere in it."""
     text = draw(TEXTS)
     start = draw(st.integers(0, 1000))
     ends = sorted(draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
@@ -72,14 +72,14 @@ ABSTENTIONS = st.builds(
 
 
 def received(card: Card) -> dict[str, Any]:
-    """The card as the server shows it; raises what it refuses."""
+    """Sends a card to the server and returns its content; raises where the server refuses it."""
     keyboard = to_markup(card.keyboard)
     markup = keyboard.to_dict() if keyboard else None
     return text_content({"text": card.text, "parse_mode": "HTML", "reply_markup": markup}, "text")
 
 
 def strange_quotes(card: Card, bodies: Sequence[str]) -> list[str]:
-    """What stands in blocks or is copied by a button, and is not in any of the bodies."""
+    """Returns the texts in blocks and copy buttons that are in none of the bodies."""
     content = received(card)
     entities = [Entity(**entity) for entity in content.get("entities", [])]
     quoted = [one.of(content["text"]) for one in entities if one.type in ("blockquote", "expandable_blockquote")]
@@ -90,6 +90,6 @@ def strange_quotes(card: Card, bodies: Sequence[str]) -> list[str]:
 
 
 def comparable(text: str) -> str:
-    """As Telegram shows it, without what it or the encoding replaces by something that depends on the neighbours."""
+    """The text as Telegram shows it, without the characters whose replacement depends on their neighbours."""
     text = re.sub("[\x00-\x09\x0b\x0c\x0e-\x1f]", " ", text)
     return re.sub("[\r\u2028-\u202e\u030a\u0333\u033f\u200c\u200e\u200f\ud800-\udfff\ufffd]", "", text)

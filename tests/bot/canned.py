@@ -1,4 +1,4 @@
-"""Answers known in advance, for tests of what the bot does with them."""
+"""An index with prepared answers, for tests of the bot."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def quote_of(
     url: str | None = None,
     start: int = 100,
 ) -> Quote:
-    """A quote that begins somewhere in an article, in which `answer` is the sentence that answers."""
+    """A quote from the middle of an article, with `answer` as its answer sentence."""
     at = start + text.index(answer)
     return Quote(
         article_id=article_id,
@@ -54,17 +54,17 @@ def quote_of(
 
 
 def answer_of(*quotes: Quote, question: str = "Bộ trưởng yêu cầu gì?") -> Answer:
-    """An answer that quotes."""
+    """An answer with quotes."""
     return Answer(question, quotes, 0.9)
 
 
 def headline(article_id: str, title: str) -> Headline:
-    """An article that lies near."""
+    """One of the nearest articles."""
     return Headline(article_id, title, "VnExpress", PartialDate(2023, 10, 13), f"https://vnexpress.net/{article_id}")
 
 
 def abstention(reason: AbstainReason = AbstainReason.NOT_SURE, *nearest: Headline) -> Answer:
-    """An answer that does not."""
+    """An abstention."""
     return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason, nearest)
 
 
@@ -73,43 +73,43 @@ EMPTY = CorpusInfo(0, None, None, (), "model", 1, None)
 
 @dataclass
 class Canned:
-    """Stands where an opened index stands; a question with a gate is not answered before the gate opens."""
+    """Stands in for an open index; a question with a gate is answered when the gate opens."""
 
     known: dict[str, Answer] = field(default_factory=dict)
     at_any_time: dict[str, Answer] = field(default_factory=dict)
-    """What is known of questions when their time is left out."""
+    """Answers to questions without their period."""
     articles: dict[str, Answer] = field(default_factory=dict)
-    """The quotes of an article, whatever is asked."""
+    """The quotes of each article, whatever the question."""
     held_words: dict[str, MatchedWords] = field(default_factory=dict)
-    """By the text of a quote, which words of the question it holds."""
+    """Matched words, by the text of the quote."""
     held: CorpusInfo = EMPTY
     held_failure: Exception | None = None
     proposed: tuple[Headline, ...] = ()
     gates: dict[str, threading.Event] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     present: int = 1
-    """The version of the index."""
+    """Version of the index."""
     refresh_failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
     after: list[PreviousTurn | None] = field(default_factory=list)
-    """For each question asked, the turn before."""
+    """The previous turn of each question asked."""
     began: dict[str, threading.Event] = field(default_factory=dict)
 
     def gate(self, question: str) -> threading.Event:
-        """Hold a question back until the returned event is set."""
+        """Holds a question back until the returned event is set."""
         self.began[question] = threading.Event()
         self.gates[question] = threading.Event()
         return self.gates[question]
 
     def open_gates(self) -> None:
-        """Hold nothing back any more."""
+        """Opens all gates."""
         for gate in self.gates.values():
             gate.set()
 
     def ask(
         self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
-        """The known answer, or else none."""
+        """Returns the prepared answer, or else abstains."""
         self.asked.append(question)
         self.after.append(after)
         if question in self.began:
@@ -121,32 +121,32 @@ class Canned:
         return replace(answer, turn=answer.turn or PreviousTurn(question, question))
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:
-        """The known quotes of the article."""
+        """Returns the prepared quotes of the article."""
         self.asked.append(f"{question} < {article_id}")
         if article_id in self.failures:
             raise self.failures[article_id]
         return self.articles.get(article_id) or abstention(AbstainReason.NOTHING_MATCHES)
 
     def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
-        """As set; of one of the answer's quotes, as a card has them that was kept."""
+        """Returns the prepared words; the quote must be one of the answer's."""
         assert quote in answer.quotes
         return self.held_words.get(quote.text, MatchedWords())
 
     def holdings(self) -> CorpusInfo:
-        """As set, or it fails."""
+        """Returns the prepared description of the corpus, or fails."""
         if self.held_failure:
             raise self.held_failure
         return self.held
 
     def examples(self) -> tuple[Headline, ...]:
-        """As set."""
+        """Returns the prepared examples."""
         return self.proposed
 
     def version(self) -> int:
-        """As set."""
+        """Returns the prepared version."""
         return self.present
 
     def refresh(self) -> None:
-        """Nothing changes, or it fails."""
+        """Does nothing, or fails."""
         if self.refresh_failure:
             raise self.refresh_failure

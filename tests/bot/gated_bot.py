@@ -14,12 +14,12 @@ from tests.bot.canned import Canned
 
 
 class Gated(Canned):
-    """Answers nothing, and that only when told to."""
+    """Abstains from each question once a byte arrives."""
 
     def ask(
         self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
-        """Wait for a byte; unlike `sys.stdin`, this is safe in several threads."""
+        """Waits for a byte; unlike `sys.stdin`, `os.read` is safe in several threads."""
         os.read(0, 1)
         return Answer(question, (), 0.0, AbstainReason.NOT_SURE)
 

@@ -1,4 +1,4 @@
-"""The bot under load: the process that an operator starts, a server that limits it as Telegram does, and people."""
+"""The bot under load: its process, a server with Telegram's limits, and people who ask."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ WARM_UP = 3
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A bot that has answered a few questions and so has everything in memory."""
+    """A running bot that is warmed up."""
 
     telegram: TelegramServer
     process: BotProcess
 
     def memory_mb(self) -> float:
-        """Resident memory of the process now."""
+        """Returns the resident memory of the process."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         [kilobytes] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
         return int(kilobytes) / 1000
 
     def people(self, count: int) -> list[Person]:
-        """People who have not asked yet."""
+        """Makes people who have not asked yet."""
         return [self.telegram.person(f"Person{number}") for number in range(count)]
 
 
 @contextlib.contextmanager
 def loaded(index: Path, questions: Sequence[str]) -> Iterator[Loaded]:
-    """Run the bot over an index, with a database of its own, and warm it up with the first questions."""
+    """Runs the bot over an index with a new database, and warms it up with the first questions."""
     with tempfile.TemporaryDirectory() as folder, TelegramServer(limits=True) as telegram:
         os.environ["NO_PROXY"] = "*"
         variables = environment(telegram, index, Path(folder, "bot.db"))
@@ -54,7 +54,7 @@ def loaded(index: Path, questions: Sequence[str]) -> Iterator[Loaded]:
 
 
 def asked(person: Person, question: str) -> float:
-    """Ask and wait for the answer; the seconds from the update to the sent answer."""
+    """Asks and waits; returns the seconds from the update to the sent answer."""
     started = time.perf_counter()
     person.says(question)
     person.hears()
@@ -62,7 +62,7 @@ def asked(person: Person, question: str) -> float:
 
 
 def asked_at_once(people: Sequence[Person], questions: Sequence[str], each: int) -> list[float]:
-    """All people ask `each` questions, the next one as soon as the last was answered; the seconds of all."""
+    """Has all people ask `each` questions without pause; returns the seconds of all answers."""
     shares = [list(islice(cycle(questions), start, start + each)) for start in range(0, each * len(people), each)]
 
     def one(person: Person, share: list[str]) -> list[float]:
@@ -73,7 +73,7 @@ def asked_at_once(people: Sequence[Person], questions: Sequence[str], each: int)
 
 
 def questions_for(index: Path, file: Path | None, count: int) -> list[str]:
-    """Questions to ask: the `text` of lines of JSON, or else titles of the index' articles, from all over it."""
+    """Returns questions: the `text` of lines of JSON, or else titles from all over the index."""
     if file:
         return [json.loads(line)["text"] for line in islice(file.open(encoding="utf-8"), count)]
     with open_store(index) as store, store.snapshot() as snapshot:
@@ -83,5 +83,5 @@ def questions_for(index: Path, file: Path | None, count: int) -> list[str]:
 
 
 def percentile_ms(times_s: Sequence[float], percent: int) -> float:
-    """The time that so many of a hundred did not exceed, by nearest rank."""
+    """Returns a percentile of the times in milliseconds, by nearest rank."""
     return 1000 * sorted(times_s)[-(-percent * len(times_s) // 100) - 1]

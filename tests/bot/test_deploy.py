@@ -1,4 +1,4 @@
-"""What can be checked of the deployment without a machine to deploy to."""
+"""The deployment files, as far as they can be checked without a machine to deploy to."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unit() -> configparser.RawConfigParser:
 
 @pytest.fixture
 def runnable_unit(tmp_path: Path) -> Path:
-    """The unit with a program that is there."""
+    """The unit, with a program that exists."""
     path = tmp_path / "hoibao.service"
     text = (DEPLOY / "hoibao.service").read_text("utf-8")
     path.write_text(text.replace("/opt/hoibao/bin/hoibao", shutil.which("true") or ""), "utf-8")
@@ -39,7 +39,7 @@ def runnable_unit(tmp_path: Path) -> Path:
 
 
 def instructions(name: str) -> list[str]:
-    """The arguments of a Dockerfile's instruction, wherever it stands, continued lines joined."""
+    """Returns the arguments of all uses of a Dockerfile's instruction, with continued lines joined."""
     joined = re.sub(r"\\\n\s*", "", DOCKERFILE)
     return re.findall(rf"^{name}\s+(.*)$", joined, re.MULTILINE)
 

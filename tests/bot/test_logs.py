@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.logs import DiscreetFormatter, trail
+from bot.logs import RedactingFormatter, error_trace
 
 TOKEN = "123456:AAH-secret_PART"
 
@@ -12,7 +12,7 @@ TOKEN = "123456:AAH-secret_PART"
 def formatted(name: str, message: str, *arguments: object, error: Exception | None = None) -> str:
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, info)
-    return DiscreetFormatter(TOKEN).format(record)
+    return RedactingFormatter(TOKEN).format(record)
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_trail_names_the_error_and_its_way_but_not_its_text() -> None:
 
     with pytest.raises(ValueError, match="câu hỏi") as failure:
         deep()
-    assert trail(failure.value).startswith("ValueError <- deep:")
-    assert "câu" not in trail(failure.value)
+    assert error_trace(failure.value).startswith("ValueError <- deep:")
+    assert "câu" not in error_trace(failure.value)

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from bot import settings as settings_module
 from bot.cli import bot_command as command
-from bot.settings import Access, Address, Mode, Settings, Webhook
+from bot.settings import AccessMode, AccessRules, Address, Settings, Webhook
 from retrieval.errors import UsageError
 
 TOKEN = "123:abc-DEF_1"
@@ -54,19 +54,19 @@ def test_address_that_is_none_is_refused(api: str) -> None:
 
 
 def test_access_is_open_unless_said_otherwise() -> None:
-    assert read(TELEGRAM_BOT_TOKEN=TOKEN).access == Access()
+    assert read(TELEGRAM_BOT_TOKEN=TOKEN).access == AccessRules()
 
 
 def test_access_by_list_with_administrators() -> None:
     settings = read(
         TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_ACCESS="List", HOIBAO_BOT_ALLOWED="1, -100", HOIBAO_BOT_ADMINS="7 8"
     )
-    assert settings.access == Access(Mode.LIST, frozenset({1, -100}), "", frozenset({7, 8}))
+    assert settings.access == AccessRules(AccessMode.LIST, frozenset({1, -100}), "", frozenset({7, 8}))
 
 
 def test_access_by_password_which_is_not_in_the_repr() -> None:
     settings = read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_ACCESS="password", HOIBAO_BOT_PASSWORD="mo-cua-ra")
-    assert settings.access == Access(Mode.PASSWORD, password="mo-cua-ra")
+    assert settings.access == AccessRules(AccessMode.PASSWORD, password="mo-cua-ra")
     assert "mo-cua-ra" not in repr(settings)
 
 

@@ -1,4 +1,4 @@
-"""An event loop in which waiting takes no time: its clock jumps to when something is due."""
+"""An event loop in virtual time: its clock jumps to when something is due."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; nothing in it may wait for another thread or the network."""
+    """Runs a coroutine, which must not wait for other threads or the network."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(main)

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
-from retrieval.indexing.sync import fingerprint
+from retrieval.indexing.sync_plan import fingerprint
 from retrieval.store.protocol import ArticleRecord, Manifest
 
 DIM = 16

@@ -1,4 +1,4 @@
-"""What another thread may do meanwhile."""
+"""Work in a spare thread."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def test_work_is_done_once_and_its_result_kept() -> None:
 
 
 @pytest.mark.usefixtures("cores")
-def test_what_was_raised_reaches_who_asks() -> None:
+def test_an_error_of_the_work_is_raised_where_its_result_is_asked_for() -> None:
     with pytest.raises(ZeroDivisionError):
         beside(lambda: 1 // 0)()
 
 
 @pytest.mark.skipif(available_cores() == 1, reason="needs two cores")
-def test_two_threads_are_at_work_at_once() -> None:
+def test_the_caller_and_a_spare_thread_work_at_once() -> None:
     met = threading.Barrier(2, timeout=TIMEOUT_S)
     result = beside(met.wait)
     assert {met.wait(), result()} == {0, 1}
 
 
-def test_work_beyond_the_cores_is_done_by_who_asks() -> None:
+def test_work_beyond_the_cores_is_done_by_the_caller() -> None:
     go = threading.Event()
     busy = [beside(lambda: go.wait(TIMEOUT_S)) for _ in range(available_cores() - 1)]
     here = beside(threading.get_ident)()

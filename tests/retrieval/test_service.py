@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.cli.display import answer_json, answer_lines
+from retrieval.cli.answer_output import answer_json, answer_lines
 from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
@@ -74,7 +74,7 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
         if stage == "indexing" and done >= stop_after:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("retrieval.indexing.sync.COMMIT_PASSAGES", 1)
+    monkeypatch.setattr("retrieval.indexing.encoding.COMMIT_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
         upkeep.rebuild_index(index, model="bundled", progress=progress)
     assert upkeep.index_info(index).manifest.encoder == "another-model"
@@ -319,9 +319,10 @@ def test_articles_that_are_left_out_are_passed_over_with_their_near_duplicates(t
     with QuestionAnswering.open(tmp_path / "index") as qa:
 
         def found(without: tuple[str, ...]) -> set[str]:
-            hits, considered = qa.consider("Giá gạo ở chợ Hòa Bình bao nhiêu?", without=without)
-            assert {quote.article_id for quote in considered.quotes} <= {hit.passage.article_id for hit in hits}
-            return {hit.passage.article_id for hit in hits}
+            assessed = qa.assess("Giá gạo ở chợ Hòa Bình bao nhiêu?", k=60, without=without)
+            articles = {hit.passage.article_id for hit in assessed.ranking.hits}
+            assert {quote.article_id for quote in assessed.assessment.quotes} <= articles
+            return articles
 
         assert found(()) == {"a0", "a1", "a2", "a3"}
         assert found(("a1",)) == {"a2", "a3"}
@@ -340,8 +341,8 @@ def test_more_quotes_leave_the_first_three_as_they_are(tmp_path: Path) -> None:
     ]
     places = [{"_id": f"h{n}", "title": text.split(",")[0], "text": text} for n, text in enumerate(texts)]
     with QuestionAnswering.open(news(tmp_path, *places)) as qa:
-        _, few = qa.consider("Bộ trưởng Tô Lâm yêu cầu những gì?")
-        _, more = qa.consider("Bộ trưởng Tô Lâm yêu cầu những gì?", quotes=6)
+        few = qa.ask("Bộ trưởng Tô Lâm yêu cầu những gì?")
+        more = qa.ask("Bộ trưởng Tô Lâm yêu cầu những gì?", quotes=6)
     assert len(few.quotes) == 3 < len(more.quotes) <= 6
     assert more.quotes[:3] == few.quotes
     spans = {(quote.article_id, quote.start) for quote in more.quotes}

@@ -19,6 +19,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from bot.cards.cards import Card, answer_card, explanation_card
+from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import Answer, Hit, MatchedWords, PartialDate, Passage, Quote, Span
 from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, NASTY, TODAY, strange_quotes
@@ -43,12 +44,12 @@ class Tally:
 
     def check(self, answer: Answer) -> None:
         """Send all cards of an answer."""
-        texts = next(LANGUAGES)
+        reader = Reader(next(LANGUAGES), TODAY)
         for page in range(max(1, len(answer.quotes))):
             shown = answer.quotes[page : page + 3]
-            self._send(answer_card(answer, KEY, texts, TODAY, page, chosen=page % 2 > 0), shown)
+            self._send(answer_card(answer, KEY, reader, page, chosen=page % 2 > 0), shown)
             if answer.answered:
-                self._send(explanation_card(answer, _matches(shown[0]), KEY, texts, TODAY, page), shown[:1])
+                self._send(explanation_card(answer, _matches(shown[0]), KEY, reader, page), shown[:1])
 
     def _send(self, card: Card, quotes: tuple[Quote, ...]) -> None:
         if self.cards == self.wanted:

@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-from retrieval.evaluation.question_sets import corpus_of
+from retrieval.evaluation.question_sets import corpus_file
 
 IN_ENGLISH = {
     "uit_01__02211_0_1": "How did Ton Doanh nurture his will to live?",
@@ -84,7 +84,7 @@ def main() -> None:
     arguments = parser.parse_args()
     judged, folder = arguments.judged, arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (corpus_of(judged), judged / "qrels.tsv"):
+    for path in (corpus_file(judged), judged / "qrels.tsv"):
         shutil.copyfile(path, folder / path.name)
     lines = (judged / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     questions = {question["_id"]: question for question in map(json.loads, lines)}

@@ -2,7 +2,7 @@
 
     python -m tests.studies.screens
 
-Writes `bot/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
+Writes `docs/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.screen import page, picture
 from tests.telegram_server.values import Json
 
-TO = ROOT / "bot" / "screens"
+TO = ROOT / "docs" / "screens"
 COLOURS = 160
 
 

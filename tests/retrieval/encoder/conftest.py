@@ -1,4 +1,4 @@
-"""The bundled model, prepared once in the user's cache, and the peers that it is compared with."""
+"""The bundled model, prepared once in the user's cache, and the models that it is compared with."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from retrieval.encoder.bundled import bundle as bundles
 from retrieval.encoder.bundled.bundle import Bundle
+from retrieval.encoder.library_output import silence_libraries
 from retrieval.encoder.onnx_encoder import OnnxEncoder
-from retrieval.encoder.quiet import quiet
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    return bundles.prepare(bundles.default_cache(), report=lambda line: print(line, file=sys.stderr))
+    return bundles.prepare_bundle(bundles.default_cache(), report=lambda line: print(line, file=sys.stderr))
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ def encoder(bundle: Bundle) -> OnnxEncoder:
 @pytest.fixture(scope="session")
 def peer(bundle: Bundle) -> SentenceTransformer:
     """The same model, float32, as sentence-transformers runs it."""
-    with quiet():
+    with silence_libraries():
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(bundle.model_folder), device="cpu", local_files_only=True)
@@ -45,7 +45,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_tiny_model(folder: Path, prompts: dict[str, str] | None, seed: int = 7) -> None:
-    with quiet():
+    with silence_libraries():
         import torch
         from sentence_transformers import SentenceTransformer
         from sentence_transformers.sentence_transformer.modules import Pooling, Transformer

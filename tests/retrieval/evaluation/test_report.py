@@ -1,4 +1,4 @@
-"""The page about an evaluation."""
+"""The evaluation report."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval.answering.answers import Considered
 from retrieval.datatypes import Article, Hit, Passage, Quote, Span
 from retrieval.errors import UsageError
-from retrieval.evaluation import report
-from retrieval.evaluation.measures import Outcome, Result, measure
-from retrieval.evaluation.question_sets import Judged
+from retrieval.evaluation.measures import measure
+from retrieval.evaluation.plots import require_matplotlib
+from retrieval.evaluation.question_sets import JudgedQuestion
+from retrieval.evaluation.report import report_page
+from retrieval.evaluation.results import QuestionResult, QuestionSetResult
 
 ARTICLES = {
     "gạo": Article("gạo", "Giá gạo <tăng>", "Giá gạo tăng lên 640 đô la."),
@@ -26,28 +27,29 @@ def hit(article_id: str, share: float) -> Hit:
     return Hit(Passage(1, article_id, 0, 20), share, 0.8, 3.0, {"share": share, "toneless": 0.0})
 
 
-def outcome(key: str, text: str, first: str, answers: tuple[str, ...], confidence: float) -> Outcome:
+def result_of(key: str, text: str, first: str, answers: tuple[str, ...], confidence: float) -> QuestionResult:
     body = ARTICLES[first].body
     quotes = (Quote(first, 0, len(body), body, Span(0, len(body)), ARTICLES[first].title),)
     relevant = {"gạo": 1} if answers else {}
-    return Outcome(
-        question=Judged(key, text, answers, relevant),
+    return QuestionResult(
+        question=JudgedQuestion(key, text, answers, relevant),
         ranking=((first, 1.0), ("gạo", 0.5)) if first != "gạo" else (("gạo", 1.0),),
-        considered=Considered(text, quotes, {}, confidence, ()),
+        quotes=quotes,
+        confidence=confidence,
         answered=confidence >= 0.5,
         seconds=0.01,
-        found=hit(first, 0.75),
-        right=hit("gạo", 0.75 if first == "gạo" else 0.125) if answers else None,
+        best_hit=hit(first, 0.75),
+        best_relevant_hit=hit("gạo", 0.75 if first == "gạo" else 0.125) if answers else None,
     )
 
 
-OUTCOMES = (
-    outcome("1", "Giá gạo tăng lên bao nhiêu?", "gạo", ("640",), 0.9),
-    outcome("2", "Gạo <b>xuất khẩu</b> giá bao nhiêu?", "cầu", ("640",), 0.4),
-    outcome("3", "Giá xăng bao nhiêu?", "cầu", (), 0.7),
-    outcome("4", "Giá vàng bao nhiêu?", "cầu", (), 0.2),
+RESULTS = (
+    result_of("1", "Giá gạo tăng lên bao nhiêu?", "gạo", ("640",), 0.9),
+    result_of("2", "Gạo <b>xuất khẩu</b> giá bao nhiêu?", "cầu", ("640",), 0.4),
+    result_of("3", "Giá xăng bao nhiêu?", "cầu", (), 0.7),
+    result_of("4", "Giá vàng bao nhiêu?", "cầu", (), 0.2),
 )
-PAGE = report.page([Result("queries.jsonl", OUTCOMES, measure(OUTCOMES))], 0.5, ARTICLES.get)
+PAGE = report_page([QuestionSetResult("queries.jsonl", RESULTS, measure(RESULTS))], 0.5, ARTICLES.get)
 
 
 def lost() -> dict[str, str]:
@@ -94,4 +96,4 @@ def test_plots_hold_their_text_as_text() -> None:
 def test_without_the_plotting_library_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(UsageError, match=r"hoibao\[eval\]"):
-        report.check()
+        require_matplotlib()

@@ -15,7 +15,8 @@ import pytest
 from retrieval.corpus.chunking import CHUNKER
 from retrieval.datatypes import Article, PartialDate, SourcedArticle, Span, Vectors
 from retrieval.errors import SourceError
-from retrieval.indexing.sync import SyncReport, passage_input, sync_store
+from retrieval.indexing.encoding import passage_input
+from retrieval.indexing.sync import SyncReport, sync_store
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
 from tests.retrieval.sample_articles import ARTICLES, BRIDGE, FOOTBALL, MANIFEST, RICE, UNDATED, HashingEncoder, hashed
@@ -180,7 +181,7 @@ def test_a_sync_that_is_stopped_is_completed_by_the_next(store: EmbeddedStore) -
 
 
 MANY = [replace(RICE, id=f"gao-{n}", body=f"{RICE.body}\nSố {n}." * 30) for n in range(40)]
-"""Enough for several commits."""
+"""Enough articles for several commits."""
 
 
 def test_every_passage_has_the_vector_of_its_own_text(store: EmbeddedStore) -> None:

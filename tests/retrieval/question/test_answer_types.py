@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.question.answer_types import Kind, expected, fits
+from retrieval.question.answer_types import answer_types_of, fit_answer_type
+from retrieval.vietnamese import AnswerType, syllables
 
 
 @pytest.mark.parametrize(
@@ -20,8 +21,8 @@ from retrieval.question.answer_types import Kind, expected, fits
         ("Tài xế nói gì?", set()),  # `ai` inside of a word is none
     ],
 )
-def test_the_words_of_a_question_say_what_it_asks_for(question: str, kinds: set[Kind]) -> None:
-    assert expected(question) == kinds
+def test_the_words_of_a_question_say_what_it_asks_for(question: str, kinds: set[AnswerType]) -> None:
+    assert answer_types_of(syllables(question)) == kinds
 
 
 @pytest.mark.parametrize(
@@ -35,9 +36,11 @@ def test_the_words_of_a_question_say_what_it_asks_for(question: str, kinds: set[
         ("reason", "Cầu sập do mưa lớn.", "Cầu sập rồi."),
     ],
 )
-def test_a_sentence_of_the_kind_fits_better(kind: Kind, better: str, worse: str) -> None:
-    assert fits(kind, better, frozenset()) > fits(kind, worse, frozenset())
+def test_a_sentence_of_the_kind_fits_better(kind: AnswerType, better: str, worse: str) -> None:
+    assert fit_answer_type(kind, better, frozenset()) > fit_answer_type(kind, worse, frozenset())
 
 
 def test_a_number_that_was_asked_with_is_no_answer() -> None:
-    assert fits("number", "Năm 2024 khởi công.", {"2024"}) < fits("number", "Năm 2025 khởi công.", {"2024"})
+    assert fit_answer_type("number", "Năm 2024 khởi công.", {"2024"}) < fit_answer_type(
+        "number", "Năm 2025 khởi công.", {"2024"}
+    )

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from retrieval.evaluation.question_sets import read_sets
-from retrieval.question.periods import asks_for_news, read_period
+from retrieval.evaluation.question_sets import read_question_sets
+from retrieval.question.periods import read_period, wants_newest
 
 FOLDER = Path(__file__).with_name("dated")
 ROWS = [json.loads(line) for line in (FOLDER / "queries.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -23,14 +23,14 @@ def test_the_period_is_read(row: dict[str, Any]) -> None:
 
 
 def test_every_question_has_a_right_article_and_a_day() -> None:
-    [questions] = read_sets(FOLDER)
+    [questions] = read_question_sets(FOLDER)
     assert len(questions.questions) == len(ROWS) >= 60
     assert all(question.relevant and question.today for question in questions.questions)
 
 
 def test_some_ask_for_a_period_some_for_what_is_new_and_some_for_neither() -> None:
     dated = [row for row in ROWS if row["since"]]
-    newest = [row for row in ROWS if not row["since"] and asks_for_news(row["text"])]
+    newest = [row for row in ROWS if not row["since"] and wants_newest(row["text"])]
     assert len(dated) >= 40
     assert len(newest) >= 8
     assert len(ROWS) - len(dated) - len(newest) >= 15

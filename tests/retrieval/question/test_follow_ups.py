@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.datatypes import AbstainReason, Answer, PreviousTurn, Span
+from retrieval.config import DEFAULT_SETTINGS
+from retrieval.datatypes import AbstainReason, Answer, PreviousTurn, Rewriting, Span
 from retrieval.indexing import maintenance as upkeep
-from retrieval.question.follow_ups import Reading, bears_out, by_itself, readings
+from retrieval.question.context import bears_out, content_weight, context_of
+from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.service import QuestionAnswering
-from retrieval.vietnamese.frequencies import DocumentFrequencies
+from tests.retrieval.questions import NEWS
 
 FOLDER = Path(__file__).with_name("dialogues")
 TODAY = dt.date(2025, 1, 10)
 BRIDGE = "Cầu Ánh Dương dài bao nhiêu mét?"
-RARITY = DocumentFrequencies.load()
+SETTINGS = DEFAULT_SETTINGS.follow_ups
 GOLD = "Giá vàng miếng ở TP HCM bao nhiêu một lượng?"
 
 
@@ -36,15 +39,23 @@ def qa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionAnswering]:
 
 
 def turn(question: str) -> PreviousTurn:
-    return PreviousTurn(question, question)
+    return PreviousTurn(question, question, question)
 
 
-def read(question: str, before: PreviousTurn, spelt_out: Callable[[str], str] = str) -> list[Reading]:
-    return readings(question, before, RARITY, TODAY, spelt_out)
+def read(question: str, before: PreviousTurn, restore_tones: Callable[[str], str] = str) -> list[Proposal]:
+    return propose(
+        question,
+        before,
+        weight_of=partial(content_weight, news=NEWS, settings=DEFAULT_SETTINGS),
+        restore_tones=restore_tones,
+        today=TODAY,
+        settings=SETTINGS,
+    )
 
 
-def is_held(reading: Reading, text: str) -> bool:
-    return bears_out(reading, text, RARITY)
+def is_held(reading: Proposal, text: str) -> bool:
+    context = context_of(reading, NEWS, DEFAULT_SETTINGS)
+    return context is None or bears_out(text, context, SETTINGS)
 
 
 # --- what the rules propose ------------------------------------------------------------------------------------------
@@ -81,7 +92,7 @@ def test_a_follow_up_is_first_read_with_the_question_before(before: str, questio
     ],
 )
 def test_what_says_enough_or_asks_nothing_is_read_by_itself_only(question: str) -> None:
-    assert read(question, turn(BRIDGE)) == [by_itself(question)]
+    assert read(question, turn(BRIDGE)) == [standing_alone(question)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,7 @@ def test_a_family_name_is_no_pronoun_and_intelligence_no_question_word() -> None
 
 
 def test_a_question_word_alone_is_never_searched_for_by_itself() -> None:
-    assert all(not reading.alone for reading in read("khi nào?", turn(BRIDGE)))
+    assert all(not reading.stands_alone for reading in read("khi nào?", turn(BRIDGE)))
 
 
 def test_a_chain_of_follow_ups_stays_with_the_question_that_began_it() -> None:
@@ -121,7 +132,8 @@ def test_in_a_conversation_without_tones_readings_have_none() -> None:
     }
     first = read("con cau Binh Minh thi sao?", turn("Cau Anh Duong dai bao nhieu met?"), toned.__getitem__)[0]
     assert (first.text, first.toned) == ("Cau Binh Minh dai bao nhieu met?", False)
-    assert first.turn == turn("Cau Binh Minh dai bao nhieu met?")
+    assert (first.turn.question, first.turn.topic) == (first.text, first.text)
+    assert first.read_as == first.turn.shown == first.text  # as typed: restored tones may be wrong
 
 
 def test_at_most_three_readings_lean_on_the_question_before() -> None:
@@ -156,10 +168,53 @@ def test_whatever_is_said_there_are_some_readings_of_which_one_is_taken_otherwis
     question: str, before: str, topic: str
 ) -> None:
     proposed = read(question, PreviousTurn(before, topic))
-    assert [reading.otherwise for reading in proposed].count(True) == 1
+    assert [reading.is_fallback for reading in proposed].count(True) == 1
     assert len(proposed) <= 4
     for reading in proposed:
         is_held(reading, f"{before} {question}")
+
+
+# --- what a person is shown ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "shown"),
+    [
+        (GOLD, "còn ở Hà Nội thì sao?", "Giá vàng miếng ở Hà Nội bao nhiêu một lượng?"),
+        ("Giá xăng tháng 8/2024 là bao nhiêu?", "tháng 9/2024 thì sao?", "Giá xăng tháng 9/2024 là bao nhiêu?"),
+        ("Bão số 3 làm bao nhiêu người chết?", "Vậy còn bão số 5?", "Bão số 5 làm bao nhiêu người chết?"),
+    ],
+)
+def test_a_question_with_other_words_in_their_place_is_shown_whole(before: str, question: str, shown: str) -> None:
+    first = read(question, turn(before))[0]
+    assert (first.rewriting, first.read_as) == (Rewriting.SUBSTITUTION, shown)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (BRIDGE, "ai nói vậy?"),
+        ("Bộ trưởng Tô Lâm thăm Điểm trường Mường Chà khi nào?", "Có bao nhiêu người ở đó?"),
+        (BRIDGE, "có mấy làn xe?"),
+        ("Bộ trưởng Tô Lâm yêu cầu gì?", "còn thủ tướng?"),
+    ],
+)
+def test_of_a_question_put_together_only_what_it_goes_on_from_is_shown(before: str, question: str) -> None:
+    for reading in read(question, turn(before)):
+        if not reading.stands_alone:
+            assert (reading.rewriting, reading.read_as) == (Rewriting.CONTINUATION, before)
+
+
+def test_nothing_is_shown_that_nobody_could_have_typed_however_long_the_chain() -> None:
+    said = read("ai nói vậy?", turn(BRIDGE))[0]
+    assert said.turn.question == "Cầu Ánh Dương dài mét ai nói?"
+    other = read("còn cầu Bình Minh thì sao?", said.turn)[0]
+    assert (other.text, other.read_as) == ("Cầu Bình Minh dài mét ai nói?", BRIDGE)
+    assert read("khi nào?", other.turn)[0].read_as == "Cầu Bình Minh dài bao nhiêu mét?"
+
+
+def test_a_turn_of_an_older_version_is_shown_by_its_topic() -> None:
+    assert read("có mấy làn xe?", PreviousTurn("Cầu dài mét ai nói?", BRIDGE))[0].read_as == BRIDGE
 
 
 # --- what the articles decide ----------------------------------------------------------------------------------------
@@ -179,7 +234,7 @@ def test_what_stands_in_the_place_of_something_must_stand_together() -> None:
 
 
 def test_without_tones_words_are_told_by_their_letters() -> None:
-    reading = Reading("Cau Anh Duong ai thi cong?", turn(""), "Cầu Anh Đường dài mệt", "thì công", toned=False)
+    reading = Proposal("Cau Anh Duong ai thi cong?", turn(""), "Cầu Anh Đường dài mệt", "thì công", toned=False)
     text = "Cầu Ánh Dương dài 1.200 mét do Trường An thi công."
     assert is_held(reading, text)
     assert not is_held(replace(reading, toned=True), text)
@@ -191,7 +246,7 @@ def test_what_was_searched_for_is_told_and_goes_on_into_the_next_turn(qa: Questi
     assert (first.read_as, first.turn) == (None, turn(GOLD))
     assert then.question == "còn ở Hà Nội thì sao?"
     assert then.read_as == "Giá vàng miếng ở Hà Nội bao nhiêu một lượng?"
-    assert then.turn == turn(then.read_as)
+    assert (then.rewriting, then.turn) == (Rewriting.SUBSTITUTION, turn(then.read_as))
     assert "91,9 triệu đồng" in then.quotes[0].text
 
 

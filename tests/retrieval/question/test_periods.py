@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.periods import asks_for_news, read_period
+from retrieval.question.periods import read_period, wants_newest
 from retrieval.vietnamese.text import toneless
 
 MONDAY = dt.date(2026, 11, 23)
@@ -82,11 +82,11 @@ def test_combining_marks_do_not_hide_a_period() -> None:
     "question", ["Tin mới nhất về bão", "tin moi nhat ve bao", "Giá vàng hôm nay", "Hiện nay ai làm?"]
 )
 def test_some_questions_ask_for_what_is_new(question: str) -> None:
-    assert asks_for_news(question)
+    assert wants_newest(question)
 
 
 def test_most_questions_do_not_ask_for_what_is_new() -> None:
-    assert not asks_for_news("Nhà mới nào nhất giải?")
+    assert not wants_newest("Nhà mới nào nhất giải?")
 
 
 @given(st.text(max_size=80) | st.from_regex(r"(ngày|tháng|năm|tết|quý)? ?[0-9]{1,4}([/.-][0-9]{1,4}){0,2} ?(qua|nay)?"))

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.config import TABLE_WEIGHT
-from retrieval.question.spelling import SLIP, SpellingCorrection, Spellings, correct_spelling
-from retrieval.question.spelling_lattice import NEIGHBOURS, UNSEEN, Frequencies, Lattice, Option
+from retrieval.config import DEFAULT_SETTINGS
+from retrieval.question.spelling import SpellingCorrection, Spellings, correct_spelling
+from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
+from retrieval.vietnamese import is_english
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.input_methods import telex, vni
 from retrieval.vietnamese.tokens import document_terms
 
 SPELLINGS = Spellings.of(DocumentFrequencies.load())
+CHANNEL = DEFAULT_SETTINGS.spelling
 NEWS = (
     "Ông Tô Lâm thăm Bắc Giang năm 2023, yêu cầu giảm tội phạm. Việt Nam có bao nhiêu tỉnh thành? Bệnh viện Bạch Mai.",
     "Nguyên nhân của vụ tai nạn giao thông là gì? Công tác phòng chống lũ lụt ở tỉnh Hà Giang được triển khai.",
@@ -38,7 +40,8 @@ def corpus(*texts: str) -> Frequencies:
 
 
 def reading(text: str, *texts: str) -> SpellingCorrection:
-    return correct_spelling(text, SPELLINGS, corpus(*(texts or NEWS)))
+    counts = corpus(*(texts or NEWS))
+    return correct_spelling(text, SPELLINGS, counts, None, DEFAULT_SETTINGS, english=is_english(text))
 
 
 def test_the_corpus_decides_between_spellings() -> None:
@@ -68,7 +71,7 @@ def test_capitals_numbers_punctuation_and_unknown_words_stay() -> None:
     ],
 )
 def test_another_language_is_left_alone(question: str) -> None:
-    assert reading(question) == SpellingCorrection(question, toned=False, corrected=False)
+    assert reading(question) == SpellingCorrection(question, toned=False, mended=False)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +123,8 @@ def test_the_end_of_a_very_long_text_stays_as_it_is() -> None:
 
 
 def test_only_more_than_tones_counts_as_corrected() -> None:
-    assert reading("benh vien Bach Mai").corrected is False
-    assert reading("bệnh viện Bạch Mai của tỉnhh").corrected is True
+    assert reading("benh vien Bach Mai").mended is False
+    assert reading("bệnh viện Bạch Mai của tỉnhh").mended is True
 
 
 def test_a_question_is_toned_unless_most_of_its_marks_are_left_out() -> None:
@@ -133,7 +136,7 @@ def test_a_question_is_toned_unless_most_of_its_marks_are_left_out() -> None:
 
 @pytest.mark.parametrize("text", [text for news in NEWS for text in news.split(". ")])
 def test_what_is_typed_with_its_tones_stays_as_it_is(text: str) -> None:
-    assert reading(text, "Gạo.") == SpellingCorrection(text, toned=True, corrected=False)
+    assert reading(text, "Gạo.") == SpellingCorrection(text, toned=True, mended=False)
 
 
 SYLLABLES = ("gạo", "gáo", "gào", "tăng", "táng", "tặng", "giá", "già", "giả", "việt", "nam")
@@ -141,7 +144,7 @@ OPTIONS = st.lists(
     st.builds(
         lambda syllables, slip: Option(tuple(syllables), min(SPELLINGS.counts[one] for one in syllables), slip),
         st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=2),
-        st.sampled_from([0.0, -0.7, SLIP]),
+        st.sampled_from([0.0, -0.7, CHANNEL.letter_slip]),
     ),
     min_size=1,
     max_size=4,
@@ -155,14 +158,15 @@ def log_probability(path: Sequence[Option], steps: Sequence[Sequence[Option]], h
     def count(*syllables: str) -> float:
         in_table = [SPELLINGS.counts[syllable] for syllable in syllables]
         if len(syllables) > 1:
-            in_table = SPELLINGS.together(syllables, np.array([0]), np.array([1])).tolist()
-        return held(["_".join(syllables)])[0] + TABLE_WEIGHT * in_table[0]
+            in_table = SPELLINGS.pairs.articles_with_pairs(syllables, np.array([0]), np.array([1])).tolist()
+        return held(["_".join(syllables)])[0] + DEFAULT_SETTINGS.table_weight * in_table[0]
 
     def weight(option: Option) -> float:
         return 1 + option.count + min(count(syllable) for syllable in option.syllables)
 
     def follows(left: str, right: str, alone: float) -> float:
-        return math.log(NEIGHBOURS * count(left, right) / (count(left) + UNSEEN) + (1 - NEIGHBOURS) * alone)
+        bigram = count(left, right) / (count(left) + CHANNEL.unseen_bigrams)
+        return math.log(CHANNEL.bigram_weight * bigram + (1 - CHANNEL.bigram_weight) * alone)
 
     total, before = 0.0, None
     for option, step in zip(path, steps, strict=True):
@@ -179,7 +183,7 @@ def test_the_sequence_is_the_most_probable_of_all(
     steps: list[list[Option]], texts: list[str], near: list[str] | None
 ) -> None:
     common, more = corpus(*texts, *(near or [])), corpus(*(near or []))
-    best = Lattice(steps, SPELLINGS, common).best(more if near else None)
+    best = Lattice(steps, SPELLINGS, common, DEFAULT_SETTINGS).best(more if near else None)
 
     def held(terms: Sequence[str]) -> list[float]:
         return [one + other for one, other in zip(common(terms), more(terms), strict=True)]

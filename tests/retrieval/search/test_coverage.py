@@ -1,4 +1,4 @@
-"""Evidence is weighed by rarity in the language, and does not depend on the corpus."""
+"""Coverage of a question by texts, weighted by document frequencies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.config import TABLE_WEIGHT
-from retrieval.question.weights import QuestionWeights
+from retrieval.config import DEFAULT_SETTINGS
 from retrieval.search.coverage import Coverage, CoverageIndex, TokenizedTexts
 from retrieval.vietnamese.frequencies import CorpusFrequencies, DocumentFrequencies
+from tests.retrieval.questions import weights_of
 
 RARITY = DocumentFrequencies(4, {"gạo": 3, "và": 2, "nước": 2, "gao": 1, "giá": 1, "tăng": 1, "xe": 1})
+TABLE_WEIGHT = DEFAULT_SETTINGS.table_weight
 WORDS = ("gạo", "và", "nước", "giá", "tăng", "7")
 
 
@@ -34,7 +35,7 @@ def test_the_shipped_table_knows_what_is_rare() -> None:
 
 
 def test_what_every_article_of_a_corpus_holds_tells_less_there_than_in_the_news() -> None:
-    rarity = CorpusFrequencies(RARITY, 100, {"tăng": 100, "giá": 5})
+    rarity = CorpusFrequencies(RARITY, 100, TABLE_WEIGHT, {"tăng": 100, "giá": 5})
     assert rarity.idf("tăng") == pytest.approx(math.log(1 + (0 + 3 * TABLE_WEIGHT + 0.5) / (100 + TABLE_WEIGHT + 0.5)))
     assert rarity.idf("tăng") < 0.01 < rarity.idf("giá") < rarity.idf("xe")
     assert rarity.idf("xe") == pytest.approx(math.log(1 + (100 + 3 * TABLE_WEIGHT + 0.5) / (TABLE_WEIGHT + 0.5)))
@@ -43,7 +44,10 @@ def test_what_every_article_of_a_corpus_holds_tells_less_there_than_in_the_news(
 @pytest.mark.parametrize("syllable", ["là", "vàng", "gạo", "hộp"])
 def test_in_a_corpus_of_one_article_the_news_tell_what_is_rare(syllable: str) -> None:
     table = DocumentFrequencies.load()
-    without, holding = CorpusFrequencies(table, 1, {}), CorpusFrequencies(table, 1, {syllable: 1})
+    without, holding = (
+        CorpusFrequencies(table, 1, TABLE_WEIGHT, {}),
+        CorpusFrequencies(table, 1, TABLE_WEIGHT, {syllable: 1}),
+    )
     assert holding.idf(syllable) == pytest.approx(without.idf(syllable), abs=0.1)
     assert without.idf(syllable) == pytest.approx(table.idf(syllable), abs=0.1)
 
@@ -51,17 +55,19 @@ def test_in_a_corpus_of_one_article_the_news_tell_what_is_rare(syllable: str) ->
 def test_what_is_rare_in_the_news_weighs_less_by_the_share_of_the_table_that_counts() -> None:
     table = DocumentFrequencies.load()
     assert table.counts["ferdinand"] < 100
-    assert 6 < CorpusFrequencies(table, 1, {"ferdinand": 1}).idf("ferdinand") < table.idf("ferdinand") - 0.5
+    assert (
+        6 < CorpusFrequencies(table, 1, TABLE_WEIGHT, {"ferdinand": 1}).idf("ferdinand") < table.idf("ferdinand") - 0.5
+    )
 
 
 def test_deleted_articles_that_are_still_counted_make_no_word_less_than_worthless() -> None:
-    rarity = CorpusFrequencies(RARITY, 100, {"giá": 250})
-    assert rarity.idf("giá") == CorpusFrequencies(RARITY, 100, {"giá": 100}).idf("giá") > 0
+    rarity = CorpusFrequencies(RARITY, 100, TABLE_WEIGHT, {"giá": 250})
+    assert rarity.idf("giá") == CorpusFrequencies(RARITY, 100, TABLE_WEIGHT, {"giá": 100}).idf("giá") > 0
 
 
 def shares_of(question: str, *texts: str) -> Coverage:
-    gauge = CoverageIndex.of(QuestionWeights.of(question, RARITY))
-    return gauge.shares(gauge.held(TokenizedTexts.of(texts)))
+    index = CoverageIndex.of(weights_of(question, RARITY))
+    return index.coverage(index.held(TokenizedTexts.of(texts)))
 
 
 def test_what_is_held_is_weighed_by_rarity() -> None:
@@ -81,16 +87,16 @@ def test_neighbours_are_those_of_one_text() -> None:
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1), st.lists(st.lists(st.sampled_from(WORDS))))
 def test_items_are_found_where_a_search_in_the_text_finds_them(question: list[str], texts: list[list[str]]) -> None:
-    wanted = QuestionWeights.of(" ".join(question), RARITY)
+    wanted = weights_of(" ".join(question), RARITY)
     held = CoverageIndex.of(wanted).held(TokenizedTexts.of(map(" ".join, texts)))
     items = [*((word,) for word in wanted.syllables), *wanted.pairs, *wanted.triples]
     assert held.tolist() == [[f" {' '.join(item)} " in f" {' '.join(text)} " for item in items] for text in texts]
 
 
 def test_texts_together_hold_what_either_holds() -> None:
-    gauge = CoverageIndex.of(QuestionWeights.of("gạo tăng giá", RARITY))
-    first, second = gauge.held(TokenizedTexts.of(["giá gạo", "gạo tăng"]))
-    assert gauge.shares(np.array([first | second])).syllables.tolist() == [1]
+    index = CoverageIndex.of(weights_of("gạo tăng giá", RARITY))
+    first, second = index.held(TokenizedTexts.of(["giá gạo", "gạo tăng"]))
+    assert index.coverage(np.array([first | second])).syllables.tolist() == [1]
 
 
 @pytest.mark.parametrize("question", ["Gạo tăng giá bao nhiêu?", "Vì sao gạo tăng giá?", "gạo tăng giá như thế nào"])
@@ -112,26 +118,26 @@ def test_texts_that_are_alike_weigh_exactly_the_same() -> None:
 
 
 def test_what_one_text_holds_is_left_out() -> None:
-    gauge = CoverageIndex.of(QuestionWeights.of("gạo tăng giá", RARITY))
-    title, text = gauge.held(TokenizedTexts.of(["gạo", "gạo tăng"]))
-    assert gauge.without(title).shares(np.array([title, text])).syllables == pytest.approx([0, 0.5])
+    index = CoverageIndex.of(weights_of("gạo tăng giá", RARITY))
+    title, text = index.held(TokenizedTexts.of(["gạo", "gạo tăng"]))
+    assert index.without(title).coverage(np.array([title, text])).syllables == pytest.approx([0, 0.5])
 
 
 def test_names_are_capitals_inside_the_question_and_numbers_its_digits() -> None:
-    wanted = QuestionWeights.of("Ông Tô Lâm thăm 12 xã ở Bắc Giang?", DocumentFrequencies.load())
+    wanted = weights_of("Ông Tô Lâm thăm 12 xã ở Bắc Giang?", DocumentFrequencies.load())
     assert set(wanted.names) == {"tô", "lâm", "bắc", "giang"}
     assert set(wanted.numbers) == {"12"}
 
 
 def test_the_focus_falls_with_the_distance_to_the_question_word() -> None:
-    wanted = QuestionWeights.of("xe tăng giá bao nhiêu", RARITY)
+    wanted = weights_of("xe tăng giá bao nhiêu", RARITY)
     assert wanted.focus == pytest.approx({"giá": 0.6 * idf(1), "tăng": 0.36 * idf(1), "xe": 0.216 * idf(1)})
-    assert QuestionWeights.of("xe tăng giá", RARITY).focus == {}
+    assert weights_of("xe tăng giá", RARITY).focus == {}
 
 
 def test_what_several_texts_hold_is_divided_among_them() -> None:
-    gauge = CoverageIndex.of(QuestionWeights.of("gạo tăng", RARITY))
-    shares = gauge.local_shares(gauge.held(TokenizedTexts.of(["gạo tăng", "gạo", ""])))
+    index = CoverageIndex.of(weights_of("gạo tăng", RARITY))
+    shares = index.local_coverage(index.held(TokenizedTexts.of(["gạo tăng", "gạo", ""])))
     total = idf(3) + idf(1)
     assert shares.syllables == pytest.approx([(idf(3) / 2 + idf(1)) / total, idf(3) / 2 / total, 0])
     assert shares.names.tolist() == [0, 0, 0]  # of nothing, nothing is there

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
-from retrieval.datatypes import Article, Vectors
-from retrieval.question.spelling import Spellings
-from retrieval.search.hybrid_search import parse, search_passages
-from retrieval.search.hybrid_search import search_passages as searcher
+from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.datatypes import Article, Hit, Vectors
+from retrieval.encoder import Encoder
+from retrieval.search.hybrid_search import Mode, rank
 from retrieval.search.models import FittedModels
-from retrieval.search.reranking import SHARE, Ranker
-from retrieval.vietnamese.frequencies import DocumentFrequencies
+from retrieval.search.reranking import SHARE
 from retrieval.vietnamese.tokens import document_terms
+from tests.retrieval.questions import question_of, vector_of
 from tests.retrieval.sample_articles import BRIDGE, MANIFEST, HashingEncoder, hashed, record
 from tests.retrieval.store.memory_store import MemoryStore
-
-RARITY = DocumentFrequencies.load()
-SPELLINGS = Spellings.of(RARITY)
 
 
 def holding(*articles: Article) -> MemoryStore:
@@ -30,7 +25,22 @@ def holding(*articles: Article) -> MemoryStore:
 
 def read_as(question: str, *articles: Article) -> str:
     with holding(*articles).snapshot() as snapshot:
-        return parse(question, HashingEncoder(), snapshot, SPELLINGS).read
+        return question_of(question, snapshot).text
+
+
+def hits_of(
+    question: str,
+    *articles: Article,
+    encoder: Encoder | None = None,
+    mode: Mode = "hybrid",
+    models: FittedModels | None = None,
+    settings: SearchSettings = DEFAULT_SETTINGS,
+) -> list[Hit]:
+    with holding(*articles).snapshot() as snapshot:
+        asked = question_of(question, snapshot)
+        vector = vector_of(asked, encoder)
+        ranking = rank(snapshot, asked, lambda: vector, models, k=100, mode=mode, settings=settings)
+        return list(ranking.hits)
 
 
 PATCH = Article("dan", "Miếng dán chống ngủ ngáy", "Ưu điểm của miếng dán là rẻ.\nMiếng dán giữ mũi thông suốt đêm.")
@@ -49,40 +59,31 @@ def test_the_nearest_texts_decide_how_a_question_is_spelt() -> None:
 
 def test_question_words_are_not_searched_for() -> None:
     with holding(BRIDGE).snapshot() as snapshot:
-        query = parse("Cầu dài bao nhiêu mét?", HashingEncoder(), snapshot, SPELLINGS)
-    assert list(query.terms["exact"]) == ["cầu", "dài", "mét", "cầu_dài"]
+        question = question_of("Cầu dài bao nhiêu mét?", snapshot)
+    assert list(question.terms["exact"]) == ["cầu", "dài", "mét", "cầu_dài"]
 
 
 def test_a_question_in_english_without_names_is_answered_by_meaning() -> None:
-    with holding(BRIDGE, *MOUTHS).snapshot() as snapshot:
-        query = parse("How long is the new bridge?", Telepath(BRIDGE.body), snapshot, SPELLINGS)
-        found = search_passages(snapshot, query, 100, ranker=Ranker(RARITY, FittedModels.load()))
-    assert query.read == "How long is the new bridge?"
+    question = "How long is the new bridge?"
+    found = hits_of(question, BRIDGE, *MOUTHS, encoder=Telepath(BRIDGE.body), models=FittedModels.load())
+    assert read_as(question, BRIDGE, *MOUTHS) == question
     assert found[0].passage.article_id == BRIDGE.id
     assert {hit.signals["article_plain"] for hit in found} == {0}
 
 
-def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_all(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_all() -> None:
     rice = Article("gao", "Gạo", "Nông dân xã này trúng mùa lúa, giá gạo tăng mạnh.")
     crowd = [Article(f"xa-{n}", f"Xã {n}", f"Chợ của xã này họp phiên thứ {n}.") for n in range(30)]
-    question = "xã trúng mùa lúa gạo tăng giá"
+    idle = replace(DEFAULT_SETTINGS, min_idle_articles=30)
 
-    def found() -> dict[str, dict[str, float]]:
-        with holding(rice, *crowd).snapshot() as snapshot:
-            query = parse(question, HashingEncoder(), snapshot, SPELLINGS)
-            return {
-                hit.passage.article_id: dict(hit.signals)
-                for hit in search_passages(snapshot, query, 100, mode="lexical")
-            }
+    def found(question: str, settings: SearchSettings) -> dict[str, dict[str, float]]:
+        hits = hits_of(question, rice, *crowd, mode="lexical", settings=settings)
+        return {hit.passage.article_id: dict(hit.signals) for hit in hits}
 
-    everything = found()
+    everything = found("xã trúng mùa lúa gạo tăng giá", DEFAULT_SETTINGS)
     assert len(everything) == 1 + len(crowd)
-    monkeypatch.setattr(searcher, "COMMON", 30)
-    assert found() == {"gao": everything["gao"]}
-    question = "xã"
-    assert len(found()) == 1 + len(crowd)
+    assert found("xã trúng mùa lúa gạo tăng giá", idle) == {"gao": everything["gao"]}
+    assert len(found("xã", idle)) == 1 + len(crowd)
 
 
 class Telepath(HashingEncoder):
@@ -98,9 +99,8 @@ class Telepath(HashingEncoder):
 def test_what_is_nearest_in_meaning_is_ranked_again_whatever_its_words() -> None:
     meant = Article("gao", "Lúa", "Nông dân được mùa to.")
     decoys = [replace(BRIDGE, id=f"cau-{n}", body=f"Cầu Ánh Dương dài ra lần thứ {n}.") for n in range(60)]
-    with holding(meant, *decoys).snapshot() as snapshot:
-        query = parse("Cầu Ánh Dương dài bao nhiêu?", Telepath(meant.body), snapshot, SPELLINGS)
-        plain = search_passages(snapshot, query, 100)
-        again = search_passages(snapshot, query, 100, ranker=Ranker(RARITY, FittedModels.load()))
+    question, encoder = "Cầu Ánh Dương dài bao nhiêu?", Telepath(meant.body)
+    plain = hits_of(question, meant, *decoys, encoder=encoder)
+    again = hits_of(question, meant, *decoys, encoder=encoder, models=FittedModels.load())
     assert plain.index(next(hit for hit in plain if hit.passage.article_id == "gao")) > 30
     assert SHARE in next(hit for hit in again if hit.passage.article_id == "gao").signals

@@ -10,8 +10,8 @@ import pytest
 
 from retrieval.answering.answer_sentence import SENTENCE_FEATURES
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
+from retrieval.search.features import ARTICLE_FEATURES, PASSAGE_FEATURES, Model, feature_names
 from retrieval.search.models import FITTED_VERSION, FittedModels, LinearModel, RerankingModel
-from retrieval.search.reranking import ARTICLE_FEATURES, PASSAGE_FEATURES, TELLING_FEATURES
 
 
 def test_probability_is_the_logistic_of_the_weighted_sum() -> None:
@@ -36,10 +36,10 @@ def test_a_file_of_another_version_is_refused() -> None:
 def test_the_shipped_models_weigh_the_features_that_the_code_computes() -> None:
     fitted = FittedModels.load()
     for model in (fitted.toned, fitted.toneless):
-        assert set(model.article.weights) == set(ARTICLE_FEATURES)
-        assert set(model.passage.weights) == set(PASSAGE_FEATURES)
-        assert set(model.telling.weights) == set(TELLING_FEATURES)
-    assert set(fitted.sentence.weights) == set(SENTENCE_FEATURES)
+        assert set(model.article.weights) == set(feature_names(ARTICLE_FEATURES, Model.ARTICLE))
+        assert set(model.passage.weights) == set(feature_names(PASSAGE_FEATURES, Model.PASSAGE))
+        assert set(model.statement.weights) == set(feature_names(ARTICLE_FEATURES, Model.STATEMENT))
+    assert set(fitted.sentence.weights) == set(feature_names(SENTENCE_FEATURES, Model.SENTENCE))
     assert set(fitted.confidence.weights) == set(CONFIDENCE_FEATURES)
     assert 0 < fitted.threshold < 1
 
@@ -48,3 +48,20 @@ def test_models_are_read_as_they_were_written() -> None:
     ranking = RerankingModel(LinearModel({"best_cover": 1.5}), LinearModel({"cover": -0.25}))
     fitted = FittedModels(ranking, ranking, LinearModel({"pairs": 2.0}), LinearModel({"share": 3.0}, -1.25), 0.625)
     assert FittedModels.parse(json.dumps({"version": FITTED_VERSION, **fitted.sections()})) == fitted
+
+
+def test_a_feature_is_declared_once_and_weighed_by_some_model() -> None:
+    for table in (PASSAGE_FEATURES, ARTICLE_FEATURES, SENTENCE_FEATURES):
+        names = [feature.name for feature in table]
+        assert len(names) == len(set(names))
+        assert all(feature.models for feature in table)
+    assert len(CONFIDENCE_FEATURES) == len(set(CONFIDENCE_FEATURES))
+
+
+def test_features_that_are_evidence_never_weigh_against_a_candidate() -> None:
+    fitted = FittedModels.load()
+    for model in (fitted.toned, fitted.toneless):
+        for table, weights in ((ARTICLE_FEATURES, model.article.weights), (PASSAGE_FEATURES, model.passage.weights)):
+            evidence = {feature.name for feature in table if feature.speaks_for_only} & weights.keys()
+            assert evidence
+            assert all(weights[name] >= 0 for name in evidence)

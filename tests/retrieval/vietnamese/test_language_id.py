@@ -1,4 +1,4 @@
-"""Questions in English are told from Vietnamese, however that is typed."""
+"""Questions in English are told from Vietnamese ones, which may lack tones or be in keys of Telex and VNI."""
 
 from __future__ import annotations
 

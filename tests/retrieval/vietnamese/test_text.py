@@ -20,17 +20,16 @@ from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones,
 ANY_TEXT = st.text(st.characters(), max_size=80)
 """Any code points, lone surrogates too."""
 PUNCTUATED = st.text('aàBĐ1 .!?…\n"“”)(,;:-/TPS_\u0301\u200b\x00', max_size=80)
-"""Dense in what decides where a sentence ends."""
-
+"""Text with many characters that decide where a sentence ends."""
 
 SYLLABIC = st.text(
     "oòóỏõọaàáảãạeèéẻẽẹuyỳýỷỹỵqhnOÀUỶQ\u0300\u0309\u0323 \n.,-_<\u0338\u00ad\u200b½³ςΣİK日😀", max_size=60
 )
-"""Dense in what decides where a syllable ends and its tone stands."""
+"""Text with many characters that decide where a syllable ends and where its tone mark stands."""
 
 
 def folded(text: str) -> str:
-    """What `fold` gives, by its definition."""
+    """Folds a text by the definition of `fold`, as an oracle."""
     lowered = unicodedata.normalize("NFC", text.lower()).replace("ς", "σ")
     placed = re.sub(r"(o)([àáảãạèéẻẽẹ])(?!\w)", _with_the_tone_before, lowered)
     return re.sub(r"(?<!q)(u)([ỳýỷỹỵ])(?!\w)", _with_the_tone_before, placed)
@@ -308,8 +307,8 @@ class TestSentences:
 
     def test_import_neither_torch_nor_the_underthesea_package(self) -> None:
         code = (
-            "import sys; from retrieval.vietnamese.sentences import sentences; n = len(sentences('Một. Hai.'));"
-            "print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
+            "import sys; from retrieval.vietnamese.sentences import split_sentences; "
+            "n = len(split_sentences('Một. Hai.')); print(n, 'torch' in sys.modules, 'underthesea' in sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.split() == ["2", "False", "False"]

@@ -1,4 +1,4 @@
-"""Terms: syllables, pairs, and one form for what is written in several."""
+"""Index terms: syllables, bigrams, and one form for spelling variants."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.weights import question_terms
-from retrieval.vietnamese.question_words import question_word_flags
-from retrieval.vietnamese.tokens import document_terms, number_terms, tokens_of
+from retrieval.datatypes import Span
+from retrieval.vietnamese.tokens import document_terms, number_terms, token_spans, tokens_of
 
 
 def test_terms_are_syllables_and_pairs_with_and_without_tones() -> None:
@@ -88,51 +87,24 @@ def test_any_text_has_terms_without_whitespace(text: str) -> None:
         assert all(term and not any(char.isspace() for char in term) for term in terms)
 
 
-def test_a_question_is_searched_without_the_words_that_ask() -> None:
-    assert question_terms("Giá gạo tăng bao nhiêu?") == {
-        "exact": ["giá", "gạo", "tăng", "giá_gạo", "gạo_tăng"],
-        "plain": ["gia", "gao", "tang", "gia_gao", "gao_tang"],
-    }
-    assert question_terms("vì sao 1.500 xe đổ")["plain"] == [
-        "1",
-        "500",
-        "xe",
-        "do",
-        "1_500",
-        "500_xe",
-        "xe_do",
-        "#1500",
+def test_a_token_stands_where_it_is_written_also_where_it_is_written_out() -> None:
+    text = "Ngày 07/02, CSGT phạt"
+    assert token_spans(text) == [
+        ("ngày", Span(0, 4)),
+        ("7", Span(6, 7)),
+        ("2", Span(9, 10)),
+        *((token, Span(12, 16)) for token in ("cảnh", "sát", "giao", "thông")),
+        ("phạt", Span(17, 21)),
     ]
 
 
-def test_a_question_of_nothing_else_is_searched_as_it_is() -> None:
-    assert question_terms("là ai?")["exact"] == ["là", "ai", "là_ai"]
-
-
-def test_words_that_ask_are_found() -> None:
-    assert question_word_flags("Ai xây cầu như thế nào") == [True, False, False, True, True, True]
-    assert question_word_flags("Cầu hỏng thì sao?") == [False, False, False, True]
-
-
-@pytest.mark.parametrize(
-    ("question", "terms"),
-    [
-        ("For how much did Bayer buy Monsanto in 2018?", ["bayer", "monsanto", "2018"]),
-        ("Who is the head of the Tien Yen Center?", ["tien", "yen", "center", "tien_yen", "yen_center"]),
-        ("Monsanto was bought by whom and when?", ["monsanto"]),
-        ("What did WHO say about the US?", ["who", "us"]),
-        ("When did Le Thi Hong die?", ["le", "thi", "hong", "le_thi", "thi_hong"]),
-        ("How many people died in TPHCM?", ["tp", "hcm", "tp_hcm"]),
-        ("What can I do to be on time?", []),
-    ],
+PIECES = st.sampled_from(
+    ["07/02", "0", "01", "CSGT", "TP.HCM", "GD&ĐT", "gạo ", "a\u0301", " ", ".", ",", "İ", "\u200b"]
 )
-def test_of_a_question_in_english_names_and_numbers_are_searched_for(question: str, terms: list[str]) -> None:
-    assert question_terms(question) == {"exact": terms, "plain": terms}
 
 
-@pytest.mark.parametrize(
-    "question", ["Máy bay rơi vào đầu não", "Ngôi sao điện ảnh đau mắt", "Ứng dụng AI trong báo chí"]
-)
-def test_words_that_only_look_as_if_they_asked_are_searched_for(question: str) -> None:
-    assert not any(question_word_flags(question))
-    assert question_terms(question) == document_terms(question)
+@given(st.text(max_size=60) | st.lists(PIECES, max_size=12).map("".join))
+def test_tokens_with_their_places_are_the_tokens(text: str) -> None:
+    located = token_spans(text)
+    assert [token for token, _ in located] == tokens_of(text, toned=True)
+    assert all(0 <= span.start < span.end <= len(text) for _, span in located)

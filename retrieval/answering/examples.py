@@ -1,0 +1,50 @@
+"""Examples of what can be asked: recent articles that answer their own headline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from retrieval.answering.answers import headline_of
+from retrieval.answering.matched_words import match_words
+from retrieval.answering.turns import answer_turn
+from retrieval.datatypes import Headline, Quote
+from retrieval.question import Question, understand
+from retrieval.search import SearchContext
+from retrieval.vietnamese import syllables
+
+CANDIDATES = 15
+"""Recent articles that are tried."""
+
+MAX_COMMON_SHARE = 0.3
+"""Headlines that share more of their syllables are of the same story."""
+
+
+def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
+    """Finds recent articles of different stories that answer their own headline, the latest first."""
+    chosen: list[Headline] = []
+    for stored in context.snapshot.newest(CANDIDATES):
+        headline = headline_of(stored)
+        if any(_is_same_story(headline.title, other.title) for other in chosen):
+            continue
+        questions = understand(
+            headline.title, context.statistics, today=today, any_time=True, settings=context.settings
+        )
+        answer = answer_turn(context, questions)
+        best = answer.quotes[0] if answer.answered else None
+        # An article is found by its own headline, be it ever so vague: its text must take that up.
+        is_its_own = best is not None and best.article_id == headline.article_id
+        if best and is_its_own and _takes_up(best, questions[0], context):
+            chosen.append(headline)
+            yield headline
+
+
+def _takes_up(quote: Quote, headline: Question, context: SearchContext) -> bool:
+    """Tells whether a quote holds words of a headline."""
+    news, least = context.statistics.news, context.settings.worth_telling_idf
+    return bool(match_words(headline, quote.text, quote.title, news, least).text)
+
+
+def _is_same_story(one: str, other: str) -> bool:
+    first, second = set(syllables(one)), set(syllables(other))
+    return len(first & second) > MAX_COMMON_SHARE * len(first | second)

@@ -1,0 +1,74 @@
+"""Answering a turn of a conversation: of the readings of a question, the first that an article bears out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from retrieval.answering.answers import Assessment, assess, decide, newest_date
+from retrieval.datatypes import Answer, Field, Filter
+from retrieval.question import Context, Question, bears_out
+from retrieval.search import Ranking, SearchContext, retrieve
+
+_NOTHING = Assessment((), 0.0, (), {}, ())
+
+
+def answer_turn(
+    context: SearchContext, questions: Sequence[Question], *, where: Filter | None = None, max_quotes: int | None = None
+) -> Answer:
+    """Answers by the first reading that an article bears out; abstains where there is none.
+
+    A reading that leans on the turn before is taken only if the article that answers it holds what it takes over.
+
+    Args:
+        context: what is searched.
+        questions: the readings of what was asked, the likeliest first.
+        where: which articles may be found.
+        max_quotes: how many quotes at most; as many as in an answer if None.
+    """
+    threshold, newest = context.models.threshold, newest_date(context.snapshot)
+    if questions[0].is_blank:
+        return decide(questions[0], _NOTHING, threshold, newest)
+    assessed: dict[int, tuple[Question, Assessment]] = {}
+    for place, question in enumerate(questions):
+        if question.context and not _is_promising(context, question, question.context, where):
+            continue
+        searched, assessment = assessed[place] = assess_question(context, question, where, max_quotes)
+        is_sure = assessment.quotes and assessment.confidence >= threshold
+        if is_sure and _is_borne_out(context, question, assessment):
+            return decide(searched, assessment, threshold, newest)
+    place = next(place for place, question in enumerate(questions) if question.is_fallback)
+    searched, assessment = assessed.get(place) or assess_question(context, questions[place], where, max_quotes)
+    return decide(searched, assessment, math.inf, newest)
+
+
+def assess_question(
+    context: SearchContext, question: Question, where: Filter | None = None, max_quotes: int | None = None
+) -> tuple[Question, Assessment]:
+    """Searches for a question and assesses what is found; gives the question as it was searched for in the end."""
+    searched, ranking = retrieve(context, question, k=context.settings.candidates, where=where)
+    return searched, assess_ranking(context, searched, ranking, max_quotes)
+
+
+def assess_ranking(
+    context: SearchContext, question: Question, ranking: Ranking, max_quotes: int | None = None
+) -> Assessment:
+    """Assesses a ranking with what its context holds."""
+    return assess(context.snapshot, question, ranking, context.models, max_quotes=max_quotes, settings=context.settings)
+
+
+def _is_promising(context: SearchContext, question: Question, leans_on: Context, where: Filter | None) -> bool:
+    """Tells whether one of the articles nearest by words bears a reading out: cheaper than to search for it."""
+    field: Field = "exact" if leans_on.toned else "plain"
+    follow_ups = context.settings.follow_ups
+    near = context.snapshot.lexical_articles(field, question.terms[field], follow_ups.probed_articles, where)
+    articles = context.snapshot.articles(number for number, _ in near).values()
+    return any(bears_out(stored.article.text, leans_on, follow_ups) for stored in articles)
+
+
+def _is_borne_out(context: SearchContext, question: Question, assessment: Assessment) -> bool:
+    """Tells whether the article that is quoted first bears a reading out; one that stands alone needs none."""
+    if question.context is None:
+        return True
+    stored = context.snapshot.article(assessment.quotes[0].article_id)
+    return stored is not None and bears_out(stored.article.text, question.context, context.settings.follow_ups)

@@ -1,0 +1,147 @@
+"""Formats answers and search hits, as Vietnamese text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from retrieval.datatypes import AbstainReason, Answer, Article, Headline, Hit, PartialDate, Period, Quote
+
+ABSTAIN_TEXTS = {
+    AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
+    AbstainReason.NOTHING_MATCHES: "Không có bài báo nào phù hợp với câu hỏi.",
+    AbstainReason.NOT_SURE: "Kho báo không có câu trả lời đủ chắc chắn cho câu hỏi này.",
+}
+"""What a reader is told, by the reason for abstaining."""
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """Yields an answer's lines for a terminal, with the answer sentence in bold.
+
+    `click.echo` removes the styles where the output is piped.
+    """
+    if answer.read_as:
+        yield f"✎ Hiểu là: {answer.read_as}"
+    if answer.period:
+        yield _period_line(answer.period)
+    if answer.reason is not None:
+        yield ABSTAIN_TEXTS[answer.reason]
+        if answer.nearest:
+            yield "Các bài gần nhất (không phải câu trả lời):"
+            yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
+        return
+    for number, quote in enumerate(answer.quotes, 1):
+        if number > 1:
+            yield ""
+        yield f"{number}. {_styled_text(quote)}"
+        yield f"   — {click.style(quote.title, fg='cyan')}"
+        yield f"   {_origin(quote)}"
+
+
+def _period_line(period: Period) -> str:
+    """Returns the period of the question, and whether the search was limited to it."""
+    days = f"{PartialDate.of(period.since).vietnamese}–{PartialDate.of(period.until).vietnamese}"
+    if period.kept:
+        return f"⏱ {period.words} ({days})"
+    return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
+
+
+def _styled_text(quote: Quote) -> str:
+    start, end = quote.answer_span.start - quote.start, quote.answer_span.end - quote.start
+    return f"“{quote.text[:start]}{click.style(quote.text[start:end], bold=True)}{quote.text[end:]}”"
+
+
+def _origin(quote: Quote) -> str:
+    """Returns date, source, near-duplicates and link of a quote, without what is unknown."""
+    copies = f"{quote.copies} báo khác cũng đăng" if quote.copies else ""
+    return " · ".join(part for part in (_dates(quote), quote.source or quote.article_id, copies, quote.url) if part)
+
+
+def _dates(quote: Quote) -> str:
+    """Returns the day of the event and, where it differs, the date of publication."""
+    if quote.event is None:
+        return quote.published.vietnamese if quote.published else ""
+    if quote.published in (None, quote.event):
+        return quote.event.vietnamese
+    return f"{quote.event.vietnamese} (đăng {quote.published.vietnamese})" if quote.published else ""
+
+
+def _headline_line(headline: Headline) -> str:
+    date = headline.published.vietnamese if headline.published else ""
+    return " · ".join(part for part in (headline.title, date, headline.source) if part)
+
+
+def hit_lines(rank: int, hit: Hit, article: Article) -> Iterator[str]:
+    """Yields a ranked passage's lines for a terminal."""
+    signals = f"{hit.score:.3f} (nghĩa {hit.dense_score:.3f}, từ {hit.lexical_score:.2f})"
+    yield f"{rank}. {click.style(article.title, fg='cyan')} · {signals}"
+    date = article.published.vietnamese if article.published else ""
+    yield "   " + " · ".join(part for part in (date, article.source or article.id, article.url) if part)
+    yield f"   {article.body[hit.passage.start : hit.passage.end]}"
+
+
+def answer_json(answer: Answer) -> str:
+    """Returns an answer as one line of JSON."""
+    quotes = [
+        _passage_fields(rank, quote.article_id, quote, quote.start, quote.end, quote.text, quote.hit)
+        | {"event": _date(quote.event), "answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
+        | {"copies": quote.copies}
+        for rank, quote in enumerate(answer.quotes, 1)
+    ]
+    period = answer.period
+    nearest = [{"article_id": headline.article_id, **_source_fields(headline)} for headline in answer.nearest]
+    return _json(
+        {
+            "question": answer.question,
+            "answered": answer.answered,
+            "confidence": round(answer.confidence, 4),
+            "reason": answer.reason,
+            "quotes": quotes,
+            "nearest": nearest,
+            "read_as": answer.read_as,
+            "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
+        }
+    )
+
+
+def hit_json(rank: int, hit: Hit, article: Article) -> str:
+    """Returns a ranked passage as one line of JSON."""
+    start, end = hit.passage.start, hit.passage.end
+    return _json(_passage_fields(rank, article.id, article, start, end, article.body[start:end], hit))
+
+
+def _passage_fields(
+    rank: int, article_id: str, source: Article | Quote, start: int, end: int, text: str, hit: Hit | None
+) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "article_id": article_id,
+        "passage_id": hit and hit.passage.id,
+        **_source_fields(source),
+        "start": start,
+        "end": end,
+        "text": text,
+        "score": hit and round(hit.score, 6),
+        "dense": hit and round(hit.dense_score, 6),
+        "lexical": hit and round(hit.lexical_score, 6),
+    }
+
+
+def _source_fields(article: Article | Quote | Headline) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "published": _date(article.published),
+        "source": article.source,
+        "url": article.url,
+    }
+
+
+def _date(date: PartialDate | None) -> str | None:
+    return str(date) if date else None
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,142 @@
+"""The command that fits the models on judged questions: tune."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from retrieval.cli.evaluation_indexes import prepare_index
+from retrieval.cli.options import Options
+from retrieval.errors import UsageError
+
+if TYPE_CHECKING:
+    from retrieval.training import JudgedCorpus
+
+TONELESS_SET = "queries.toneless.jsonl"
+"""A question set that is skipped, since every set is asked without tones anyway."""
+
+
+@click.command("tune")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--abstaining",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Fit abstaining to the questions of this folder too, but nothing else; may be given again.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the fitted file.  [default: over the one that the package reads]",
+)
+@click.option(
+    "--rarity",
+    type=click.Path(path_type=Path),
+    metavar="CORPUS",
+    help="First count over the articles of this newspaper corpus how often syllables, and pairs of them, occur.",
+)
+@click.pass_obj
+def tune_command(
+    options: Options, folders: tuple[Path, ...], abstaining: tuple[Path, ...], out: Path | None, rarity: Path | None
+) -> None:
+    """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
+
+    FOLDERS are BEIR-style. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
+    Passages and marking are fitted where questions have answer strings; else they stay as they are. Each question is
+    asked without its right articles too, which is to be refused; the threshold is chosen for the folders that hold
+    unanswerable questions (those without qrels) and answer strings, if any does. The figures printed are out of fold.
+
+    \b
+    Example:
+      hoibao tune path/to/newsqa path/to/xquad_vi path/to/dated --abstaining path/to/events
+    """
+    from retrieval.cli.progress import counting_bar
+    from retrieval.cli.tables import table_lines
+    from retrieval.evaluation import figure_table
+    from retrieval.search import FITTED_FILE
+    from retrieval.training import fitted_file_content, tune
+
+    if rarity:
+        write_frequency_tables(rarity, _package_folder("retrieval.vietnamese"))
+    resolved = [folder.resolve() for folder in (*folders, *abstaining)]
+    if len(set(resolved)) < len(resolved):
+        raise UsageError("a folder is given twice: its questions would count double")
+    corpora = [
+        _judged_corpus(options, folder, confidence_only=number >= len(folders))
+        for number, folder in enumerate(resolved)
+    ]
+    report = tune(corpora, counting_bar)
+    path = out or _package_folder("retrieval.search") / FITTED_FILE
+    _replace_file(path, fitted_file_content(report, _command_line(resolved, len(folders))).encode())
+    # One row for each question set: so many columns would not fit on a screen.
+    for line in table_lines([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
+        click.echo(line)
+    for name, value in report.figures.items():
+        click.echo(f"{name}: {value:.3f}")
+    if report.unchanged:
+        click.echo(f"left as it was, for want of questions that tell of it: {', '.join(report.unchanged)}")
+    click.echo(f"wrote {path}", err=True)
+
+
+def _judged_corpus(options: Options, folder: Path, *, confidence_only: bool) -> JudgedCorpus:
+    """Reads a BEIR folder's question sets, each also without tones, and prepares its index."""
+    from retrieval.evaluation import read_question_sets, without_tones
+    from retrieval.training import JudgedCorpus
+
+    question_sets = [
+        replace(question_set, name=f"{folder.name}/{question_set.name}")
+        for question_set in read_question_sets(folder)
+        if question_set.name != TONELESS_SET
+    ]
+    toneless_sets = [without_tones(question_set) for question_set in question_sets]
+    return JudgedCorpus(prepare_index(options, folder), (*question_sets, *toneless_sets), confidence_only)
+
+
+def _command_line(folders: Sequence[Path], ranking_folders: int) -> str:
+    """Returns the command as the fitted file notes it.
+
+    The confidence alone is fitted on the folders after the first `ranking_folders`.
+    """
+    names = [folder.name for folder in folders]
+    options = [f"--abstaining {name}" for name in names[ranking_folders:]]
+    return " ".join(["hoibao tune", *names[:ranking_folders], *options])
+
+
+def _package_folder(name: str) -> Path:
+    """Returns the folder of a package, which holds the files that ship with it."""
+    return Path(str(resources.files(name)))
+
+
+def write_frequency_tables(corpus: Path, package: Path) -> None:
+    """Counts syllables and pairs of a newspaper corpus, and writes both tables into the package."""
+    from retrieval.cli.progress import counting_bar
+    from retrieval.training import article_texts, count_pairs, count_syllables
+    from retrieval.vietnamese import FREQUENCIES_FILE, PAIR_FREQUENCIES_FILE
+
+    with counting_bar("counting syllables", None, "articles") as advance:
+        table = count_syllables(article_texts(corpus, advance))
+    with counting_bar("counting pairs", table.articles, "articles") as advance:
+        pairs = count_pairs(article_texts(corpus, advance), table)
+    # The table of pairs numbers the syllables of the other table, so both are written before either replaces a file.
+    contents = {FREQUENCIES_FILE: gzip.compress(table.table().encode(), mtime=0), PAIR_FREQUENCIES_FILE: pairs}
+    written = {package / name: _write_beside(package / name, content) for name, content in contents.items()}
+    for path, new in written.items():
+        new.replace(path)
+
+
+def _replace_file(path: Path, content: bytes) -> None:
+    _write_beside(path, content).replace(path)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    """Writes the new content of a file under a temporary name in the same folder."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    return new

@@ -1,0 +1,29 @@
+"""How often terms occur: in the indexed corpus, and in Vietnamese news at large."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.question.spelling import Spellings
+from retrieval.store import Snapshot
+from retrieval.vietnamese import CorpusFrequencies, DocumentFrequencies
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The counts that a question is understood by: of one snapshot, and of the tables that ship with the package."""
+
+    snapshot: Snapshot
+    news: DocumentFrequencies
+    spellings: Spellings
+
+    def frequencies_of(self, tokens: Sequence[str], table_weight: float) -> CorpusFrequencies:
+        """Returns the document frequencies of some tokens, in the news and in the corpus.
+
+        Args:
+            tokens: folded.
+            table_weight: articles of the corpus that one article of the news counts for.
+        """
+        counts = zip(tokens, self.snapshot.article_frequencies("exact", tokens), strict=True)
+        return CorpusFrequencies(self.news, self.snapshot.article_count(), table_weight, dict(counts))

@@ -1,0 +1,255 @@
+"""Query understanding: what somebody typed becomes questions that can be searched for, the likeliest reading first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.datatypes import Filter, Period, PreviousTurn, Rewriting, Span
+from retrieval.question.alignment import typed_spans
+from retrieval.question.analysis import Analysis, analyze
+from retrieval.question.answer_types import answer_types_of
+from retrieval.question.context import Context, content_weight, context_of
+from retrieval.question.follow_ups import Proposal, propose, standing_alone
+from retrieval.question.periods import read_period, wants_newest
+from retrieval.question.question import Question, Token
+from retrieval.question.spelling import SpellingCorrection, correct_spelling
+from retrieval.question.spelling_feedback import feedback_frequencies
+from retrieval.question.spelling_lattice import Frequencies
+from retrieval.question.statistics import Statistics
+from retrieval.question.weights import weigh
+from retrieval.timing import stage
+from retrieval.vietnamese import (
+    clean,
+    has_tones,
+    is_english,
+    syllables,
+)
+
+_NO_FILTER = Filter()
+
+
+def understand(
+    typed: str,
+    statistics: Statistics,
+    *,
+    today: dt.date | None,
+    after: PreviousTurn | None = None,
+    where: Filter = _NO_FILTER,
+    any_time: bool = False,
+    settings: SearchSettings = DEFAULT_SETTINGS,
+) -> list[Question]:
+    """Reads what somebody typed as questions, the likeliest first; never empty.
+
+    Args:
+        typed: as typed.
+        statistics: counts of the corpus and of the news.
+        today: the day on which it is asked; None to read no period.
+        after: the turn before, which the question may lean on; None for a question that stands alone.
+        where: which articles may be found; where it has dates, no period is read from the question.
+        any_time: whether a period that the question names is left out of account.
+        settings: lengths, thresholds and probabilities.
+    """
+    text = _one_line(typed, settings)
+    if after is None or today is None or not syllables(text):
+        proposals = [standing_alone(text)]
+    else:
+        proposals = propose(
+            text,
+            after,
+            weight_of=partial(content_weight, news=statistics.news, settings=settings),
+            restore_tones=partial(_with_tones, statistics=statistics, settings=settings),
+            today=today,
+            settings=settings.follow_ups,
+        )
+    return [_reading(text, one, statistics, today, where, settings, any_time=any_time) for one in proposals]
+
+
+def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
+    """Reads a question anew for articles of any time, as nothing was found in the period that it names."""
+    period = replace(question.period, kept=False) if question.period else None
+    is_mended = question.rewriting is Rewriting.SPELLING
+    origin = _Origin(
+        typed=question.typed,
+        stated=question.stated,
+        turn=_turn(question.stated) if is_mended else question.turn,
+        rewriting=None if is_mended else question.rewriting,
+        read_as=None if is_mended else question.read_as,
+        context=question.context,
+        asked=question.asked,
+        is_fallback=question.is_fallback,
+    )
+    return _read(origin, "", period, statistics, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What a question consists of before its text is read; the fields are those of `Question`."""
+
+    typed: str
+    stated: str
+    turn: PreviousTurn
+    rewriting: Rewriting | None = None
+    read_as: str | None = None
+    context: Context | None = None
+    asked: Question | None = None
+    is_fallback: bool = False
+
+
+def _reading(
+    typed: str,
+    proposal: Proposal,
+    statistics: Statistics,
+    today: dt.date | None,
+    where: Filter,
+    settings: SearchSettings,
+    *,
+    any_time: bool,
+) -> Question:
+    """Reads a proposal; its period becomes a filter, so that articles need not hold the words of it."""
+    stated = typed if proposal.stands_alone else _one_line(proposal.text, settings)
+    period = None if today is None or where.since or where.until else read_period(stated, today)
+    origin = _Origin(
+        typed=typed,
+        stated=stated,
+        turn=proposal.turn,
+        rewriting=proposal.rewriting,
+        read_as=proposal.read_as,
+        context=context_of(proposal, statistics.news, settings),
+        asked=_read_part(proposal.asked, statistics, settings) if proposal.asked else None,
+        is_fallback=proposal.is_fallback,
+    )
+    removed = period.words if period else ""
+    return _read(origin, removed, None if any_time else period, statistics, settings)
+
+
+def _read(
+    origin: _Origin, removed: str, period: Period | None, statistics: Statistics, settings: SearchSettings
+) -> Question:
+    """Reads the text that is searched for: its language, its spelling, its tokens and what these ask for.
+
+    Args:
+        origin: the question as it was proposed.
+        removed: words that are not searched for, unless there are no others; empty for none.
+        period: what the search keeps to.
+        statistics: of corpus and news.
+        settings: of spelling and weights.
+    """
+    text = " ".join(origin.stated.replace(removed, " ").split()) if removed else origin.stated
+    if not syllables(text):
+        removed, text = "", origin.stated
+    english = is_english(text)
+    correction, analysis = _corrected(text, statistics, settings, english=english)
+    stands_alone = origin.context is None
+    if correction.mended and stands_alone:
+        mended = correction.text
+        origin = replace(origin, turn=_turn(mended), rewriting=Rewriting.SPELLING, read_as=mended)
+    places: Sequence[Span | None] = [None] * len(analysis.spans)
+    if stands_alone:
+        places = typed_spans(
+            analysis.spans, analysis.text, typed=origin.typed, removed=removed, origins=correction.origins
+        )
+    return _assembled(origin, analysis, places, period, statistics, settings, toned=correction.toned, english=english)
+
+
+def _read_part(text: str, statistics: Statistics, settings: SearchSettings) -> Question:
+    """Reads a part of a question as it is, for the answer sentence alone."""
+    english = is_english(text)
+    analysis = analyze(text, english=english)
+    origin = _Origin(text, text, _turn(text))
+    return _assembled(
+        origin, analysis, analysis.spans, None, statistics, settings, toned=has_tones(text), english=english
+    )
+
+
+def _assembled(
+    origin: _Origin,
+    analysis: Analysis,
+    places: Sequence[Span | None],
+    period: Period | None,
+    statistics: Statistics,
+    settings: SearchSettings,
+    *,
+    toned: bool,
+    english: bool,
+) -> Question:
+    frequencies = statistics.frequencies_of(analysis.tokens, settings.table_weight)
+    idfs = [frequencies.idf(token) for token in analysis.tokens]
+    spoken = syllables(analysis.text)
+    return Question(
+        typed=origin.typed,
+        stated=origin.stated,
+        text=analysis.text,
+        rewriting=origin.rewriting,
+        read_as=origin.read_as,
+        language="en" if english else "vi",
+        toned=toned,
+        syllables=len(spoken),
+        tokens=_tokens(analysis, places, idfs),
+        terms=analysis.terms,
+        weights=weigh(analysis.tokens, analysis.asks, idfs, analysis.names, settings.focus_decay),
+        answer_types=answer_types_of(spoken),
+        period=period,
+        wants_newest=wants_newest(analysis.text),
+        turn=origin.turn,
+        context=origin.context,
+        asked=origin.asked,
+        is_fallback=origin.is_fallback,
+    )
+
+
+def _tokens(analysis: Analysis, places: Sequence[Span | None], idfs: Sequence[float]) -> tuple[Token, ...]:
+    columns = zip(analysis.tokens, analysis.spans, places, analysis.asks, idfs, strict=True)
+    return tuple(
+        Token(
+            text=span.of(analysis.text),
+            folded=token,
+            span=span,
+            typed=place,
+            asks=asks,
+            is_name=token in analysis.names,
+            is_number=token[0].isdigit(),
+            idf=idf,
+        )
+        for token, span, place, asks, idf in columns
+    )
+
+
+@stage("spelling")
+def _corrected(
+    text: str, statistics: Statistics, settings: SearchSettings, *, english: bool
+) -> tuple[SpellingCorrection, Analysis]:
+    """Corrects the spelling of a text, and analyses it; the correction may have needed the analysis already."""
+    analyses: dict[str, Analysis] = {}
+
+    def analysis_of(written: str) -> Analysis:
+        if written not in analyses:
+            analyses[written] = analyze(written, english=english)
+        return analyses[written]
+
+    def feedback(written: str) -> Frequencies:
+        return feedback_frequencies(statistics.snapshot, analysis_of(written).terms["plain"], settings.spelling)
+
+    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
+    correction = correct_spelling(text, statistics.spellings, frequencies, feedback, settings, english=english)
+    return correction, analysis_of(correction.text)
+
+
+def _with_tones(text: str, *, statistics: Statistics, settings: SearchSettings) -> str:
+    """Restores the tones of a text that is typed without any."""
+    if has_tones(text):
+        return text
+    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
+    english = is_english(text)
+    return correct_spelling(text, statistics.spellings, frequencies, None, settings, english=english).text
+
+
+def _turn(question: str) -> PreviousTurn:
+    return PreviousTurn(question, question, question)
+
+
+def _one_line(text: str, settings: SearchSettings) -> str:
+    return " ".join(clean(text).split())[: settings.max_question_chars]

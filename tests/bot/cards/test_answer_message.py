@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, answer_text
+from bot.cards.reader import Reader
+from bot.cards.texts import VIETNAMESE
+from retrieval.datatypes import AbstainReason, Headline, PartialDate, Period, Span
+from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
+from tests.telegram_server.messages import read_text, shown
+from tests.telegram_server.text import utf16_length
+
+READER = Reader(VIETNAMESE, dt.date(2024, 3, 9))
+FILLER = "Đây là một câu dài vừa phải để lấp cho đầy đoạn trích này. "
+
+
+def marked(markup: str, kind: str) -> list[str]:
+    text, entities = read_text(markup, "HTML")
+    return [entity.of(text) for entity in entities if entity.type == kind]
+
+
+def test_one_quote() -> None:
+    assert answer_text(answer_of(quote_of(url="https://bao.vn/1")), READER) == (
+        "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
+        "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
+        "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
+        '📰 <a href="https://bao.vn/1">Bộ trưởng làm việc ở Bắc Giang</a>\n'
+        "Báo Công an · đăng tháng 10/2023\n\n"
+        "<i>Phần trong khung là nguyên văn bài báo, mình không viết thêm chữ nào.</i>"
+    )
+
+
+def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
+    first = quote_of()
+    again = quote_of("Câu nữa.", "Câu nữa.", start=900)
+    other = quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
+    markup = answer_text(answer_of(first, again, other, quote_of("Câu tư.", "Câu tư.")), READER)
+    assert marked(markup, "blockquote") == [BODY]
+    assert marked(markup, "expandable_blockquote") == ["Câu nữa.", "Câu khác."]
+    assert "Câu nữa.\n📰 cùng bài trên\n\nCâu khác.\n📰 Bài khác · Báo B · đăng tháng 10/2023\n\n" in shown(markup)
+    assert shown(markup).count(first.title) == 1
+
+
+def test_another_page_has_another_quote_in_front() -> None:
+    quotes = [quote_of(f"Câu số {n}.", f"Câu số {n}.", article_id=str(n)) for n in range(5)]
+    markup = answer_text(answer_of(*quotes), READER, 3)
+    assert marked(markup, "blockquote") == ["Câu số 3."]
+    assert marked(markup, "expandable_blockquote") == ["Câu số 4."]
+
+
+def test_quotes_of_an_article_that_was_chosen_are_not_called_an_answer() -> None:
+    markup = answer_text(answer_of(quote_of()), READER, chosen=True)
+    assert shown(markup).startswith(shown(VIETNAMESE.chosen))
+
+
+@pytest.mark.parametrize(
+    ("published", "event", "line"),
+    [
+        ("2023-10-21", None, "Báo A · đăng ngày 21/10/2023"),
+        ("2023-10", "2023-10-20", "Báo A · đăng tháng 10/2023 · sự kiện ngày 20/10/2023"),
+        ("2023-10-20", "2023-10-20", "Báo A · đăng ngày 20/10/2023"),
+        ("2023-10-21", "2023-10-20", "Báo A · đăng ngày 21/10/2023 · sự kiện ngày 20/10/2023"),
+        ("2023", None, "Báo A · đăng năm 2023"),
+        (None, "2023-10-20", "Báo A · sự kiện ngày 20/10/2023"),
+        (None, None, "Báo A"),
+    ],
+)
+def test_dates(published: str | None, event: str | None, line: str) -> None:
+    markup = answer_text(answer_of(quote_of(source="Báo A", published=published, event=event)), READER)
+    assert line in shown(markup).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "line"),
+    [
+        ("Báo A", "https://www.a.vn/1", "Báo A"),
+        (None, "https://www.a.vn/1", "a.vn"),
+        (None, None, "không rõ nguồn"),
+        (" \n", None, "không rõ nguồn"),
+    ],
+)
+def test_source(source: str | None, url: str | None, line: str) -> None:
+    markup = answer_text(answer_of(quote_of(source=source, url=url, published=None)), READER)
+    assert line in shown(markup).split("\n")
+
+
+@pytest.mark.parametrize("title", ["", " ", "…", "\u200b"])
+def test_article_without_a_title_can_still_be_opened(title: str) -> None:
+    markup = answer_text(answer_of(quote_of(title=title, url="https://a.vn/1")), READER)
+    assert marked(markup, "text_link") == [VIETNAMESE.untitled]
+
+
+def test_long_title_is_shortened_to_one_line() -> None:
+    markup = answer_text(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)), READER)
+    line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
+    assert line.startswith("📰 Một tựa đề rất dài Một")
+    assert line.endswith("…")
+    assert len(line) <= 152
+
+
+def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
+    text = FILLER * 40 + ANSWER + " " + FILLER * 40
+    markup = answer_text(answer_of(quote_of(text, ANSWER)), READER)
+    (quoted,) = marked(markup, "blockquote")
+    assert quoted in text
+    assert quoted.startswith("Đây là") and quoted.endswith(".")
+    assert marked(markup, "bold") == [ANSWER]
+    assert shown(markup).startswith(f"…\n{quoted}\n…\n📰")
+    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
+
+
+def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
+    long_answer = "Bộ trưởng " + "yêu cầu thêm " * 75 + "nữa."
+    quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
+    markup = answer_text(answer_of(*quotes), READER)
+    assert marked(markup, "bold")[0] == long_answer
+    assert all(bold in long_answer for bold in marked(markup, "bold"))
+    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
+
+
+def test_short_quotes_leave_their_room_to_the_first() -> None:
+    long_text = ANSWER + " " + FILLER * 40
+    short = quote_of("Câu khác.", "Câu khác.", article_id="b")
+    markup = answer_text(answer_of(quote_of(long_text), short), READER)
+    assert len(marked(markup, "blockquote")[0]) > 1800
+
+
+def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
+    endless = "chữ " * 3000
+    markup = answer_text(answer_of(quote_of(endless, endless)), READER)
+    (quoted,) = marked(markup, "blockquote")
+    assert marked(markup, "bold") == [quoted]
+    assert quoted.endswith("chữ")
+    assert utf16_length(shown(markup)) <= MESSAGE_ROOM
+
+
+def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
+    stray = replace(quote_of(), answer_span=Span(5000, 5100))
+    markup = answer_text(answer_of(stray), READER)
+    assert marked(markup, "blockquote") == [BODY]
+    assert marked(markup, "bold") == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "begins"),
+    [
+        (AbstainReason.NOT_SURE, VIETNAMESE.not_sure),
+        (AbstainReason.NOTHING_MATCHES, VIETNAMESE.nothing_matches),
+        (None, VIETNAMESE.not_sure),
+    ],
+)
+def test_reason_in_words(reason: AbstainReason | None, begins: str) -> None:
+    assert answer_text(replace(abstention(), reason=reason), READER) == f"{begins}\n\n{VIETNAMESE.try_again}"
+
+
+def test_empty_question_is_not_told_to_be_more_specific() -> None:
+    assert answer_text(abstention(AbstainReason.EMPTY_QUESTION), READER) == VIETNAMESE.empty
+
+
+def test_nearest_headlines_are_named_as_such() -> None:
+    near = [Headline(str(n), f"Tin {n}", None, PartialDate(2024, 1, n), f"https://a.vn/{n}") for n in range(1, 9)]
+    markup = answer_text(abstention(AbstainReason.NOTHING_MATCHES, *near), READER)
+    assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
+    assert "2. Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
+    assert shown(VIETNAMESE.nearest) in shown(markup)
+
+
+def test_without_an_answer_it_is_told_up_to_when_there_are_articles() -> None:
+    markup = answer_text(replace(abstention(), newest=PartialDate(2024, 3, 8)), READER)
+    assert shown(markup).startswith(f"{VIETNAMESE.not_sure} Kho báo của mình có tin đến hôm qua.\n\n")
+
+
+def test_the_time_that_was_read_from_the_question_stands_above() -> None:
+    period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023 <b>")
+    kept = shown(answer_text(replace(answer_of(quote_of()), period=period), READER))
+    assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
+    dropped = shown(answer_text(replace(abstention(), period=replace(period, kept=False)), READER))
+    assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
+
+
+def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
+    assert shown(answer_text(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"), READER)).startswith(
+        "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
+    )
+    assert "hiểu là" not in answer_text(answer_of(quote_of()), READER)
+
+
+def test_how_many_other_papers_print_the_article() -> None:
+    quote = quote_of(source="Báo A", published="2024")
+    assert "báo khác" not in answer_text(answer_of(quote), READER)
+    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in answer_text(answer_of(replace(quote, copies=3)), READER)
