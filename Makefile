@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CORPUS ?=
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install
 
-.PHONY: run ask test format clean
+.PHONY: run ask test format docs clean
 
 run: $(VENV)/.ready
 	@$(BIN)/hoibao sync $(CORPUS) </dev/null || true
@@ -40,8 +40,13 @@ format: $(VENV)/.ready-to-test
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# Builds the site of docs/; a warning, such as one of a broken link, is an error.
+docs: $(VENV)/.ready-for-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file docs/site/mkdocs.yml
+	@echo 'The site is in build/docs/: open build/docs/index.html' >&2
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) build/docs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "HỏiBáo needs Python 3.11 or newer, this is " + sys.version.split()[0])'
@@ -52,4 +57,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 $(VENV)/.ready-to-test: $(VENV)/.ready
 	@$(INSTALL) -e '.[dev]' </dev/null >&2
+	@touch $@
+
+$(VENV)/.ready-for-docs: $(VENV)/.ready
+	@$(INSTALL) -e '.[docs]' </dev/null >&2
 	@touch $@

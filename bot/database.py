@@ -42,6 +42,10 @@ MIGRATIONS: Sequence[str] = (
     " PRIMARY KEY (bot, update_id))",
     "INSERT INTO inbox SELECT 0, update_id, received, content FROM inbox_of_one",
     "DROP TABLE inbox_of_one",
+    # bot.memory.card_store: the line above the quotes; NULL for none
+    "ALTER TABLE shown ADD COLUMN heading TEXT",
+    # bot.memory.history: what is shown of the question; NULL for `topic_question`
+    "ALTER TABLE turn ADD COLUMN shown TEXT",
 )
 """Statements that migrate one schema version to the next; they are never changed, only added to."""
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
         Period,
         PreviousTurn,
         Quote,
+        Rewriting,
         Span,
     )
     from retrieval.errors import HoiBaoError, UsageError
     from retrieval.indexing import sync_index
     from retrieval.service import QuestionAnswering
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {
     **dict.fromkeys(
@@ -42,6 +43,7 @@ _HOME = {
             "Period",
             "PreviousTurn",
             "Quote",
+            "Rewriting",
             "Span",
         ),
         "retrieval.datatypes",
@@ -66,6 +68,7 @@ __all__ = [
     "PreviousTurn",
     "QuestionAnswering",
     "Quote",
+    "Rewriting",
     "Span",
     "UsageError",
     "sync_index",

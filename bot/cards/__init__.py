@@ -7,7 +7,7 @@ see is in `cards/texts/`.
 
 from __future__ import annotations
 
-from bot.cards.answer_message import answer_text
+from bot.cards.answer_message import Heading, answer_text, heading_of, quote_text
 from bot.cards.buttons import Action, CallbackButton, CallbackData, Keyboard, decode_callback, to_markup
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
 from bot.cards.corpus_info import corpus_text
@@ -24,6 +24,7 @@ __all__ = [
     "CallbackButton",
     "CallbackData",
     "Card",
+    "Heading",
     "Keyboard",
     "Reader",
     "Texts",
@@ -34,6 +35,8 @@ __all__ = [
     "decode_callback",
     "escape",
     "explanation_card",
+    "heading_of",
+    "quote_text",
     "shorten",
     "texts_for",
     "title_label",

@@ -8,6 +8,7 @@ largest width, and all text from articles is cleaned and escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.cards.dates import format_date
@@ -15,7 +16,7 @@ from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_lin
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten, visible_width, width
 from bot.cards.texts import Texts
-from retrieval import AbstainReason, Answer, PartialDate, Period, Quote
+from retrieval import AbstainReason, Answer, PartialDate, Period, Quote, Rewriting
 
 MESSAGE_ROOM = 2500
 """Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
@@ -29,17 +30,37 @@ QUOTE_FRAME_ROOM = 12
 """Width of a quote's line breaks and of the marks of omitted text."""
 
 
-def answer_text(answer: Answer, reader: Reader, page: int = 0, *, chosen: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line above the quotes that tells what was asked: repeated, or as it was read."""
+
+    text: str
+    rewriting: Rewriting | None = None
+    """How the question was rewritten; None where it is repeated, since nobody typed it in the chat."""
+
+
+def heading_of(answer: Answer) -> Heading | None:
+    """Makes the heading of a question that was rewritten; None for other questions."""
+    return Heading(answer.read_as, answer.rewriting or Rewriting.SPELLING) if answer.read_as else None
+
+
+def answer_text(
+    answer: Answer, reader: Reader, page: int = 0, *, heading: Heading | None = None, chosen: bool = False
+) -> str:
     """Renders an answer or an abstention in Telegram HTML.
 
     Args:
         answer: the answer.
         reader: the person who reads it.
         page: position of the quote in front; earlier quotes are not shown.
+        heading: what stands above the quotes; how the question was read if None.
         chosen: whether the reader has chosen the quoted article, whatever the confidence.
     """
     texts = reader.texts
-    head = [_read_as(answer, texts), _period(answer.period, texts) if answer.period else ""]
+    head = [
+        _heading(heading or heading_of(answer), texts),
+        _period(answer.period, texts) if answer.period else "",
+    ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
     head.append(texts.chosen if chosen else "")
@@ -54,12 +75,25 @@ def answer_text(answer: Answer, reader: Reader, page: int = 0, *, chosen: bool =
     return _paragraphs([*head, *blocks, texts.verbatim])
 
 
+def quote_text(quote: Quote, question: str, reader: Reader) -> str:
+    """Renders one quote below the question that it answers, as a message of its own."""
+    source = _attributions([quote], reader)[0]
+    head = _heading(Heading(question), reader.texts)
+    fixed = sum(visible_width(part) + 2 for part in (head, source, reader.texts.verbatim))
+    block = blockquote(quote, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM, reader.texts)
+    return _paragraphs([head, f"{block}\n{source}", reader.texts.verbatim])
+
+
 def _paragraphs(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _read_as(answer: Answer, texts: Texts) -> str:
-    return texts.read_as.format(question=escape(shorten(answer.read_as, QUESTION_ROOM))) if answer.read_as else ""
+def _heading(heading: Heading | None, texts: Texts) -> str:
+    if heading is None:
+        return ""
+    templates = {None: texts.asked, Rewriting.CONTINUATION: texts.continues}
+    line = templates.get(heading.rewriting, texts.read_as)
+    return line.format(question=escape(shorten(heading.text, QUESTION_ROOM)))
 
 
 def _period(period: Period, texts: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.answer_message import MOST_HEADLINES, answer_text
+from bot.cards.answer_message import MOST_HEADLINES, Heading, answer_text
 from bot.cards.buttons import Action, CallbackButton, CallbackData, CopyButton, Keyboard, LinkButton
 from bot.cards.excerpt import trimmed
 from bot.cards.explanation import explain
@@ -29,7 +29,9 @@ class Card:
     keyboard: Keyboard = ()
 
 
-def answer_card(answer: Answer, key: str, reader: Reader, page: int = 0, *, chosen: bool = False) -> Card:
+def answer_card(
+    answer: Answer, key: str, reader: Reader, page: int = 0, *, heading: Heading | None = None, chosen: bool = False
+) -> Card:
     """Makes the card of an answer or an abstention.
 
     Args:
@@ -37,6 +39,7 @@ def answer_card(answer: Answer, key: str, reader: Reader, page: int = 0, *, chos
         key: the key under which the card is stored.
         reader: the person who reads it.
         page: position of the quote in front.
+        heading: as for `answer_text`.
         chosen: whether it quotes one of the nearest articles, which the reader has chosen.
     """
     texts = reader.texts
@@ -45,15 +48,22 @@ def answer_card(answer: Answer, key: str, reader: Reader, page: int = 0, *, chos
         rows += _headline_rows(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
     if chosen:
         rows.append((CallbackButton(texts.nearest_button, CallbackData(key, Action.NEAREST)),))
-    return Card(answer_text(answer, reader, page, chosen=chosen), tuple(rows))
+    return Card(answer_text(answer, reader, page, heading=heading, chosen=chosen), tuple(rows))
 
 
 def explanation_card(
-    answer: Answer, matches: MatchedWords, key: str, reader: Reader, page: int, *, chosen: bool = False
+    answer: Answer,
+    matches: MatchedWords,
+    confidence: float,
+    key: str,
+    reader: Reader,
+    page: int,
+    *,
+    chosen: bool = False,
 ) -> Card:
     """Makes the card that explains a quote, with a button back to it."""
     back = CallbackButton(reader.texts.back_button, CallbackData(key, Action.PAGE, page))
-    return Card(explain(answer, page, matches, reader, chosen=chosen), ((back,),))
+    return Card(explain(answer, page, matches, confidence, reader, chosen=chosen), ((back,),))
 
 
 def welcome_card(examples: Sequence[Headline], key: str, texts: Texts, *, empty: bool) -> Card:

@@ -22,13 +22,16 @@ WORDS_ROOM = 60
 MOST_WORDS = 8
 
 
-def explain(answer: Answer, page: int, matches: MatchedWords, reader: Reader, *, chosen: bool = False) -> str:
+def explain(
+    answer: Answer, page: int, matches: MatchedWords, confidence: float, reader: Reader, *, chosen: bool = False
+) -> str:
     """Renders the evidence for a quote: matched words, meaning, dates, confidence.
 
     Args:
         answer: the answer.
         page: position of the quote.
         matches: the words of the question that the quote contains.
+        confidence: probability, 0 to 1, that the first quote answers.
         reader: the person who reads it.
         chosen: as for `answer_text`.
     """
@@ -39,7 +42,7 @@ def explain(answer: Answer, page: int, matches: MatchedWords, reader: Reader, *,
         _meaning(quote, texts),
         _date(answer, quote, reader),
         texts.why_place.format(number=page + 1, count=len(answer.quotes)) if len(answer.quotes) > 1 else "",
-        (texts.why_chosen if chosen else texts.why_sure).format(percent=_percent(answer.confidence)),
+        (texts.why_chosen if chosen else texts.why_sure).format(percent=_percent(confidence)),
     ]
     source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
     return "\n\n".join([texts.why, f"{sentence}\n{source}", "\n".join(line for line in lines if line)])

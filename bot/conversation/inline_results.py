@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.cards import Reader, answer_sentence, answer_text, shorten, title_label
+from bot.cards import Reader, answer_sentence, quote_text, shorten, title_label
 from retrieval import Answer
 
 MOST_RESULTS = 5
@@ -23,11 +21,10 @@ def inline_results(answer: Answer, question: str, reader: Reader) -> list[Inline
         question: the question as typed.
         reader: the person who types.
     """
-    # The others in the chat have not seen the question typed, so each message repeats it.
-    reader_of_chat = replace(reader, texts=replace(reader.texts, read_as=reader.texts.asked))
     results = []
     for number, quote in enumerate(answer.quotes[:MOST_RESULTS]):
-        text = answer_text(replace(answer, quotes=(quote,), period=None, read_as=question), reader_of_chat)
+        # The others in the chat have not seen the question typed, so each message repeats it.
+        text = quote_text(quote, question, reader)
         no_preview = LinkPreviewOptions(is_disabled=True)
         content = InputTextMessageContent(text, ParseMode.HTML, link_preview_options=no_preview)
         sentence = shorten(answer_sentence(quote).of(quote.text), DESCRIPTION_ROOM)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.cards import Card, Reader, answer_card, corpus_text, welcome_card
+from bot.cards import Card, Heading, Reader, answer_card, corpus_text, heading_of, welcome_card
 from bot.clock import Clock
 from bot.conversation.intents import AskIntent
 from bot.memory import CardStore, History, Place
@@ -89,13 +89,12 @@ class ReplyBuilder:
         answer = self.answers.ask(question.text, today=asker.reader.today, quotes=MOST_QUOTES, after=previous)
         self.metrics.count_outcome(Outcome.ANSWERED if answer.answered else Outcome.ABSTAINED)
         _log.info("%s, %.0f ms", describe_outcome(answer), 1000 * (time.monotonic() - started))
-        if not question.typed and not answer.read_as:
-            answer = replace(answer, read_as=question.text)
         if answer.turn:
             self.history.record(asker.place, answer.turn, now)
         understood = answer.turn.question if answer.turn else question.text
-        key = self._store(understood, answer, asker, now)
-        return PreparedReply(answer_card(answer, key, asker.reader), key)
+        heading = heading_of(answer) or (None if question.typed else Heading(question.text))
+        key = self._store(understood, answer, asker, now, heading)
+        return PreparedReply(answer_card(answer, key, asker.reader, heading=heading), key)
 
     def _previous_turn(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """Returns the turn of the replied-to message, or else the person's last turn."""
@@ -104,8 +103,11 @@ class ReplyBuilder:
         card = self.cards.find_in_message(place.chat, question.card_message) if question.card_message else None
         return card.answer.turn if card and card.answer.turn else self.history.previous(place, now)
 
-    def _store(self, question: str, answer: Answer, asker: Asker, now: dt.datetime) -> str:
-        return self.cards.add(asker.place.chat, asker.place.user, asker.reader.texts.code, question, answer, now)
+    def _store(
+        self, question: str, answer: Answer, asker: Asker, now: dt.datetime, heading: Heading | None = None
+    ) -> str:
+        place, language = asker.place, asker.reader.texts.code
+        return self.cards.add(place.chat, place.user, language, question, answer, now, heading)
 
     def forget_previous(self, asker: Asker) -> PreparedReply:
         """Forgets the last question, so that the next one is no follow-up, and says so."""

@@ -85,15 +85,22 @@ class TapActions:
         if page >= len(card.visible.quotes):
             return _quotes(tap)
         matches = self.replies.answers.matches(card.visible, card.visible.quotes[page])
-        chosen = card.chosen is not None
-        return explanation_card(card.visible, matches, card.key, tap.card_reader, page, chosen=chosen)
+        return explanation_card(
+            card.visible,
+            matches,
+            card.confidence,
+            card.key,
+            tap.card_reader,
+            page,
+            chosen=card.chosen is not None,
+        )
 
     def _vote(self, tap: CardTap, verdict: Verdict, thanks: str) -> TapResult:
         """Stores a vote. The card does not show it, since in a group the card is everybody's."""
         card, page = tap.card, tap.callback.argument
         if page >= len(card.visible.quotes):
             return TapResult(card=_quotes(tap))
-        vote = Vote(card.key, tap.user, verdict, card.visible.quotes[page], card.visible)
+        vote = Vote(card.key, tap.user, verdict, card.visible.quotes[page], card.confidence)
         question = card.question if self.personal_data.may_keep_question(card.user, tap.user) else None
         if not toggle_vote(self.replies.cards.state, vote, self.replies.now(), question):
             return TapResult(tap.reader.texts.taken_back_note)
@@ -111,9 +118,7 @@ class TapActions:
         quotes = self.replies.answers.quote(card.question, article, quotes=MOST_QUOTES)
         if not quotes.answered:
             return TapResult(tap.reader.texts.gone_note)
-        # An article alone is rated more confidently than among all those for which the bot abstained.
-        confidence = min(quotes.confidence, card.answer.confidence)
-        return TapResult(card=self._update(tap, replace(card, chosen=replace(quotes, confidence=confidence))))
+        return TapResult(card=self._update(tap, replace(card, chosen=quotes)))
 
     def _ask_at_any_time(self, tap: CardTap) -> TapResult:
         """Asks again without the question's period, unless that was done already."""
@@ -121,7 +126,6 @@ class TapActions:
         if card.answer.period is not None:
             answer = self.replies.answers.ask(card.question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
             _log.info("at any time: %s", describe_outcome(answer))
-            answer = replace(answer, read_as=answer.read_as or card.answer.read_as)
             card = replace(card, answer=answer, chosen=None)
         return TapResult(tap.reader.texts.any_time_note, self._update(tap, card))
 
@@ -135,7 +139,9 @@ def _quotes(tap: CardTap, page: int = 0) -> Card:
     """Returns the card with a quote in front, the first where that quote does not exist any more."""
     card = tap.card
     page = page if page < len(card.visible.quotes) else 0
-    return answer_card(card.visible, card.key, tap.card_reader, page, chosen=card.chosen is not None)
+    return answer_card(
+        card.visible, card.key, tap.card_reader, page, heading=card.heading, chosen=card.chosen is not None
+    )
 
 
 def _example(tap: CardTap, number: int) -> TapResult:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.database import State
-from retrieval import Answer, Quote
+from retrieval import Quote
 
 
 class Verdict(StrEnum):
@@ -30,8 +30,8 @@ class Vote:
     user: int
     verdict: Verdict
     quote: Quote
-    answer: Answer
-    """Answer that holds the quote."""
+    confidence: float
+    """Confidence, 0 to 1, with which the card shows the quote."""
 
 
 def toggle_vote(state: State, vote: Vote, at: dt.datetime, question: str | None = None) -> bool:
@@ -67,7 +67,7 @@ def toggle_vote(state: State, vote: Vote, at: dt.datetime, question: str | None 
 
 def _signals(vote: Vote) -> dict[str, float]:
     """Returns the signals of the passage, and the confidence of the answer."""
-    hit, of_answer = vote.quote.hit, {"confidence": vote.answer.confidence}
+    hit, of_answer = vote.quote.hit, {"confidence": vote.confidence}
     if hit is None:
         return of_answer
     return {**hit.signals, "score": hit.score, "cosine": hit.dense_score, "bm25": hit.lexical_score, **of_answer}

@@ -30,18 +30,20 @@ class History:
     def previous(self, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """Returns the last turn; None where there is none, or it has expired."""
         rows = self.state.rows(
-            "SELECT question, topic_question FROM turn WHERE (chat, topic, user) = (?, ?, ?) AND at >= ?",
+            "SELECT question, topic_question, shown FROM turn WHERE (chat, topic, user) = (?, ?, ?) AND at >= ?",
             (place.chat, place.topic, place.user, (now - TURN_LIFETIME).timestamp()),
         )
-        return next((PreviousTurn(str(question), str(topic)) for question, topic in rows), None)
+        for question, topic, shown in rows:
+            return PreviousTurn(str(question), str(topic), None if shown is None else str(shown))
+        return None
 
     def record(self, place: Place, turn: PreviousTurn, now: dt.datetime) -> None:
         """Stores a turn in place of the last one."""
         with self.state.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (place.chat, place.topic, place.user, turn.question, turn.topic, now.timestamp()),
+                "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at, shown)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (place.chat, place.topic, place.user, turn.question, turn.topic, now.timestamp(), turn.shown),
             )
 
     def clear(self, place: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from retrieval.datatypes import AbstainReason, Answer, Article, Headline, Hit, PartialDate, Period, Quote
+from retrieval.datatypes import AbstainReason, Answer, Article, Headline, Hit, PartialDate, Period, Quote, Rewriting
 
 ABSTAIN_TEXTS = {
     AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
@@ -24,7 +24,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     `click.echo` removes the styles where the output is piped.
     """
     if answer.read_as:
-        yield f"✎ Hiểu là: {answer.read_as}"
+        continues = answer.rewriting is Rewriting.CONTINUATION
+        yield f"✎ {'Hỏi tiếp câu' if continues else 'Hiểu là'}: {answer.read_as}"
     if answer.period:
         yield _period_line(answer.period)
     if answer.reason is not None:
@@ -102,6 +103,7 @@ def answer_json(answer: Answer) -> str:
             "quotes": quotes,
             "nearest": nearest,
             "read_as": answer.read_as,
+            "rewriting": answer.rewriting,
             "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
         }
     )

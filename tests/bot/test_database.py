@@ -2,7 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import State, StateError
+from bot.database import MIGRATIONS, State, StateError
+from bot.memory import CardStore, History, Place
+from bot.memory.answer_json import to_json
+from retrieval import PreviousTurn
+from tests.bot.canned import answer_of, quote_of
+from tests.bot.running import NOW
 
 NOTES = ("CREATE TABLE note (text TEXT NOT NULL)",)
 
@@ -34,6 +39,26 @@ def test_disk_is_waited_for_where_that_is_asked_for_and_not_otherwise(tmp_path: 
             raise ValueError("stop")
         assert state.rows("PRAGMA synchronous") == normal
         assert state.rows("SELECT text FROM note") == [("a",)]
+
+
+def test_cards_and_turns_of_the_first_release_are_there_after_migrating(tmp_path: Path) -> None:
+    released = MIGRATIONS[:12]
+    with State.open(tmp_path / "bot.db", released) as state, state.transaction() as connection:
+        answer = to_json(answer_of(quote_of()))
+        connection.execute(
+            "INSERT INTO shown (key, at, chat, message, user, language, question, answer)"
+            " VALUES ('key', ?, 5, 7, 5, 'vi', 'Câu hỏi?', ?)",
+            (NOW.timestamp(), answer),
+        )
+        connection.execute(
+            "INSERT INTO turn (chat, topic, user, question, topic_question, at) VALUES (5, 0, 5, 'a', 'b', ?)",
+            (NOW.timestamp(),),
+        )
+    with State.open(tmp_path / "bot.db") as state:
+        card = CardStore(state).find("key", 5, 7)
+        assert card is not None
+        assert (card.visible, card.heading) == (answer_of(quote_of()), None)
+        assert History(state).previous(Place(5, 0, 5), NOW) == PreviousTurn("a", "b")
 
 
 def test_each_migration_is_applied_once(tmp_path: Path) -> None:

@@ -238,7 +238,8 @@ def test_a_slip_is_mended_and_shown_and_tones_alone_are_not(seeds_index: Path) -
         toneless = qa.ask("Bo truong To Lam yeu cau gi ve phong chong toi pham?")
     assert mended.answered and mended.read_as == "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?"
     assert next(answer_lines(mended)) == f"✎ Hiểu là: {mended.read_as}"
-    assert json.loads(answer_json(mended))["read_as"] == mended.read_as
+    as_json = json.loads(answer_json(mended))
+    assert (as_json["read_as"], as_json["rewriting"]) == (mended.read_as, "spelling")
     assert toneless.answered and toneless.read_as is None
 
 

@@ -49,7 +49,9 @@ class Tally:
             shown = answer.quotes[page : page + 3]
             self._send(answer_card(answer, KEY, reader, page, chosen=page % 2 > 0), shown)
             if answer.answered:
-                self._send(explanation_card(answer, _matches(shown[0]), KEY, reader, page), shown[:1])
+                self._send(
+                    explanation_card(answer, _matches(shown[0]), answer.confidence, KEY, reader, page), shown[:1]
+                )
 
     def _send(self, card: Card, quotes: tuple[Quote, ...]) -> None:
         if self.cards == self.wanted:

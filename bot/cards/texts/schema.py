@@ -79,6 +79,7 @@ class Texts:
     upload_under_way: str
     verbatim: str
     read_as: str
+    continues: str
     period: str
     period_dropped: str
     cut: str

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, answer_text
+from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, Heading, answer_text
 from bot.cards.reader import Reader
 from bot.cards.texts import VIETNAMESE
-from retrieval.datatypes import AbstainReason, Headline, PartialDate, Period, Span
+from retrieval.datatypes import AbstainReason, Headline, PartialDate, Period, Rewriting, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
 from tests.telegram_server.messages import read_text, shown
 from tests.telegram_server.text import utf16_length
@@ -186,6 +186,18 @@ def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
         "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
     )
     assert "hiểu là" not in answer_text(answer_of(quote_of()), READER)
+
+
+def test_a_continued_question_is_shown_as_one() -> None:
+    answer = replace(answer_of(quote_of()), read_as="Giá vàng ở <Huế>?", rewriting=Rewriting.CONTINUATION)
+    assert shown(answer_text(answer, READER)).startswith("✎ Mình hiểu là bạn hỏi tiếp câu: Giá vàng ở <Huế>?\n\n")
+
+
+def test_a_heading_that_is_given_stands_in_place_of_the_answers_own() -> None:
+    answer = replace(answer_of(quote_of()), read_as="Việt Nam ở đâu?")
+    repeated = shown(answer_text(answer, READER, heading=Heading("viet nam o dau")))
+    assert repeated.startswith("❓ viet nam o dau\n\n")
+    assert "Việt Nam ở đâu?" not in repeated
 
 
 def test_how_many_other_papers_print_the_article() -> None:

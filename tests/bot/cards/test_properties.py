@@ -53,7 +53,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = explanation_card(answer, matches, KEY, Reader(texts, TODAY), page, chosen=chosen)
+    card = explanation_card(answer, matches, answer.confidence, KEY, Reader(texts, TODAY), page, chosen=chosen)
     assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 

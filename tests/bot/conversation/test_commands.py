@@ -32,7 +32,7 @@ def test_start_offers_examples_from_the_corpus_that_are_answered_by_a_tap(answer
     assert alice.taps(welcome, EXAMPLES[1].title).is_told().text == ""
     answer = alice.hears()
     assert answer.marked("bold") == [ANSWER]
-    assert answer.text.startswith(f"✎ Mình hiểu là: {EXAMPLES[1].title}\n")
+    assert answer.text.startswith(f"❓ {EXAMPLES[1].title}\n")
     assert answer.reply_to == welcome.id
     assert alice.taps(answer, VIETNAMESE.why_button).is_told().text == ""
     assert alice.waits_for_edit(answer).text.startswith("💡")

@@ -126,7 +126,7 @@ def test_mention_without_words_asks_what_the_answered_message_asks(
     reply = group.hears()
     assert answers.asked == ["Giá vàng hôm nay bao nhiêu?"]
     assert reply.reply_to == asked.id
-    assert reply.text.startswith("✎ Mình hiểu là: Giá vàng hôm nay bao nhiêu?")
+    assert reply.text.startswith("❓ Giá vàng hôm nay bao nhiêu?")
 
 
 def test_hoi_without_words_does_so_too(telegram: TelegramServer, answers: Canned, alice: Person, group: Group) -> None:
@@ -207,7 +207,7 @@ def test_link_from_a_web_page_asks_its_question(answers: Canned, alice: Person) 
     alice.follows(question_link("@hoibao_test_bot", "Giá vàng hôm nay?"))
     reply = alice.hears()
     assert answers.asked == ["Giá vàng hôm nay?"]
-    assert reply.text.startswith("✎ Mình hiểu là: Giá vàng hôm nay?")
+    assert reply.text.startswith("❓ Giá vàng hôm nay?")
 
 
 @pytest.mark.parametrize("payload", ["abc", "t-", "t-____", "q-a--b", "inline"])

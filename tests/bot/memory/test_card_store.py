@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards import Heading
 from bot.database import State
 from bot.memory.card_store import CARD_LIFETIME, CardStore
+from retrieval import Rewriting
 from tests.bot.canned import abstention, answer_of, quote_of
 from tests.bot.running import NOW
 
@@ -58,6 +60,30 @@ def test_what_is_changed_is_kept(state: State) -> None:
     changed = cards.find(key, CHAT, MESSAGE)
     assert changed is not None
     assert (changed.answer, changed.visible) == (abstention(), quotes)
+
+
+def test_heading_is_kept_with_the_card(state: State) -> None:
+    cards, heading = CardStore(state), Heading("Còn ở Huế?", Rewriting.CONTINUATION)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", ANSWER, NOW, heading)
+    card = cards.find(key, CHAT, MESSAGE)
+    assert card is not None
+    assert card.heading == heading
+
+
+def test_card_of_an_earlier_version_has_the_heading_of_its_answer(state: State) -> None:
+    cards = CardStore(state)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", replace(ANSWER, read_as="Câu hỏi đã sửa?"), NOW)
+    card = cards.find(key, CHAT, MESSAGE)
+    assert card is not None
+    assert card.heading == Heading("Câu hỏi đã sửa?", Rewriting.SPELLING)
+
+
+def test_chosen_article_is_not_shown_more_confidently_than_the_abstention(state: State) -> None:
+    cards = CardStore(state)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", abstention(), NOW)
+    card = cards.find(key, CHAT, MESSAGE)
+    assert card is not None
+    assert replace(card, chosen=replace(ANSWER, confidence=0.95)).confidence == abstention().confidence
 
 
 def test_keys_are_short_and_not_to_be_guessed(state: State) -> None:

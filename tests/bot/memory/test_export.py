@@ -26,7 +26,7 @@ from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.question_sets import read_question_sets
 from retrieval.indexing import maintenance as upkeep
 from retrieval.search.models import FittedModels
-from tests.bot.canned import answer_of, quote_of
+from tests.bot.canned import quote_of
 from tests.bot.running import NOW, ROOT
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
@@ -42,7 +42,7 @@ def votes(state: State, question: str | None, article: str, verdicts: str, at: d
     """Has one person for each `+` or `-` vote on an article."""
     quote = quote_of(article_id=article)
     for user, sign in enumerate(verdicts):
-        vote = Vote("key", user, Verdict.GOOD if sign == "+" else Verdict.BAD, quote, answer_of(quote))
+        vote = Vote("key", user, Verdict.GOOD if sign == "+" else Verdict.BAD, quote, 0.9)
         toggle_vote(state, replace(vote, card=f"{question}-{at}"), at, question)
 
 
@@ -93,7 +93,7 @@ def test_export_replaces_an_earlier_one_and_tells_nothing_of_who_voted(state: St
     for _ in range(2):
         export_feedback(state, tmp_path / "out")
     quote = quote_of()
-    toggle_vote(state, Vote("a-secret-key", 987654321, Verdict.GOOD, quote, answer_of(quote)), NOW, QUESTION)
+    toggle_vote(state, Vote("a-secret-key", 987654321, Verdict.GOOD, quote, 0.9), NOW, QUESTION)
     export_feedback(state, tmp_path / "out")
     written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
     assert set(written) == {"queries.jsonl", "qrels.tsv", "disliked.jsonl"}

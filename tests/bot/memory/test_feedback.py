@@ -10,11 +10,11 @@ import pytest
 from bot.database import State
 from bot.memory.feedback import Verdict, Vote, toggle_vote
 from retrieval.datatypes import Hit, Passage
-from tests.bot.canned import answer_of, quote_of
+from tests.bot.canned import quote_of
 from tests.bot.running import NOW
 
 QUOTE = replace(quote_of(), hit=Hit(Passage(3, "a1", 100, 200), 0.5, 0.9, 7.5, {"share": 0.8}))
-VOTE = Vote("key", 55, Verdict.GOOD, QUOTE, answer_of(QUOTE))
+VOTE = Vote("key", 55, Verdict.GOOD, QUOTE, 0.9)
 
 
 @pytest.fixture
