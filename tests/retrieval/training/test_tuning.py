@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from retrieval.evaluation.query_variations import without_tones
 from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet
 from retrieval.indexing.maintenance import sync_index
@@ -42,6 +44,7 @@ def test_the_models_that_ship_keep_to_the_minimum_weights() -> None:
     assert all(shipped[name] >= least for name, least in MIN_ARTICLE_WEIGHTS.items())
 
 
+@pytest.mark.slow
 def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) -> None:
     weather = random.Random(4)
     rows = [
@@ -73,6 +76,7 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     assert not any(name.endswith(HELD_OUT_LABEL) for name in alone.measures)
 
 
+@pytest.mark.slow
 def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -> None:
     rows = [{"_id": topic, "title": f"Giá {topic}", "text": f"Giá {topic} hôm nay tăng mạnh."} for topic in TOPICS]
     asked = tuple(JudgedQuestion(topic, f"Giá {topic} ra sao?", (), {topic: 1}) for topic in TOPICS)
@@ -82,6 +86,7 @@ def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -
     assert report.measures["queries.jsonl"]["refused"] >= 90
 
 
+@pytest.mark.slow
 def test_ranking_and_answer_sentence_are_not_fitted_on_a_corpus_for_the_confidence_only(tmp_path: Path) -> None:
     rows = [
         {"_id": topic, "title": f"Chuyện {topic}", "text": f"Giá {topic} lên {n + 100} đồng. Chợ {topic} vẫn đông."}
@@ -107,6 +112,7 @@ def test_ranking_and_answer_sentence_are_not_fitted_on_a_corpus_for_the_confiden
     assert both.measures[f"queries.titles.jsonl, {HELD_OUT_LABEL}"].keys() >= {"R@1", "answered"}
 
 
+@pytest.mark.slow
 def test_a_set_that_is_held_out_is_not_fitted_on(tmp_path: Path) -> None:
     text = "Giá {} hôm nay tăng mạnh."
     rows = [{"_id": topic, "title": f"Giá {topic}", "text": text.format(topic)} for topic in TOPICS]
