@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import sys
 import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +18,16 @@ from retrieval.cli.answer_output import answer_json, answer_lines
 from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
+from retrieval.question.periods import read_period, wants_newest
+from retrieval.question.spelling import correct_spelling
 from retrieval.service import QuestionAnswering
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.folder import writer_lock
 from retrieval.store.protocol import Manifest
 from retrieval.store.settings import StoreSettings
-from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms
+from retrieval.vietnamese.language_id import is_english
+from retrieval.vietnamese.question_words import question_word_flags
+from retrieval.vietnamese.tokens import ANALYZER_VERSION, document_terms, token_spans, tokens_of
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.encoder.conftest import write_tiny_model
 from tests.retrieval.sample_articles import ARTICLES, record
@@ -242,6 +249,46 @@ def test_a_slip_is_mended_and_shown_and_tones_alone_are_not(seeds_index: Path) -
     as_json = json.loads(answer_json(mended))
     assert (as_json["read_as"], as_json["rewriting"]) == (mended.read_as, "spelling")
     assert toneless.answered and toneless.read_as is None
+
+
+PARSERS = (token_spans, is_english, question_word_flags, read_period, wants_newest, correct_spelling)
+
+
+def count_calls(
+    functions: Sequence[Callable[..., object]], monkeypatch: pytest.MonkeyPatch
+) -> Counter[tuple[str, str]]:
+    """Counts the calls of functions, which do what they did, by (name, first argument); wherever they are imported."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for function in functions:
+
+        def counted(text: str, *args: object, _function: Callable[..., object] = function, **more: object) -> object:
+            counts[_function.__name__, text] += 1
+            return _function(text, *args, **more)
+
+        for module in [module for name, module in sys.modules.items() if name.startswith("retrieval.")]:
+            if vars(module).get(function.__name__) is function:
+                monkeypatch.setattr(module, function.__name__, counted)
+    return counts
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?",
+        "bo truong to lam yeu cau gi ve phong chong toi pham",
+        "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tooij phạm?",
+        "Tháng 10/2023, Bộ trưởng Tô Lâm yêu cầu gì?",
+        "What did the minister ask for in Bắc Giang?",
+    ],
+)
+def test_each_parser_reads_a_question_once(seeds_index: Path, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with QuestionAnswering.open(seeds_index) as qa:
+        qa.ask("Khởi động?")  # tables are read at the first question
+        counts = count_calls([*PARSERS, tokens_of], monkeypatch)
+        qa.ask(typed, today=dt.date(2024, 1, 1))
+    texts = {text for name, text in counts if name != "tokens_of"}
+    parsed = [name for name, text in counts.elements() if text in texts]
+    assert sorted(parsed) == sorted(parser.__name__ for parser in PARSERS)
 
 
 def test_a_time_in_the_question_narrows_the_search_unless_nothing_then_answers(seeds_index: Path) -> None:

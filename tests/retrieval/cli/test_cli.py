@@ -335,12 +335,6 @@ def test_every_command_has_an_example_in_its_help() -> None:
         assert "Example" in (found.help or ""), name
 
 
-def test_every_command_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    missing = [name for name in commands() if f"hoibao {name}" not in readme]
-    assert missing == []
-
-
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts_name_the_program(hoibao: Run, shell: str) -> None:
     done = hoibao("completion", shell)
