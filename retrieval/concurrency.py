@@ -16,7 +16,7 @@ Pending = Callable[[], _Result]
 """Waits for a result that may still be on its way, and returns it."""
 
 
-def beside(work: Callable[[], _Result]) -> Pending[_Result]:
+def run_in_spare_thread(work: Callable[[], _Result]) -> Pending[_Result]:
     """Starts work in a spare thread; returns a function that waits for its result, or raises what it raised.
 
     The spare threads of the process use one core less than there are. Work beyond that, and work that no thread has

@@ -34,7 +34,7 @@ from retrieval.datatypes import (
     Quote,
 )
 from retrieval.encoder import Reporter
-from retrieval.indexing import IndexInfo, encoder_of, info_of, open_store, report_nothing
+from retrieval.indexing import IndexInfo, encoder_of, ignore_report, info_of, open_store
 from retrieval.question import Question, Spellings, Statistics, understand
 from retrieval.search import (
     FittedModels,
@@ -47,7 +47,7 @@ from retrieval.search import (
     retrieve,
 )
 from retrieval.store import EmbeddedStore, Snapshot
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
 
 EXAMPLES = 3
@@ -98,13 +98,13 @@ class QuestionAnswering:
             self._encoder = encoder.result()
 
     @classmethod
-    @stage("open")
+    @timed_stage("open")
     def open(
         cls,
         index: Path,
         *,
         model: str | None = None,
-        report: Reporter = report_nothing,
+        report: Reporter = ignore_report,
         settings: SearchSettings = DEFAULT_SETTINGS,
     ) -> Self:
         """Opens the index in a folder with the encoder that it was built with.

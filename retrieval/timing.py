@@ -12,7 +12,7 @@ _current_stage: ContextVar[str | None] = ContextVar("current_stage", default=Non
 
 
 @contextmanager
-def measured() -> Iterator[dict[str, float]]:
+def measure_stages() -> Iterator[dict[str, float]]:
     """Measures the stages that run within its context: gives seconds of wall time by stage, updated as stages end."""
     seconds: dict[str, float] = {}
     token = _stage_seconds.set(seconds)
@@ -23,7 +23,7 @@ def measured() -> Iterator[dict[str, float]]:
 
 
 @contextmanager
-def stage(name: str) -> Iterator[None]:
+def timed_stage(name: str) -> Iterator[None]:
     """Adds the wall time of its context to a stage, without the time of stages inside it.
 
     May decorate a function. Costs microseconds if nothing is being measured. Work in another thread is measured if it

@@ -13,7 +13,7 @@ from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Qu
 from retrieval.question import Question
 from retrieval.search import SHARE, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 Features = Mapping[str, float]
 """Features by name."""
@@ -37,7 +37,7 @@ class Assessment:
     """The first quote's sentences, each with its features as the answer sentence."""
 
 
-@stage("quote")
+@timed_stage("quote")
 def assess(
     snapshot: Snapshot,
     question: Question,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.config import QuoteSettings
-from retrieval.corpus import repeats, reports_other_figures
+from retrieval.corpus import is_mostly_contained, reports_other_figures
 from retrieval.datatypes import Hit, Passage, Sentence, Span
 from retrieval.search import SHARE, SHARE_WITHIN
 from retrieval.store import StoredArticle
-from retrieval.vietnamese import is_list_item
+from retrieval.vietnamese import is_in_list
 
 PassageProbability = tuple[Passage, float]
 """A passage, and the probability that the answer stands in it."""
@@ -101,7 +101,7 @@ def _repeats(passage: Passage, stored: StoredArticle, draft: QuoteDraft) -> bool
     if stored.number == draft.stored.number:
         return _overlap(passage, draft.span)
     text = stored.article.body[passage.start : passage.end]
-    return repeats(text, draft.text) and not _updates(passage, stored, draft)
+    return is_mostly_contained(text, draft.text) and not _updates(passage, stored, draft)
 
 
 def _updates(passage: Passage | Span, stored: StoredArticle, draft: QuoteDraft) -> bool:
@@ -169,7 +169,7 @@ def introduction(
         if any(_overlap(span, sentence) for span in taken):
             break
         leads = body[sentence.start : sentence.end].endswith(":")
-        if not leads and not is_list_item(body, first.start):
+        if not leads and not is_in_list(body, first.start):
             break
         first = Span(sentence.start, sentence.end)
         added.insert(0, first)

@@ -16,7 +16,7 @@ from retrieval.cli import evaluation_command, index_commands, question_commands,
 from retrieval.cli.options import Options
 from retrieval.config import DEFAULT_INDEX
 from retrieval.errors import UsageError
-from retrieval.timing import measured
+from retrieval.timing import measure_stages
 
 PLUGINS = "hoibao.commands"
 """Entry-point group of plug-in commands. The bot is one, since this package may not import it."""
@@ -107,7 +107,7 @@ def completion(shell: str) -> None:
 @contextlib.contextmanager
 def _logged_stage_times() -> Iterator[None]:
     """Logs how long each stage of the command took."""
-    with measured() as seconds:
+    with measure_stages() as seconds:
         yield
     for stage_name, stage_seconds in seconds.items():
         logging.getLogger(__name__).info("%s took %.3f s", stage_name, stage_seconds)

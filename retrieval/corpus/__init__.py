@@ -9,23 +9,23 @@ from __future__ import annotations
 from retrieval.corpus.chunking import CHUNKER, chunk
 from retrieval.corpus.near_duplicates import (
     MIN_SIMILARITY,
-    bands,
-    repeats,
+    band_keys,
+    estimated_similarities,
+    is_mostly_contained,
+    minhash_signature,
     reports_other_figures,
-    signature,
-    similarities,
 )
 from retrieval.corpus.readers import path_text, read_articles
 
 __all__ = [
     "CHUNKER",
     "MIN_SIMILARITY",
-    "bands",
+    "band_keys",
     "chunk",
+    "estimated_similarities",
+    "is_mostly_contained",
+    "minhash_signature",
     "path_text",
     "read_articles",
-    "repeats",
     "reports_other_figures",
-    "signature",
-    "similarities",
 ]

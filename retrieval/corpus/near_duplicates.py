@@ -44,7 +44,7 @@ def shingles(text: str) -> set[Shingle]:
     return set(zip(sequence, sequence[1:], sequence[2:], strict=False))
 
 
-def signature(body: str) -> bytes:
+def minhash_signature(body: str) -> bytes:
     """Returns the MinHash values of a body, `SIGNATURE_VALUES` little-endian uint32; empty if the body is too short."""
     from datasketch import MinHash  # takes half a second, and only writers need it
 
@@ -56,7 +56,7 @@ def signature(body: str) -> bytes:
     return np.asarray(minhash.hashvalues, dtype="<u4").tobytes()
 
 
-def bands(signature: bytes) -> list[int]:
+def band_keys(signature: bytes) -> list[int]:
     """Returns a key of each band, a signed 64-bit integer; near-duplicates mostly share at least one."""
     width = len(signature) // BANDS
     parts = [signature[start : start + width] for start in range(0, len(signature), width)] if signature else []
@@ -64,13 +64,13 @@ def bands(signature: bytes) -> list[int]:
     return list(struct.unpack(f">{len(digests)}q", b"".join(digests)))
 
 
-def similarities(one: bytes, others: list[bytes]) -> NDArray[np.float64]:
+def estimated_similarities(one: bytes, others: list[bytes]) -> NDArray[np.float64]:
     """Returns the estimated Jaccard similarity of a signature to each of the others, shape (len(others),)."""
     rows = np.frombuffer(b"".join(others), dtype="<u4").reshape(len(others), -1)
     return np.asarray((rows == np.frombuffer(one, dtype="<u4")).mean(axis=1), dtype=np.float64)
 
 
-def repeats(text: str, other: str) -> bool:
+def is_mostly_contained(text: str, other: str) -> bool:
     """Tells whether another text holds most of a text in the same words."""
     own = shingles(text)
     return len(own & shingles(other)) >= MIN_CONTAINMENT * len(own) if own else text in other

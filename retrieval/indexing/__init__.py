@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from retrieval.indexing.added_files import add_files, preview_files
 from retrieval.indexing.maintenance import check_index, delete_articles, index_info, rebuild_index, sync_index
-from retrieval.indexing.opening import IndexInfo, encoder_of, info_of, open_store, report_nothing
+from retrieval.indexing.opening import IndexInfo, encoder_of, ignore_report, info_of, open_store
 from retrieval.indexing.progress import Progress, Stage
 from retrieval.indexing.sync import SyncReport
 
@@ -21,11 +21,11 @@ __all__ = [
     "check_index",
     "delete_articles",
     "encoder_of",
+    "ignore_report",
     "index_info",
     "info_of",
     "open_store",
     "preview_files",
     "rebuild_index",
-    "report_nothing",
     "sync_index",
 ]

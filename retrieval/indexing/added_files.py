@@ -12,7 +12,7 @@ from retrieval.corpus import path_text, read_articles
 from retrieval.datatypes import SourcedArticle
 from retrieval.encoder import Reporter
 from retrieval.errors import SourceError, UsageError
-from retrieval.indexing.opening import absolute_path, manifest_of, open_for_sync, open_store, report_nothing
+from retrieval.indexing.opening import absolute_path, ignore_report, manifest_of, open_for_sync, open_store
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync import SyncReport, preview_sync, require_article, sync_store
 from retrieval.store import Fingerprint, replace_file, writer_lock
@@ -25,7 +25,7 @@ ADD_PATIENCE_S = 120.0
 
 
 def add_files(
-    index: Path, files: Sequence[Path], *, report: Reporter = report_nothing, progress: Progress = ignore_progress
+    index: Path, files: Sequence[Path], *, report: Reporter = ignore_report, progress: Progress = ignore_progress
 ) -> SyncReport:
     """Adds the articles of single files to an index, with copies of the files.
 

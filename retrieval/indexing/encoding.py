@@ -11,14 +11,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.corpus import chunk, signature
+from retrieval.corpus import chunk, minhash_signature
 from retrieval.datatypes import Article, Sentence, SourcedArticle, Span, Vectors
 from retrieval.encoder import Encoder
 from retrieval.indexing.article_spool import ArticleSpool
 from retrieval.indexing.progress import Progress
 from retrieval.indexing.sync_plan import fingerprint
 from retrieval.store import ArticleRecord, Store
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 from retrieval.vietnamese import event_date, split_sentences
 
 COMMIT_PASSAGES = 64
@@ -103,7 +103,7 @@ def _batches(
         yield batch
 
 
-@stage("chunk")
+@timed_stage("chunk")
 def _chunk_article(item: SourcedArticle, encoder: Encoder, reuse: ReuseEncoded) -> _ChunkedArticle:
     article = item.article
     known = reuse(article)
@@ -121,12 +121,12 @@ def _chunk_article(item: SourcedArticle, encoder: Encoder, reuse: ReuseEncoded) 
         sentences,
         passages,
         vectors,
-        signature(article.body),
+        minhash_signature(article.body),
     )
     return _ChunkedArticle(record, known is not None)
 
 
-@stage("encode")
+@timed_stage("encode")
 def _encode(batch: Sequence[_ChunkedArticle], encoder: Encoder) -> tuple[list[ArticleRecord], int]:
     """Returns (records with vectors, number of passages that were encoded)."""
     inputs = [chunked.passage_inputs for chunked in batch]

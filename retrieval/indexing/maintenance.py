@@ -22,11 +22,11 @@ from retrieval.indexing.opening import (
     absolute_path,
     create_store,
     encoder_named,
+    ignore_report,
     info_of,
     manifest_if_any,
     open_for_sync,
     open_store,
-    report_nothing,
 )
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync import SyncReport, require_article, sync_store
@@ -48,7 +48,7 @@ def sync_index(
     paths: Sequence[Path] = (),
     *,
     model: str | None = None,
-    report: Reporter = report_nothing,
+    report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
     settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
@@ -87,7 +87,7 @@ def rebuild_index(
     index: Path,
     *,
     model: str | None = None,
-    report: Reporter = report_nothing,
+    report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
     settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
@@ -146,7 +146,7 @@ def index_info(index: Path) -> IndexInfo:
 def check_index(
     index: Path,
     *,
-    report: Reporter = report_nothing,
+    report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
     settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> tuple[list[str], list[str]]:

@@ -28,7 +28,7 @@ BUNDLED = "bundled"
 """Value of `--model` for the bundled model."""
 
 
-def report_nothing(_: str) -> None:
+def ignore_report(_: str) -> None:
     """Reports nothing."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from retrieval.corpus import signature
+from retrieval.corpus import minhash_signature
 from retrieval.datatypes import SourcedArticle
 from retrieval.encoder import Encoder
 from retrieval.errors import HoiBaoError, SourceError
@@ -104,6 +104,6 @@ def _sign_older_articles(store: Store, progress: Progress) -> None:
     """Stores near-duplicate signatures of articles that were indexed by a version without them."""
     done = 0
     while bodies := store.unsigned(SIGNATURE_BATCH):
-        store.sign({number: signature(body) for number, body in bodies.items()})
+        store.sign({number: minhash_signature(body) for number, body in bodies.items()})
         done += len(bodies)
         progress("comparing", done, None)

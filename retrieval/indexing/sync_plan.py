@@ -12,7 +12,7 @@ from retrieval.errors import SourceError
 from retrieval.indexing.article_spool import ArticleSpool
 from retrieval.indexing.progress import Progress
 from retrieval.store import Fingerprint
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 
 @dataclass
@@ -37,7 +37,7 @@ class SyncPlan:
     moved: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-@stage("read")
+@timed_stage("read")
 def plan_sync(
     items: Iterable[SourcedArticle | SourceError],
     stored: Mapping[str, Fingerprint],

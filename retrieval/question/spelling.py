@@ -26,9 +26,9 @@ from retrieval.vietnamese import (
     SyllablePairFrequencies,
     abbreviation_words,
     could_be_syllable,
+    diacritics,
     has_tones,
-    key_sets,
-    marks,
+    sorted_keystrokes,
     syllable_spans,
     toneless,
 )
@@ -81,7 +81,7 @@ class Spellings:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for syllable in self.counts:
             if not syllable.isascii() and could_be_syllable(syllable):
-                for keys in key_sets(syllable):
+                for keys in sorted_keystrokes(syllable):
                     found[keys].append(syllable)
         return found
 
@@ -245,10 +245,12 @@ def _in_order(letters: str, token: str) -> bool:
 
 
 def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, named: bool) -> Iterator[Option]:
-    bare, typed = toneless(token), marks(token)
+    bare, typed = toneless(token), diacritics(token)
     for spelt, count in spellings.by_toneless.get(bare, ()):
-        if typed and (typed <= marks(spelt) or not named):
-            yield Option((spelt,), count, channel.forgotten_marks if typed <= marks(spelt) else channel.changed_marks)
+        if typed and (typed <= diacritics(spelt) or not named):
+            yield Option(
+                (spelt,), count, channel.forgotten_marks if typed <= diacritics(spelt) else channel.changed_marks
+            )
     if named:  # a name that nobody has written yet is more probable than a slip
         return
     for spelt in spellings.one_letter_off(token):

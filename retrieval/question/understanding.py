@@ -21,7 +21,7 @@ from retrieval.question.spelling_feedback import feedback_frequencies
 from retrieval.question.spelling_lattice import Frequencies
 from retrieval.question.statistics import Statistics
 from retrieval.question.weights import weigh
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 from retrieval.vietnamese import (
     clean,
     has_tones,
@@ -218,7 +218,7 @@ def _tokens(analysis: Analysis, places: Sequence[Span | None], idfs: Sequence[fl
     )
 
 
-@stage("spelling")
+@timed_stage("spelling")
 def _corrected(
     text: str, statistics: Statistics, settings: SearchSettings, *, english: bool
 ) -> tuple[SpellingCorrection, Analysis]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from retrieval.concurrency import Pending, beside
+from retrieval.concurrency import Pending, run_in_spare_thread
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
 from retrieval.datatypes import Field, Filter, Hit, Passage, Vector
 from retrieval.question import Question
@@ -19,7 +19,7 @@ from retrieval.search.fusion import fuse
 from retrieval.search.models import FittedModels
 from retrieval.search.reranking import rerank
 from retrieval.store import Snapshot
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
@@ -73,7 +73,7 @@ def rank(
     """
     where = _narrowed(where, question)
     weights = _weights(mode, question, settings)
-    with stage("candidates"):
+    with timed_stage("candidates"):
         ids = _candidate_ids(snapshot, question, vector, weights, depth or settings.candidates, where, settings)
         if without:
             ids -= {passage_id for own in snapshot.passages_of(without).values() for passage_id in own}
@@ -120,7 +120,7 @@ def _weights(mode: Mode, question: Question, settings: SearchSettings) -> Mappin
     return settings.toned_weights if question.toned else settings.toneless_weights
 
 
-@stage("rank")
+@timed_stage("rank")
 def _reranked(
     snapshot: Snapshot,
     question: Question,
@@ -219,7 +219,7 @@ def _signals(
     """Scores every candidate by every signal, also by those that did not bring it up."""
     numbers = [number for _, number in passages.values()]
     distinct = sorted(set(numbers))
-    scored = beside(
+    scored = run_in_spare_thread(
         lambda: {field: snapshot.score_articles(field, question.terms[field], distinct) for field in _FIELDS}
     )
     signals = _passage_signals(snapshot, question, vector, list(passages))
@@ -232,7 +232,9 @@ def _passage_signals(
     snapshot: Snapshot, question: Question, vector: Vector, ids: Sequence[int]
 ) -> dict[str, list[float]]:
     """Scores passages by the signals that those of one article do not share."""
-    scored = beside(lambda: {field: snapshot.score_passages(field, question.terms[field], ids) for field in _FIELDS})
+    scored = run_in_spare_thread(
+        lambda: {field: snapshot.score_passages(field, question.terms[field], ids) for field in _FIELDS}
+    )
     signals: dict[str, list[float]] = {"dense": (snapshot.vectors(ids) @ vector).tolist()}
     for field, scores in scored().items():
         signals[f"passage_{field}"] = [scores.get(passage_id, 0.0) for passage_id in ids]

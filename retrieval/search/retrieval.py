@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from retrieval.concurrency import Pending, beside
+from retrieval.concurrency import Pending, run_in_spare_thread
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
 from retrieval.datatypes import Filter, Vector
 from retrieval.encoder import Encoder
@@ -13,7 +13,7 @@ from retrieval.question import Question, Statistics, at_any_time
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels
 from retrieval.store import Snapshot
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ def encode(encoder: Encoder, question: Question) -> Pending[Vector]:
         vector: Vector = encoder.encode_queries([text])[0]
         return vector
 
-    encoded = beside(encode_now)
+    encoded = run_in_spare_thread(encode_now)
 
     def vector() -> Vector:
-        with stage("encode"):  # counts how long it is waited for
+        with timed_stage("encode"):  # counts how long it is waited for
             return encoded()
 
     return vector

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.corpus import bands
+from retrieval.corpus import band_keys
 from retrieval.datatypes import Sentence
 from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, ManifestError
 from retrieval.store.protocol import ArticleRecord, Manifest
@@ -234,7 +234,7 @@ def _delete(db: sqlite3.Connection, article_id: str, seq: int) -> None:
     db.execute("DELETE FROM passages WHERE article = ?", row)
     signed = db.execute("SELECT signature FROM signatures WHERE article = ?", row).fetchone()
     if signed:
-        db.executemany("DELETE FROM bands WHERE key = ? AND article = ?", [(key, *row) for key in bands(*signed)])
+        db.executemany("DELETE FROM bands WHERE key = ? AND article = ?", [(key, *row) for key in band_keys(*signed)])
         db.execute("DELETE FROM signatures WHERE article = ?", row)
     db.execute("DELETE FROM articles WHERE number = ?", row)
 
@@ -278,7 +278,7 @@ def add_signatures(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> N
 
 def _insert_signature(db: sqlite3.Connection, number: int | None, signature: bytes) -> None:
     db.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
-    db.executemany("INSERT INTO bands VALUES (?, ?)", [(key, number) for key in bands(signature)])
+    db.executemany("INSERT INTO bands VALUES (?, ?)", [(key, number) for key in band_keys(signature)])
 
 
 def _pack_sentences(sentences: Sequence[Sentence]) -> str:

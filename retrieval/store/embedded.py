@@ -22,7 +22,7 @@ from retrieval.store.protocol import Analyzer, ArticleRecord, Fingerprint, Manif
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 _OLD_VECTORS = "vectors.npz"
 """The file of vectors of older versions."""
@@ -208,7 +208,7 @@ class EmbeddedStore:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
-    @stage("write")
+    @timed_stage("write")
     def commit(self, upserts: Sequence[ArticleRecord], deletes: Sequence[str]) -> int:
         with self._connection() as db:
             seq = database.commit(db, upserts, deletes)
@@ -239,7 +239,7 @@ class EmbeddedStore:
         with self._connection() as db:
             database.write_last_sync(db, now)
 
-    @stage("write")
+    @timed_stage("write")
     def save_caches(self) -> None:
         """Brings both caches up to the truth on disk, but for a lag that opening makes up for.
 

@@ -23,7 +23,7 @@ from retrieval.store.cache_note import CacheNote, read_note, write_note
 from retrieval.store.database import read_version
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
-from retrieval.timing import stage
+from retrieval.timing import timed_stage
 
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)
@@ -343,7 +343,7 @@ class LexicalCache:
             fields["last_day"] = article.published.last.toordinal()
         if article.source:
             fields["source"] = article.source
-        with stage("terms"):
+        with timed_stage("terms"):
             for name, terms in self._analyzer(text).items():
                 fields[name] = " ".join(terms)
         return tantivy.Document.from_dict(fields, self._schema)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.corpus import MIN_SIMILARITY, bands, similarities
+from retrieval.corpus import MIN_SIMILARITY, band_keys, estimated_similarities
 from retrieval.datatypes import Article, PartialDate, Passage, Sentence, Vectors
 from retrieval.store.database import last_sync, read_version
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
@@ -219,10 +219,10 @@ def near_duplicates(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int,
     for number, signature in _signatures(db, numbers).items():
         rows = db.execute(
             "SELECT b.article FROM json_each(?) wanted CROSS JOIN bands b ON b.key = wanted.value WHERE b.article != ?",
-            (json.dumps(bands(signature)), number),
+            (json.dumps(band_keys(signature)), number),
         ).fetchall()
         others = _signatures(db, {other for (other,) in rows}) if rows else {}
-        alike = similarities(signature, list(others.values())) >= MIN_SIMILARITY if others else ()
+        alike = estimated_similarities(signature, list(others.values())) >= MIN_SIMILARITY if others else ()
         duplicates[number] = tuple(other for other, same in zip(others, alike, strict=True) if same)
     return duplicates
 

@@ -17,7 +17,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.concurrency import beside
+from retrieval.concurrency import run_in_spare_thread
 from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
 
@@ -104,7 +104,7 @@ class VectorIndex:
         selectors = self._selectors(admitted, rows_per_thread)
         searches = [partial(self._search, vector, most, selector) for selector in selectors]
         # This thread searches the first share: waking another one for little takes longer than the search.
-        waiting = [beside(search) for search in searches[1:]]
+        waiting = [run_in_spare_thread(search) for search in searches[1:]]
         results = [searches[0](), *(wait() for wait in waiting)]
         scores, ids = (np.concatenate(column) for column in zip(*results, strict=True))
         scores, ids = scores[ids >= 0], ids[ids >= 0]  # FAISS fills up a short result with -1

@@ -17,7 +17,7 @@ from retrieval.vietnamese.frequencies import (
     SyllablePairFrequencies,
     SyllablePairKeys,
 )
-from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
+from retrieval.vietnamese.input_methods import diacritics, sorted_keystrokes, telex, vni
 from retrieval.vietnamese.language_id import is_english
 from retrieval.vietnamese.question_words import (
     ANSWER_TYPES,
@@ -27,7 +27,7 @@ from retrieval.vietnamese.question_words import (
     question_phrases,
     question_word_flags,
 )
-from retrieval.vietnamese.sentences import is_list_item, split_lines, split_sentences
+from retrieval.vietnamese.sentences import is_in_list, split_lines, split_sentences
 from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones, syllable_spans, syllables, toneless
 from retrieval.vietnamese.tokens import (
     ANALYZER_VERSION,
@@ -59,19 +59,19 @@ __all__ = [
     "bigrams",
     "clean",
     "could_be_syllable",
+    "diacritics",
     "document_terms",
     "event_date",
     "fold",
     "has_tones",
     "is_english",
-    "is_list_item",
-    "key_sets",
-    "marks",
+    "is_in_list",
     "number_terms",
     "parse_bound",
     "question_phrases",
     "question_word_flags",
     "reported_day",
+    "sorted_keystrokes",
     "split_lines",
     "split_sentences",
     "syllable_spans",

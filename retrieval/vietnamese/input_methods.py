@@ -37,7 +37,7 @@ def vni(syllable: str) -> str:
     return keys + tone
 
 
-def key_sets(syllable: str) -> set[str]:
+def sorted_keystrokes(syllable: str) -> set[str]:
     """Returns the keys of each way to type a syllable, sorted: a mark may be typed at once or at the syllable's end."""
     sequences = {telex(syllable), vni(syllable)}
     sequences |= {keys.replace("uwow", "uow") for keys in sequences} | {
@@ -46,7 +46,7 @@ def key_sets(syllable: str) -> set[str]:
     return {"".join(sorted(keys)) for keys in sequences}
 
 
-def marks(syllable: str) -> frozenset[tuple[str, str]]:
+def diacritics(syllable: str) -> frozenset[tuple[str, str]]:
     """Returns (letter, combining mark) of each mark; ("", tone) of a tone, which may stand on another letter."""
     carried, letter = set(), ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "d\u0335")):

@@ -52,7 +52,7 @@ def split_lines(body: str) -> list[Sentence]:
     ]
 
 
-def is_list_item(body: str, offset: int) -> bool:
+def is_in_list(body: str, offset: int) -> bool:
     """Tells whether the line around an offset is a list item: it starts with `-` or `a)`, or ends as no sentence."""
     start, end = body.rfind("\n", 0, offset) + 1, body.find("\n", offset)
     line = body[start : end if end >= 0 else len(body)].strip()

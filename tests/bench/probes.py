@@ -19,7 +19,7 @@ from typing import Any
 from retrieval.datatypes import Filter
 from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
-from retrieval.timing import measured
+from retrieval.timing import measure_stages
 
 WARM_UP = 5
 """Number of questions to ask before the measured ones."""
@@ -34,7 +34,7 @@ FILTERS = {
 def sync(index: str, corpus: str) -> dict[str, Any]:
     """Measures a sync of a corpus into a new index."""
     start, cpu = time.perf_counter(), time.process_time()
-    with measured() as seconds:
+    with measure_stages() as seconds:
         report = upkeep.sync_index(Path(index), [Path(corpus)])
     return {
         "articles": report.added,
@@ -51,7 +51,7 @@ def change(index: str, corpus: str, question: str) -> dict[str, Any]:
     with QuestionAnswering.open(Path(index)) as qa:
         qa.ask(question)
         start = time.perf_counter()
-        with measured() as seconds:
+        with measure_stages() as seconds:
             upkeep.sync_index(Path(index), [Path(corpus)])
         synced = time.perf_counter()
         found = any(one.article.id == "added" for one in qa.search(question, 10))
@@ -126,7 +126,7 @@ def _in_turn(qa: QuestionAnswering, question: str, number: int) -> dict[str, flo
 
 def _asked(qa: QuestionAnswering, question: str, where: Filter) -> dict[str, float]:
     start = time.perf_counter()
-    with measured() as seconds:
+    with measure_stages() as seconds:
         qa.ask(question, where=where)
     return {"whole": time.perf_counter() - start, **seconds}
 

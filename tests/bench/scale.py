@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.corpus.near_duplicates import signature
+from retrieval.corpus.near_duplicates import minhash_signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
 from retrieval.indexing.opening import create_store, open_store
 from retrieval.indexing.sync_plan import fingerprint
@@ -144,7 +144,7 @@ def _records(drawn: _Drawn, passages: int, rng: np.random.Generator) -> Iterator
 def _record(article: Article, spans: tuple[Span, ...], rows: Vectors) -> ArticleRecord:
     sentences = tuple(Sentence(span.start, span.end) for span in spans)
     return ArticleRecord(
-        article, fingerprint(article), "generated", "generated", sentences, spans, rows, signature(article.body)
+        article, fingerprint(article), "generated", "generated", sentences, spans, rows, minhash_signature(article.body)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.corpus.near_duplicates import signature
+from retrieval.corpus.near_duplicates import minhash_signature
 from retrieval.datatypes import Article, PartialDate, Sentence, Span, Vectors
 from retrieval.indexing.sync_plan import fingerprint
 from retrieval.store.protocol import ArticleRecord, Manifest
@@ -67,7 +67,14 @@ def record(article: Article) -> ArticleRecord:
     vectors = hashed([span.of(article.body) for span in spans])
     sentences = tuple(Sentence(span.start, span.end) for span in spans)
     return ArticleRecord(
-        article, fingerprint(article), "file", "file:1", sentences, tuple(spans), vectors, signature(article.body)
+        article,
+        fingerprint(article),
+        "file",
+        "file:1",
+        sentences,
+        tuple(spans),
+        vectors,
+        minhash_signature(article.body),
     )
 
 

@@ -17,7 +17,13 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
-from retrieval.corpus.near_duplicates import MIN_SIMILARITY, bands, shingles, signature, similarities
+from retrieval.corpus.near_duplicates import (
+    MIN_SIMILARITY,
+    band_keys,
+    estimated_similarities,
+    minhash_signature,
+    shingles,
+)
 from retrieval.vietnamese.text import clean
 
 LEAST_COMMON = 0.3
@@ -37,10 +43,10 @@ def main() -> None:
     bodies = [clean(row["text"]) for row in rows]
     exact = exact_similarities(bodies)
     started = time.process_time()
-    signatures = [signature(body) for body in bodies]
+    signatures = [minhash_signature(body) for body in bodies]
     print(f"{1000 * (time.process_time() - started) / len(rows):.1f} ms an article for its signature")
-    compared = pairs_of(bands(one) for one in signatures)
-    found = {(a, b) for a, b in compared if similarities(signatures[a], [signatures[b]])[0] >= MIN_SIMILARITY}
+    compared = pairs_of(band_keys(one) for one in signatures)
+    found = {(a, b) for a, b in compared if estimated_similarities(signatures[a], [signatures[b]])[0] >= MIN_SIMILARITY}
     for least in (0.4, 0.5, 0.6, 0.8):
         alike = {pair for pair, value in exact.items() if value >= least}
         print(f"similarity >= {least}: {len(alike)} pairs, {_percent(len(alike & found), len(alike))} found")

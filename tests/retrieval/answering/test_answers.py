@@ -15,7 +15,7 @@ from retrieval.answering.answers import assess, decide
 from retrieval.answering.quotes import introduction, quoted_sentences
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
-from retrieval.corpus.near_duplicates import signature
+from retrieval.corpus.near_duplicates import minhash_signature
 from retrieval.datatypes import AbstainReason, Answer, Article, PartialDate, Passage, Sentence, Span
 from retrieval.question import Question
 from retrieval.search.features import ARTICLE_FEATURES, Model, feature_names
@@ -43,7 +43,7 @@ def stored(article: Article) -> ArticleRecord:
     found = tuple(split_sentences(article.body))
     spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
     vectors = hashed([span.of(article.body) for span in spans])
-    return ArticleRecord(article, b"", "file", "file", found, spans, vectors, signature(article.body))
+    return ArticleRecord(article, b"", "file", "file", found, spans, vectors, minhash_signature(article.body))
 
 
 def answer(question: str, *articles: Article, model: FittedModels = SURE) -> Answer:

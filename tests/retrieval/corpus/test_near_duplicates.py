@@ -13,12 +13,12 @@ from retrieval.corpus.near_duplicates import (
     BANDS,
     MIN_SIMILARITY,
     SIGNATURE_VALUES,
-    bands,
-    repeats,
+    band_keys,
+    estimated_similarities,
+    is_mostly_contained,
+    minhash_signature,
     reports_other_figures,
     shingles,
-    signature,
-    similarities,
 )
 
 SYLLABLES = (
@@ -31,13 +31,13 @@ def body(seed: int, length: int = 300) -> str:
 
 
 def test_a_signature_has_the_same_size_for_every_body_and_is_the_same_each_time() -> None:
-    assert len(signature(body(1))) == len(signature(body(2, 3000))) == 4 * SIGNATURE_VALUES
-    assert signature(body(1)) == signature(body(1))
+    assert len(minhash_signature(body(1))) == len(minhash_signature(body(2, 3000))) == 4 * SIGNATURE_VALUES
+    assert minhash_signature(body(1)) == minhash_signature(body(1))
 
 
 def test_a_body_too_short_to_compare_has_no_signature_and_no_bands() -> None:
-    assert signature("Tin ngắn.") == signature("") == b""
-    assert bands(b"") == []
+    assert minhash_signature("Tin ngắn.") == minhash_signature("") == b""
+    assert band_keys(b"") == []
 
 
 def test_estimated_similarity_is_near_the_true_one() -> None:
@@ -46,20 +46,21 @@ def test_estimated_similarity_is_near_the_true_one() -> None:
         other = text.split()[:kept] + body(4, 600 - kept).split()
         mine, theirs = shingles(text), shingles(" ".join(other))
         true = len(mine & theirs) / len(mine | theirs)
-        assert similarities(signature(text), [signature(" ".join(other))])[0] == pytest.approx(true, abs=0.2)
+        [estimated] = estimated_similarities(minhash_signature(text), [minhash_signature(" ".join(other))])
+        assert estimated == pytest.approx(true, abs=0.2)
 
 
 def test_copies_share_a_band_and_strangers_mostly_none() -> None:
     text = body(5)
     edited = text.replace("cầu", "phà", 5)
-    assert set(bands(signature(text))) & set(bands(signature(edited)))
-    assert similarities(signature(text), [signature(edited)])[0] >= MIN_SIMILARITY
-    others = [bands(signature(body(seed))) for seed in range(100, 150)]
-    assert sum(bool(set(bands(signature(text))) & set(other)) for other in others) <= 5
+    assert set(band_keys(minhash_signature(text))) & set(band_keys(minhash_signature(edited)))
+    assert estimated_similarities(minhash_signature(text), [minhash_signature(edited)])[0] >= MIN_SIMILARITY
+    others = [band_keys(minhash_signature(body(seed))) for seed in range(100, 150)]
+    assert sum(bool(set(band_keys(minhash_signature(text))) & set(other)) for other in others) <= 5
 
 
 def test_bands_fit_into_a_signed_64_bit_integer() -> None:
-    keys = bands(signature(body(6)))
+    keys = band_keys(minhash_signature(body(6)))
     assert len(keys) == BANDS
     assert all(-(2**63) <= key < 2**63 for key in keys)
 
@@ -68,18 +69,18 @@ def test_bands_fit_into_a_signed_64_bit_integer() -> None:
 @settings(max_examples=50)
 def test_any_text_can_be_compared(one: str, other: str) -> None:
     for text in (one, other):
-        own = signature(text)
-        assert own == b"" or np.all(similarities(own, [own]) == 1)
-    assert repeats(one, one)
+        own = minhash_signature(text)
+        assert own == b"" or np.all(estimated_similarities(own, [own]) == 1)
+    assert is_mostly_contained(one, one)
     assert not reports_other_figures([one], [one])
 
 
 def test_a_part_repeats_the_whole_but_not_the_other_way_round() -> None:
     whole = body(7)
     part = " ".join(whole.split()[:60])
-    assert repeats(part, whole)
-    assert not repeats(whole, part)
-    assert not repeats(body(8, 60), whole)
+    assert is_mostly_contained(part, whole)
+    assert not is_mostly_contained(whole, part)
+    assert not is_mostly_contained(body(8, 60), whole)
 
 
 def test_other_figures_are_other_numbers_in_a_sentence_of_the_same_words() -> None:

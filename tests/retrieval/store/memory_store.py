@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from retrieval.corpus.near_duplicates import MIN_SIMILARITY, similarities
+from retrieval.corpus.near_duplicates import MIN_SIMILARITY, estimated_similarities
 from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Vector, Vectors
 from retrieval.store.protocol import (
     Analyzer,
@@ -216,7 +216,7 @@ class MemoryStore:
             number: tuple(
                 other
                 for other, signature in signed.items()
-                if other != number and similarities(signed[number], [signature])[0] >= MIN_SIMILARITY
+                if other != number and estimated_similarities(signed[number], [signature])[0] >= MIN_SIMILARITY
             )
             for number in numbers
             if number in signed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.corpus.near_duplicates import signature
+from retrieval.corpus.near_duplicates import minhash_signature
 from retrieval.store.cache_note import CacheNote, read_note
 from retrieval.store.embedded import EmbeddedStore
 from retrieval.store.folder import writer_lock
@@ -240,6 +240,6 @@ def test_an_index_of_before_signatures_is_read_and_can_be_signed(tmp_path: Path)
         assert len(store.unsigned(1)) == 1
         bodies = store.unsigned(10)
         assert list(bodies.values()) == [LONG.body, COPY.body]
-        store.sign({number: signature(body) for number, body in bodies.items()})
+        store.sign({number: minhash_signature(body) for number, body in bodies.items()})
         assert store.unsigned(10) == {}
         assert copies_of(store, "gao") == ["gao-2"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.vietnamese.input_methods import key_sets, marks, telex, vni
+from retrieval.vietnamese.input_methods import diacritics, sorted_keystrokes, telex, vni
 
 
 @pytest.mark.parametrize(
@@ -26,16 +26,16 @@ def test_keys(syllable: str, in_telex: str, in_vni: str) -> None:
 
 @pytest.mark.parametrize("typed", ["vieetj", "vieejt", "vietej", "vie6t5", "vie65t", "viet65"])
 def test_marks_may_be_typed_in_any_order(typed: str) -> None:
-    assert "".join(sorted(typed)) in key_sets("việt")
+    assert "".join(sorted(typed)) in sorted_keystrokes("việt")
 
 
 def test_one_key_makes_both_horns() -> None:
-    assert "".join(sorted("nuowcs")) in key_sets("nước")
-    assert "".join(sorted("nuo7c1")) in key_sets("nước")
+    assert "".join(sorted("nuowcs")) in sorted_keystrokes("nước")
+    assert "".join(sorted("nuo7c1")) in sorted_keystrokes("nước")
 
 
 def test_marks_stand_on_letters_and_the_tone_on_none() -> None:
-    assert marks("nam") == frozenset()
-    assert marks("hòa") == marks("hoà")
-    assert marks("viêt") < marks("việt")
-    assert not marks("đuong") <= marks("dương")
+    assert diacritics("nam") == frozenset()
+    assert diacritics("hòa") == diacritics("hoà")
+    assert diacritics("viêt") < diacritics("việt")
+    assert not diacritics("đuong") <= diacritics("dương")
