@@ -1,8 +1,8 @@
-"""Query understanding: what somebody typed, and the turn before, become `Question`s, the likeliest first.
+"""Query understanding: reads what a person typed, and the turn before, as `Question`s, the likeliest first.
 
-A question holds all that later stages need to know of it: its text as it was meant, its tokens with their weights, its
-period, the types of answer that it asks for, what it takes over from the turn before. `search` and `answering` read it;
-`service` has it made.
+A question holds all that later stages need: its text with corrected spelling, its tokens with their weights, its
+period, its answer types, and what it takes over from the turn before. `service` calls this package; `search` and
+`answering` read the questions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the words of the text that is searched for were typed."""
+"""Alignment: maps spans of the searched text to the text as typed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from retrieval.vietnamese import syllable_spans
 def typed_spans(
     spans: Sequence[Span], text: str, *, typed: str, removed: str, origins: Sequence[Span] | None
 ) -> list[Span | None]:
-    """Gives for each span of the text that is searched for where it was typed; None where that cannot be told.
+    """Maps each span of the searched text to its span in the typed text.
 
     Args:
-        spans: in the text, each of whole syllables.
-        text: what is searched for.
+        spans: spans of `text`, each of whole syllables.
+        text: the text that is searched for.
         typed: the text as typed, on one line.
-        removed: words that were taken out of it, wherever they stand; empty for none.
-        origins: for each syllable of `text`, where it stood before its spelling was corrected; None if unchanged.
+        removed: words that were removed from `typed`, at every occurrence; empty for none.
+        origins: for each syllable of `text`, its span before the spelling correction; None if nothing was corrected.
+
+    Returns:
+        For each span, its span in `typed`; None if it cannot be found there.
     """
     if not removed and origins is None:
         return list(spans)
@@ -31,7 +34,7 @@ def typed_spans(
 
 
 def _outside(typed: str, removed: str) -> list[Span]:
-    """Lists the syllables of the typed text that are in no occurrence of the removed words."""
+    """Lists the spans of the typed syllables outside every occurrence of the removed words."""
     found = [span for _, span in syllable_spans(typed)]
     start = typed.find(removed) if removed else -1
     while start >= 0:

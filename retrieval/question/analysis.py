@@ -1,4 +1,4 @@
-"""The tokens of a question's text, and the terms that lexical search looks for: each text is read once."""
+"""Analysis: cuts a question's text into tokens, and makes the terms for lexical search."""
 
 from __future__ import annotations
 
@@ -23,27 +23,30 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The tokens of a text, with what can be told of each without a corpus."""
+    """Holds the tokens and terms of a question's text, which depend on no corpus."""
 
     text: str
     tokens: tuple[str, ...]
-    """Folded, with their tones, abbreviations written out."""
+    """Folded tokens with tones, abbreviations expanded."""
     spans: tuple[Span, ...]
-    """Where each token stands in the text."""
+    """The span of each token in the text."""
     asks: tuple[bool, ...]
-    """Whether each token belongs to a phrase that asks."""
+    """Whether each token belongs to a question word."""
     names: frozenset[str]
-    """The tokens that are written with a capital letter, those of the first word apart."""
+    """Tokens of capitalised words, except the first word of the text."""
     terms: Mapping[Field, tuple[str, ...]]
-    """Tokens, pairs of neighbours and numbers, without those that ask; all of them where there are no others."""
+    """Terms for lexical search: tokens, bigrams and numbers, without question words.
+
+    A Vietnamese text that has nothing but question words keeps them.
+    """
 
 
 def analyze(text: str, *, english: bool) -> Analysis:
-    """Reads a question's text.
+    """Tokenises a question's text, and marks its question words and names.
 
     Args:
-        text: what is searched for.
-        english: whether it is in English.
+        text: the text that is searched for.
+        english: whether the text is in English.
     """
     located = token_spans(text)
     tokens = [token for token, _ in located]

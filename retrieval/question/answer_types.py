@@ -1,6 +1,6 @@
-"""The type of answer that a question asks for, and whether a sentence could be an answer of that type.
+"""Answer types: reads the types that a question asks for, and scores how well a sentence fits them.
 
-These are rules of the Vietnamese language alone: "bao nhiêu" asks for a number, and a sentence without a number does
+The rules depend on the Vietnamese language alone: "bao nhiêu" asks for a number, and a sentence without a number does
 not answer it.
 """
 
@@ -25,10 +25,12 @@ _REASON = re.compile(r"\b(?:do|vì|bởi|nguyên nhân|khiến|nên|nhờ|lý do
 
 
 def answer_types_of(syllables: Sequence[str]) -> frozenset[AnswerType]:
-    """Returns the types of answer that a question asks for, with tones or without; none for most questions.
+    """Returns the answer types that a question asks for; none for most questions.
+
+    A question without any tones is matched without tones.
 
     Args:
-        syllables: of the question, folded, in order.
+        syllables: the folded syllables of the question, in order.
     """
     typed = f" {' '.join(syllables)} "
     bare = toneless(typed)
@@ -41,12 +43,12 @@ def answer_types_of(syllables: Sequence[str]) -> frozenset[AnswerType]:
 
 
 def fit_answer_type(answer_type: AnswerType, sentence: str, asked: Set[str]) -> float:
-    """How well a sentence could answer a question of that answer_type: 0, 0.5 or 1.
+    """Scores how well a sentence fits an answer type: 0, 0.5 or 1.
 
     Args:
-        answer_type: what the question asks for.
-        sentence: as it stands in the article.
-        asked: the question's syllables, which are no news.
+        answer_type: the type that the question asks for.
+        sentence: the sentence, as it stands in the article.
+        asked: the syllables of the question; numbers and names among them are not new, and so answer nothing.
     """
     return _FITS[answer_type](sentence, asked)
 

@@ -1,4 +1,4 @@
-"""What a follow-up takes over from the turn before, and whether an article bears the reading out."""
+"""Follow-up context: holds what a reading takes over and adds, and checks articles for both."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from retrieval.vietnamese import DocumentFrequencies, is_english, tokens_of, ton
 
 @dataclass(frozen=True, slots=True)
 class ContentWords:
-    """The words of a part of a question that an article should hold, with their weights."""
+    """Holds the weighted words of one part of a question that an article should hold."""
 
     words: dict[str, float]
-    """Inverse document frequencies in the news; 0 for words that ask."""
+    """Weight of each word: its inverse document frequency (IDF) in the news; 0 for question words."""
     pairs: frozenset[tuple[str, str]]
-    """Neighbours among the words."""
+    """Pairs of neighbouring words."""
     names: frozenset[str]
     """Syllables of names, and numbers."""
 
     @classmethod
     def of(cls, weights: QuestionWeights, tokens: Sequence[str], *, toned: bool) -> ContentWords:
-        """Collects the words of a part.
+        """Collects the words of one part of a question.
 
         Args:
-            weights: of the part.
-            tokens: of the part, with their tones.
-            toned: whether words are told apart by their tones.
+            weights: the weights of the part.
+            tokens: the tokens of the part, with tones.
+            toned: whether words are compared with tones; else all are reduced to their toneless form.
         """
         spell = str if toned else toneless
         words = {spell(word): weight for word, weight in weights.syllables.items()}
@@ -44,32 +44,36 @@ class ContentWords:
         return sum(self.words.values())
 
     def stand_in(self, tokens: Sequence[str], min_share: float) -> bool:
-        """Tells whether a text's tokens hold the names and that weighted share of the words."""
+        """Tells whether a text's tokens hold all names and a minimum weighted share of the words."""
         held = sum(self.words[token] for token in self.words.keys() & tokens)
         return held >= min_share * self.weight and self.names <= set(tokens)
 
     def stand_together_in(self, tokens: Sequence[str], *, besides: ContentWords) -> bool:
-        """Tells whether a text's tokens hold all pairs with a word that another part lacks, or that word if alone."""
+        """Tells whether a text's tokens hold the new words of this part side by side.
+
+        Every pair with a word that `besides` lacks must be held as neighbours. If there is no such pair, all words must
+        be held.
+        """
         pairs = {pair for pair in self.pairs if not besides.words.keys() >= set(pair)}
         return pairs <= set(pairwise(tokens)) if pairs else self.words.keys() <= set(tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a reading of a follow-up consists of: an article that answers it must hold both parts."""
+    """Holds the two parts of a follow-up's reading; an article that answers must hold both."""
 
     kept: ContentWords
-    """What is taken over from the turn before."""
+    """The words taken over from the turn before."""
     added: ContentWords
-    """What is new."""
+    """The new words."""
     is_substitution: bool
-    """Whether the new words stand where others stood, so that they must stand together in the article too."""
+    """Whether the new words replace others; an article must then hold them side by side."""
     toned: bool
-    """Whether words are told apart by their tones, as the conversation is typed with them."""
+    """Whether the conversation is typed with tones, so that words are compared with tones."""
 
 
 def context_of(proposal: Proposal, news: DocumentFrequencies, settings: SearchSettings) -> Context | None:
-    """Reads the parts of a proposal; None where it stands alone."""
+    """Collects the content words of both parts of a proposal. Returns None if the proposal stands alone."""
     if proposal.stands_alone:
         return None
     kept, added = (
@@ -79,7 +83,7 @@ def context_of(proposal: Proposal, news: DocumentFrequencies, settings: SearchSe
 
 
 def content_weight(text: str, news: DocumentFrequencies, settings: SearchSettings) -> float:
-    """Sums the inverse document frequencies, in the news, of a text's words that do not ask."""
+    """Sums the IDF, in the news, of a text's distinct words; question words count 0."""
     return _content_words(text, news, settings, toned=True).weight
 
 
@@ -91,7 +95,12 @@ def _content_words(text: str, news: DocumentFrequencies, settings: SearchSetting
 
 
 def bears_out(text: str, context: Context, settings: FollowUpSettings) -> bool:
-    """Tells whether an article's text holds what a reading takes over and what it adds."""
+    """Tells whether an article's text supports a follow-up's reading.
+
+    The text must hold the words that were taken over (at least `min_kept_share` of their weight) and the new words:
+    side by side for a substitution, else at least `min_added_share` of their weight, unless they weigh less than
+    `specific_weight`.
+    """
     tokens = tokens_of(text, toned=context.toned)
     if not context.kept.stand_in(tokens, settings.min_kept_share):
         return False

@@ -1,8 +1,7 @@
-"""What a question may mean after another one: `còn ở Hà Nội thì sao?`, `khi nào?`, `ông ấy nói gì?`.
+"""Follow-ups: proposes readings of a question such as `còn ở Hà Nội thì sao?`, `khi nào?` or `ông ấy nói gì?`.
 
-The rules here only propose readings, in the order in which they are worth a search. Which of them is meant, the
-articles decide: a reading that leans on the turn before is taken only if the article that answers it holds both what
-was taken over and what is new.
+The rules only propose readings, the most probable first. The articles decide: a reading that leans on the turn before
+is taken only if the article that answers it holds both what was taken over and what is new.
 """
 
 from __future__ import annotations
@@ -36,42 +35,42 @@ _PREPOSITION = re.compile(r"(?:ở|tại|của|từ|với|về|trong)\s+")
 _ASKS = re.compile(rf"\b(?:{'|'.join(asking_phrases())}|sao\b(?=\W*\Z))\b(?:\s+lại\b)?")
 _YES_NO = re.compile(r"\s+(?:hay không|không|chưa)\W*\Z")
 _CAPITALS = re.compile(r"AI\b|[Hh]ọ [^\W\d_a-zà-ỹđ]")
-"""What capitals tell apart from a phrase that asks and from a pronoun: `AI`, and `họ Nguyễn`."""
+"""Words that only their capitals tell apart: `AI` from a question word, `họ Nguyễn` from a pronoun."""
 _WORD = re.compile(r"\w+")
 _ENDS = " \t\n,;:.?!…-–"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A reading of a question that can be searched for by itself, and the parts that an article must hold for it."""
+    """Holds one reading of a question, searchable by itself, and the parts that an article must hold."""
 
     text: str
     turn: PreviousTurn
-    """What a further question may lean on."""
+    """The turn that the next question may lean on."""
     kept: str = ""
-    """What it takes from the turn before."""
+    """The words taken over from the turn before; empty for none."""
     added: str = ""
-    """What it does not, where it takes something."""
+    """The new words, if the reading leans on the turn before; empty for none."""
     is_substitution: bool = False
-    """Whether new words stand in the place of others of the turn before."""
+    """Whether new words replace others of the turn before."""
     asked: str | None = None
-    """The part that the answer sentence has to answer; None for the whole."""
+    """The part of the question that the answer sentence has to answer; None for the whole question."""
     toned: bool = True
-    """Whether the conversation is typed with tones; else words are told apart by their letters alone."""
+    """Whether the conversation is typed with tones; else words are compared without tones."""
     rewriting: Rewriting | None = None
     read_as: str | None = None
-    """A sentence that tells a person how the question was read; always one that somebody could have typed."""
+    """The sentence that shows a person how the question was read; always one that a person could have typed."""
     is_fallback: bool = False
-    """Whether it is taken where no article bears any reading out."""
+    """Whether this reading is taken if no article supports any reading."""
 
     @property
     def stands_alone(self) -> bool:
-        """Tells whether it is the question as it was asked."""
+        """Tells whether the reading takes nothing from the turn before."""
         return not self.kept and not self.added
 
 
 def standing_alone(question: str) -> Proposal:
-    """Proposes the question as it was asked."""
+    """Proposes the question as asked, without the turn before."""
     return Proposal(question, PreviousTurn(question, question, question), is_fallback=True)
 
 
@@ -84,14 +83,14 @@ def propose(
     today: dt.date,
     settings: FollowUpSettings,
 ) -> list[Proposal]:
-    """Proposes what a question may mean after another, the most probable reading first; never empty.
+    """Proposes readings of a question after another turn, the most probable first; never empty.
 
     Args:
-        question: as typed.
+        question: the question as typed.
         before: the turn before.
-        weight_of: gives the summed inverse document frequencies of a text's words, phrases that ask left out.
-        restore_tones: gives a text its tones, where it is typed without any.
-        today: the day on which it is asked.
+        weight_of: sums the IDF of a text's words, without question words.
+        restore_tones: restores the tones of a text that is typed without any.
+        today: the day on which the question is asked.
         settings: the thresholds of the rules.
     """
     earlier = PreviousTurn(*map(restore_tones, (before.question, before.topic, _shown(before))))
@@ -121,7 +120,10 @@ def _ordered(follow_up: _FollowUp, before: PreviousTurn, settings: FollowUpSetti
 
 
 def _as_typed(proposal: Proposal, *, toned: bool) -> Proposal:
-    """Takes the tones away again where the conversation has none: the whole is spelt out anew, or shown as typed."""
+    """Removes the restored tones from a proposal of a conversation without tones.
+
+    Its whole text then passes through spelling correction, and a person is shown it without tones, as typed.
+    """
     if toned:
         return proposal
     turn = proposal.turn
@@ -140,26 +142,26 @@ def _as_typed(proposal: Proposal, *, toned: bool) -> Proposal:
 
 @dataclass(frozen=True)
 class _FollowUp:
-    """A question without the words that only tie it to the turn before."""
+    """Splits a question into its parts: linking words, period, question words and content."""
 
     question: str
-    """All of it."""
+    """The whole question."""
     rest: str
-    """What is left of it; its pronouns are still there."""
+    """The question without linking words at either end, such as `còn` and `thì sao`; pronouns stay."""
     goes_on: bool
-    """Whether it begins with `còn` or ends in `thì sao`."""
+    """Whether linking words tie it to the turn before: `còn`, `thì sao`, or `vậy`, `thế`... without a question word."""
     has_question_mark: bool
     period: str
-    """The words that name a time, if any."""
+    """The words that name a period; empty for none."""
     phrase: str
-    """Its content: neither phrases that ask nor pronouns."""
+    """The content of the question: `rest` without question words and pronouns."""
     weight: float
-    """Of its content."""
+    """The summed IDF of the content."""
     today: dt.date
 
     @classmethod
     def of(cls, question: str, weight_of: Callable[[str], float], today: dt.date, *, toned: bool) -> Self:
-        """Takes a question apart."""
+        """Parses a question, matching linking words with tones or without."""
         spell = str if toned else toneless
         folded = spell(_lower(question))
         tail = re.search(spell(_TAIL), folded)
@@ -183,26 +185,30 @@ class _FollowUp:
 
     @cached_property
     def refers(self) -> bool:
-        """Tells whether a word in it stands for something said before."""
+        """Tells whether linking words, a pronoun or a demonstrative refer to the turn before."""
         return self.goes_on or bool(_matches(self.rest, _PRONOUN) or _matches(self.rest, _DEMONSTRATIVE))
 
     @cached_property
     def asks(self) -> bool:
-        """Tells whether it has a phrase that asks of its own."""
+        """Tells whether the question has a question word of its own, or asks yes or no."""
         return bool(_matches(self.rest, _ASKS)) or _YES_NO.search(self.rest) is not None
 
     @cached_property
     def names(self) -> list[Span]:
-        """Finds the names in its content."""
+        """Finds the names in the content."""
         return list(_names(self.phrase))
 
     @cached_property
     def is_name(self) -> bool:
-        """Tells whether its content is one name, with a preposition or without."""
+        """Tells whether the content is one name, with a preposition or without."""
         return _is_name(_without_preposition(self.phrase))
 
     def may_lean(self, standalone_weight: float) -> bool:
-        """Tells whether it may go on from the turn before: it says so, or says little and asks."""
+        """Tells whether the question may be a follow-up.
+
+        It is one if it refers to the turn before or is a bare name; or if its content weighs less than
+        `standalone_weight` and it asks.
+        """
         if self.refers or self.is_name:
             return bool(self.phrase or self.asks)
         is_light = self.weight < standalone_weight
@@ -210,13 +216,13 @@ class _FollowUp:
 
 
 def _content(text: str) -> str:
-    """Takes the phrases that ask out of a question."""
+    """Removes the question words from a question."""
     end = _YES_NO.search(text)
     return _without(text[: end.start()] if end else text, _ASKS)
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> str:
-    """Takes what matches out of a text; what is left is joined by single spaces."""
+    """Removes the matches of a pattern from a text, and joins the rest by single spaces."""
     parts, done = [], 0
     for span in _matches(text, pattern):
         parts.append(text[done : span.start])
@@ -225,13 +231,13 @@ def _without(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _matches(text: str, pattern: re.Pattern[str]) -> list[Span]:
-    """Finds where a pattern of words in lower case matches, but for what capitals tell apart."""
+    """Finds the matches of a lower-case pattern, except words that their capitals tell apart."""
     spans = [Span(*match.span()) for match in pattern.finditer(_lower(text))]
     return [span for span in spans if text.isupper() or not _CAPITALS.match(text, span.start)]
 
 
 def _lower(text: str) -> str:
-    """Lower-cases a text character by character, so that offsets stay."""
+    """Folds a text to lower case without changing its length, so that offsets stay valid."""
     folded = fold(text)
     return folded if len(folded) == len(text) else "".join(char.lower()[:1] for char in text)
 
@@ -242,7 +248,10 @@ def _without_preposition(phrase: str) -> str:
 
 
 def _names(text: str) -> Iterator[Span]:
-    """Finds runs of words with capital letters or digits; the text's first word counts where another follows it."""
+    """Finds runs of words that begin with a capital letter or a digit.
+
+    The text's first word alone counts only if it is written in capitals.
+    """
     run: list[Span] = []
     for word in [*(Span(*match.span()) for match in _WORD.finditer(text)), None]:
         if word and (text[word.start].isupper() or text[word.start].isdigit()):
@@ -276,7 +285,7 @@ def _joined(follow_up: _FollowUp, before: PreviousTurn, *, is_bare: bool) -> Ite
 
 
 def _at_another_time(follow_up: _FollowUp, question: str, before: PreviousTurn) -> Proposal:
-    """Reads the question before with another period."""
+    """Replaces the period of the question before, or appends one."""
 
     def moved(text: str) -> str:
         earlier = read_period(text, follow_up.today)
@@ -294,7 +303,7 @@ def _at_another_time(follow_up: _FollowUp, question: str, before: PreviousTurn) 
 
 
 def _asked_anew(follow_up: _FollowUp, about: str, before: PreviousTurn, *, is_bare: bool) -> Proposal:
-    """Reads what is asked now as about what was asked before."""
+    """Joins the new question with the topic before, in the place of a pronoun if there is one."""
     pronouns = _matches(follow_up.rest, _PRONOUN)
     if pronouns:
         text = f"{follow_up.rest[: pronouns[0].start]} {about} {follow_up.rest[pronouns[0].end :]}"
@@ -312,7 +321,7 @@ def _asked_anew(follow_up: _FollowUp, about: str, before: PreviousTurn, *, is_ba
 
 
 def _substituted(follow_up: _FollowUp, question: str, before: PreviousTurn) -> Iterator[Proposal]:
-    """Reads the question before with what is new in the place of what it is an alternative to."""
+    """Replaces words of the question before by the new phrase that is an alternative to them."""
     in_shown = next(_places(_shown(before), follow_up.phrase), None)
     for span, new in _places(question, follow_up.phrase):
         text = _replaced(question, span, new)
@@ -330,7 +339,7 @@ def _substituted(follow_up: _FollowUp, question: str, before: PreviousTurn) -> I
 
 
 def _asked_alike(follow_up: _FollowUp, before: PreviousTurn) -> Proposal:
-    """Reads what was asked before as asked of something else: from its phrase that asks on."""
+    """Joins the new phrase with the topic before, from its question word on."""
     asks = _matches(before.topic, _ASKS)
     text = _sentence(f"{follow_up.phrase} {before.topic[asks[0].start :] if asks else ''}")
     return Proposal(
@@ -349,18 +358,18 @@ def _shown(before: PreviousTurn) -> str:
 
 
 def _rewriting(question: str, before: PreviousTurn) -> Rewriting:
-    """Tells how a reading that replaces words of a question is to be shown: as it is, if the question can be."""
+    """Tells how to show a question with replaced words: whole if it was shown before, else as a continuation."""
     return Rewriting.SUBSTITUTION if question == _shown(before) else Rewriting.CONTINUATION
 
 
 def _kept(question: str, today: dt.date) -> str:
-    """Gives what an article must hold of a question: not its period, which the search sees to."""
+    """Returns the words of a question that an article must hold; the period is left to the search's filter."""
     period = read_period(question, today)
     return _content(question.replace(period.words, " ") if period else question)
 
 
 def _sentence(text: str) -> str:
-    """Writes a text as a question: a capital in front, a question mark behind."""
+    """Formats a text as a question, with a capital letter and a question mark."""
     text = " ".join(text.split()).rstrip(_ENDS)
     return f"{text[:1].upper()}{text[1:]}?"
 
@@ -370,7 +379,13 @@ def _replaced(question: str, span: Span, new: str) -> str:
 
 
 def _places(question: str, phrase: str) -> Iterator[tuple[Span, str]]:
-    """Finds where a phrase may stand in a question: for what begins with the same words, or for a name."""
+    """Finds where a phrase may replace words of a question.
+
+    It replaces words that begin as it does; a name replaces any name, the last one first.
+
+    Yields:
+        (the span to replace, its replacement).
+    """
     old = [Span(*match.span()) for match in _WORD.finditer(question)]
     new = [match.group() for match in _WORD.finditer(phrase)]
     names = list(_names(question))
@@ -388,7 +403,7 @@ def _places(question: str, phrase: str) -> Iterator[tuple[Span, str]]:
 
 
 def _subject(topic: str) -> str:
-    """Gives what a question is about: its words up to the last name before the phrase that asks, else its content."""
+    """Returns the subject of a question: its words up to the last name before its question word, else its content."""
     asks = _matches(topic, _ASKS)
     names = [name for name in _names(topic) if not asks or name.end <= asks[0].start]
     return topic[: names[-1].end] if names else _content(topic)

@@ -1,7 +1,7 @@
-"""Which time a question asks for: `hôm qua`, `tháng 10/2023`, `từ tháng 3 đến tháng 5`, `mới nhất`.
+"""Periods: reads the time that a question asks for, such as `hôm qua`, `tháng 10/2023`, `mới nhất`.
 
-Precision goes before recall: a period that was not meant hides the answer, one that was missed only ranks it lower.
-Words are read with their tones or without.
+The rules prefer precision to recall: a period that was not meant hides the answer, a missed one only ranks it lower.
+They match words with tones and without.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from retrieval.datatypes import Period
 from retrieval.vietnamese import fold, toneless
 
 EARLIEST_YEAR = 1990
-"""A question about an earlier year is one of history, of which articles of any time may tell."""
+"""Earliest year of a period. An earlier year is history, and articles of any time may report on it."""
 
 SLACK = dt.timedelta(days=2)
-"""Newspapers report on a day for some days after; so much longer does every period last."""
+"""Days by which a period is prolonged, as newspapers report on a day for some days after."""
 
 NO_SLACK = dt.timedelta(0)
 
 YEAR_SLACK = dt.timedelta(days=90)
-"""What happened in a year is reported on well into the next."""
+"""Days by which a year or a quarter is prolonged, as newspapers report on a year well into the next."""
 
-# First days of the lunar years, as astronomers compute them for Vietnam's time zone.
+# (month, day) of the lunar New Year (Tết), as astronomers compute it for Vietnam's time zone.
 _TET = {
     2015: (2, 19), 2016: (2, 8), 2017: (1, 28), 2018: (2, 16), 2019: (2, 5), 2020: (1, 25), 2021: (2, 12), 2022: (2, 1),
     2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13),
@@ -38,16 +38,22 @@ _END = r"(?![\w/%]|[.,-]\d)"
 _START = r"(?<![\w/.,-])"
 
 _Bounds = tuple[dt.date, dt.date, dt.timedelta]
-"""The first and the last day that are meant, and how much longer papers report on them."""
+"""(first day, last day, slack): the days that are meant, and how much longer newspapers report on them."""
 _Read = Callable[[re.Match[str], dt.date], _Bounds | None]
 
 
 def read_period(question: str, today: dt.date) -> Period | None:
-    """The one period that a question asks for; None where it names none, several, or one that is still to come.
+    """Reads the period that a question asks for.
+
+    The first rule that matches decides.
 
     Args:
-        question: as typed.
-        today: the day on which it is asked.
+        question: the question as typed.
+        today: the day on which the question is asked.
+
+    Returns:
+        The period; None if no rule matches, or if the first that does matches several times, or reads a day that does
+        not exist, a year before 1990 or a time that is still to come.
     """
     bare = toneless(fold(question))
     if len(bare) != len(question):  # spelt with combining marks, or with letters that fold to several
@@ -65,7 +71,7 @@ def read_period(question: str, today: dt.date) -> Period | None:
 
 
 def wants_newest(question: str) -> bool:
-    """Whether the newest articles are to be preferred."""
+    """Tells whether a question asks for the newest articles, by words such as `mới nhất` and `hôm nay`."""
     return _RECENT.search(toneless(fold(question))) is not None
 
 
@@ -88,7 +94,7 @@ def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
 
 
 def _year_of(match: re.Match[str], month: int, today: dt.date, day: int = 1) -> int:
-    """The year that is written, or else that of the latest such day that is not to come."""
+    """Returns the stated year, else the latest year in which the day is not after today."""
     if match["year"]:
         return int(match["year"])
     return today.year if dt.date(today.year, month, day) <= today else today.year - 1
@@ -170,7 +176,7 @@ def _tet(match: re.Match[str], today: dt.date) -> _Bounds | None:
     return first - dt.timedelta(days=14), first + dt.timedelta(days=14), NO_SLACK
 
 
-# A number after these is part of a name, of a law, of a birth or of a measure, not the time that is asked for.
+# A number after these words belongs to a name, a law, a birth or a measure, and names no period.
 _NOT_AFTER = (
     r"(?<!cup )(?<!so )(?<!dinh )(?<!luat )(?<!sinh )(?<!covid-)(?<!euro )(?<!lan )(?<!ke hoach )(?<!toi )(?<!den )"
     r"(?<!phong )(?<!ty le )(?<!ti le )(?<!quyet )(?<!sinh nam )(?<!games )(?<!khoa )(?<!the he )"

@@ -1,4 +1,4 @@
-"""A question as a value: everything that later stages need to know of it, found out once."""
+"""Defines a question as a value, with everything that later stages need, computed once."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ Language = Literal["vi", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A syllable or number of a question's text; an abbreviation is as many tokens as it is written out with."""
+    """Represents a syllable or a number of a question's text.
+
+    An abbreviation is several tokens: the syllables of its full form.
+    """
 
     text: str
-    """As it is written in the text that is searched for."""
+    """The token as written in `Question.text`."""
     folded: str
-    """As index terms have it."""
+    """The token as folded for index terms."""
     span: Span
-    """Where it stands in the text that is searched for."""
+    """The span in `Question.text`."""
     typed: Span | None
-    """Where it stands in the text as typed; None where it comes from the turn before."""
+    """The span in `Question.typed`; None if it cannot be found there, as in a question joined with the turn before."""
     asks: bool
-    """Whether it belongs to a phrase that asks, which an answer need not repeat."""
+    """Whether the token belongs to a question word, which an answer need not repeat."""
     is_name: bool
     is_number: bool
     idf: float
@@ -36,52 +39,52 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One reading of what somebody has asked.
+    """Holds one reading of what a person asked.
 
-    What is searched for and what is shown to a person are two fields: `text` may be no Vietnamese sentence.
+    `text` is searched for, and may be no Vietnamese sentence; `read_as` is shown to a person.
     """
 
     typed: str
-    """As typed, in the normal form of article text, on one line."""
+    """The question as typed, in the normal form of article text, on one line."""
     stated: str
-    """All that is asked: as typed, or together with the turn before."""
+    """The whole question: as typed, or joined with the turn before."""
     text: str
-    """What is searched for: `stated` with its slips mended, without the words of a period that narrows the search."""
+    """The text to search for: `stated` with corrected spelling, without the words of a period that is a filter."""
     rewriting: Rewriting | None
-    """How `read_as` comes about; None where a person need not be told."""
+    """How `read_as` was made; None if a person need not be told."""
     read_as: str | None
-    """What is shown to a person of how the question was read."""
+    """The reading of the question that is shown to a person; None if it was read as typed."""
     language: Language
     toned: bool
-    """Whether it was typed with its tones; else words are told apart by their letters alone."""
+    """Whether the question was typed with tones; else words are compared without tones."""
     syllables: int
-    """Number of syllables of `text`, before abbreviations are written out."""
+    """Number of syllables of `text`, before abbreviations are expanded."""
     tokens: tuple[Token, ...]
     """The tokens of `text`, in order."""
     terms: Mapping[Field, tuple[str, ...]]
-    """What lexical search looks for: tokens, pairs of neighbours and numbers, without those that ask."""
+    """The terms for lexical search, by field: tokens, bigrams and numbers, without question words."""
     weights: QuestionWeights
-    """What an article should hold, and how much each item of it counts."""
+    """The weights of the words, pairs and triples that an article should hold."""
     answer_types: frozenset[AnswerType]
     period: Period | None
-    """The period that is asked for; the search keeps to it if `kept`."""
+    """The period that the question asks for; it filters the search if `kept`."""
     wants_newest: bool
-    """Whether the newest articles are to be preferred."""
+    """Whether the question asks for the newest articles."""
     turn: PreviousTurn
-    """What a following question may lean on."""
+    """The turn that the next question may lean on."""
     context: Context | None = None
-    """What it takes over from the turn before; None where it stands alone."""
+    """The parts of a follow-up that an article must hold; None if the question stands alone."""
     asked: Question | None = None
-    """The part that the answer sentence has to answer; None for the whole question."""
+    """The part of the question that the answer sentence has to answer; None for the whole question."""
     is_fallback: bool = False
-    """Whether, of several readings, this one is taken where no article bears any of them out."""
+    """Whether this reading is taken if no article supports any reading."""
 
     @property
     def is_blank(self) -> bool:
-        """Tells whether it holds no word."""
+        """Tells whether the question has no words."""
         return not self.syllables
 
     @property
     def asks(self) -> bool:
-        """Tells whether it ends in a question mark, or has a phrase that asks."""
+        """Tells whether the question ends in a question mark, or has a question word."""
         return self.text.rstrip().endswith("?") or any(token.asks for token in self.tokens)

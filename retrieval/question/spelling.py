@@ -1,11 +1,12 @@
-"""Reading a question as it was meant: tones restored, keys of Telex and VNI decoded, slips of the keyboard mended.
+"""Spelling correction: restores tones, decodes Telex and VNI keys, and corrects typing errors.
 
-A noisy channel (Kernighan, Church and Gale 1990): for every syllable typed, the spellings that it may stand for, each
-with what it costs to have typed it so; of all sequences the most probable, by Viterbi's algorithm over bigrams of
-syllables (Jurafsky and Martin, Speech and Language Processing, ch. 3, 8 and B). Bigrams are counted in the indexed
-corpus, and lightly in a table of newspaper Vietnamese, so that a corpus of one article gives sensible spellings too.
+It is a noisy channel model (Kernighan, Church and Gale 1990). Every typed syllable may stand for several spellings,
+each with the log probability of typing it so; Viterbi's algorithm finds the most probable sequence under a bigram model
+of syllables (Jurafsky and Martin, Speech and Language Processing, ch. 3, 8 and B). Bigrams are counted in the indexed
+corpus, and with a small weight in a table of newspaper Vietnamese, so that a corpus of one article gives sensible
+spellings too.
 
-What is typed with all its tones, in syllables that the table or the corpus knows, stays as it is.
+A text typed with all its tones, in syllables that the table or the corpus knows, is not changed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from retrieval.vietnamese import (
 )
 
 MAX_SPELLINGS = 20
-"""Spellings of one syllable that are considered, the most frequent."""
+"""Most spellings of one toneless syllable that are considered; the most frequent are kept."""
 
 _LETTERS = "abcdđeghiklmnopqrstuvxyáàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
 _LEAST_LETTERS = 2
@@ -43,30 +44,30 @@ _SLIPS_KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class SpellingCorrection:
-    """A text as it was most probably meant."""
+    """Holds a text with corrected spelling, and what was corrected."""
 
     text: str
     toned: bool
-    """Whether it was typed with its tones."""
+    """Whether the text counts as typed with tones."""
     mended: bool
-    """Whether more than tones was mended."""
+    """Whether letters were corrected, and not only tones."""
     origins: tuple[Span, ...] | None = None
-    """For each syllable of `text`, where it was typed; None where nothing was changed."""
+    """For each syllable of `text`, its span in the typed text; None if nothing was changed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Spellings:
-    """How Vietnamese is spelt in the news: each syllable's spellings, and how common these and their pairs are."""
+    """Holds the syllables of newspaper Vietnamese, their document frequencies and those of their pairs."""
 
     counts: Mapping[str, int]
-    """Articles of the news that hold each syllable."""
+    """Number of news articles that hold each syllable."""
     pairs: SyllablePairFrequencies
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
-    """For each toneless syllable its spellings with their counts, the most frequent first."""
+    """For each toneless syllable, (spelling, count) of at most `MAX_SPELLINGS` spellings, the most frequent first."""
 
     @classmethod
     def of(cls, news: DocumentFrequencies) -> Self:
-        """Collects the spellings of a table, which must be the one that ships with the package."""
+        """Collects the spellings of the table of syllables that ships with the package."""
         found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for syllable, count in news.counts.items():
             found[toneless(syllable)].append((syllable, count))
@@ -77,7 +78,7 @@ class Spellings:
 
     @cached_property
     def by_keys(self) -> Mapping[str, Sequence[str]]:
-        """For the keys that type a syllable, in order of the alphabet, the syllables."""
+        """Maps the sorted keystrokes of Telex and VNI to the syllables that they type."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for syllable in self.counts:
             if not syllable.isascii() and could_be_syllable(syllable):
@@ -87,7 +88,7 @@ class Spellings:
 
     @cached_property
     def one_letter_off(self) -> Callable[[str], Sequence[str]]:
-        """For a string of letters the syllables that one slip makes it of; what is asked for often is kept."""
+        """Returns a cached function that lists the known syllables one typing error away from a token."""
         return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
 
 
@@ -100,15 +101,17 @@ def correct_spelling(
     *,
     english: bool,
 ) -> SpellingCorrection:
-    """Restores the text that was most probably meant; capitals, numbers, punctuation and unknown names stay.
+    """Corrects the spelling of a text by a noisy channel model.
+
+    Capitals, numbers, punctuation and unknown names stay.
 
     Args:
-        text: as typed.
-        spellings: what a syllable may stand for.
-        frequencies: of the indexed corpus.
-        feedback: for the text as it was read first, counts to be added when it is read once more; None for none.
-        settings: probabilities of slips, and the weight of the table.
-        english: whether the text is in English, and so stays as it is.
+        text: the text as typed.
+        spellings: the syllables of newspaper Vietnamese and their frequencies.
+        frequencies: counts articles of the indexed corpus.
+        feedback: given the first correction, returns counts to add for a second one; None to correct once.
+        settings: the log probabilities of typing errors, and the weight of the table.
+        english: whether the text is in English; it is then not corrected.
     """
     channel = settings.spelling
     typed = syllable_spans(text)[: channel.max_syllables]
@@ -135,7 +138,7 @@ def correct_spelling(
 
 
 def _strange(tokens: Sequence[str], spellings: Spellings, frequencies: Frequencies) -> set[str]:
-    """Finds the words that neither the table nor the corpus knows."""
+    """Finds the words that are neither in the table nor in the corpus, abbreviations apart."""
     unknown = {token for token in tokens if _is_word(token) and token not in spellings.counts} - abbreviation_words()
     listed = sorted(unknown)
     counts = frequencies(listed) if listed else ()
@@ -172,13 +175,13 @@ def _choices(
 
 
 def _origins(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[str, ...]]) -> tuple[Span, ...]:
-    """Gives for each syllable of the corrected text where it was typed."""
+    """Returns the typed span of each syllable of the corrected text."""
     corrected = [span for (_, span), spelt in zip(typed, best, strict=True) for _ in spelt]
     return (*corrected, *(span for _, span in syllable_spans(text)[len(typed) :]))
 
 
 def _is_name(typed: str, *, first: bool) -> bool:
-    """Whether a word is written as names and acronyms are; the first of the text only if all of it is capital."""
+    """Tells whether a word is capitalised as a name; a text's first word must be all capitals."""
     return typed[:1].isupper() and (not first or (typed.isupper() and len(typed) > 1))
 
 
@@ -193,7 +196,11 @@ def _is_foreign(tokens: Sequence[str], spellings: Spellings, channel: SpellingSe
 
 
 def _omission(tokens: Sequence[str], spellings: Spellings, channel: SpellingSettings, *, toned: bool) -> float:
-    """How probable it is that a mark was left out, by the syllables that show it; 0 where none does, 1 if all are."""
+    """Estimates the probability that a mark was omitted, 0 to 1.
+
+    It is the share of syllables that are implausible without marks, among these and the syllables with marks; 1 for a
+    text without marks.
+    """
     if not toned:
         return 1.0
     omitted = sum(_is_implausible(token, spellings, channel) for token in tokens)
@@ -232,7 +239,7 @@ def _preferred_if_asking(option: Option, channel: SpellingSettings) -> Option:
 
 
 def _decoded(token: str, spellings: Spellings) -> list[str]:
-    """The syllables that these keys type in Telex or in VNI."""
+    """Lists the syllables that a token types in Telex or VNI."""
     if not token.isascii():
         return []
     found = spellings.by_keys.get("".join(sorted(token)), ())
@@ -262,7 +269,7 @@ def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, name
 
 
 def _one_letter_off(token: str) -> set[str]:
-    """Damerau's four slips: a letter too many, two swapped, one wrong, one too few."""
+    """Returns all strings one edit away: deletion, transposition, substitution, insertion (Damerau 1964)."""
     splits = [(token[:at], token[at:]) for at in range(len(token) + 1)]
     found = {left + right[1:] for left, right in splits if right}
     found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}

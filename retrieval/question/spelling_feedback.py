@@ -1,4 +1,4 @@
-"""Pseudo-relevance feedback for spelling: the articles nearest to a question show how its words are spelt."""
+"""Pseudo-relevance feedback for spelling: counts terms in the articles nearest to a question."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from retrieval.vietnamese import tokens_of, with_bigrams
 
 
 def feedback_frequencies(snapshot: Snapshot, terms: Sequence[str], settings: SpellingSettings) -> Frequencies:
-    """Gives counts in which the articles nearest to some terms weigh as much as many (as Rocchio 1971).
+    """Returns a function that counts terms in the articles nearest to a question (Rocchio 1971).
+
+    The nearest article counts as `feedback_weight` articles; each other one is weighted by the fourth power of its BM25
+    score divided by the nearest article's.
 
     Args:
-        snapshot: where the articles are.
-        terms: of the question, without tones.
-        settings: how many articles, and how much the nearest weighs; the others weigh by the fourth power of their
-            BM25 score relative to its.
+        snapshot: the state of the index to search.
+        terms: the terms of the question, without tones.
+        settings: the number of articles, and the weight of the nearest.
     """
     near = snapshot.lexical_articles("plain", terms, settings.feedback_articles)
     articles = snapshot.articles(number for number, _ in near)

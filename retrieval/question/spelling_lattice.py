@@ -1,4 +1,4 @@
-"""The most probable of all sequences of spellings, by Viterbi's algorithm over bigrams of syllables.
+"""Spelling lattice: finds the most probable sequence of spellings by Viterbi's algorithm over syllable bigrams.
 
 See Jurafsky and Martin, Speech and Language Processing, ch. 3 and 8.
 """
@@ -17,35 +17,37 @@ from retrieval.config import SearchSettings
 from retrieval.vietnamese import SyllablePairFrequencies
 
 Frequencies = Callable[[Sequence[str]], Sequence[float]]
-"""For syllables and for pairs of them, `left_right`, the number of indexed articles that hold each; no more hold a
+"""Counts the indexed articles that hold each of some terms, syllables or pairs `left_right`. No more articles hold a
 pair than hold either of its syllables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One or two syllables that one typed may stand for, how common they are, and the log probability of typing so."""
+    """Represents a spelling of one typed syllable: one syllable, or two with a missing space."""
 
     syllables: tuple[str, ...]
     count: int
+    """Number of news articles that hold the spelling."""
     typed_so: float = 0.0
+    """Log probability (natural) of typing the spelling as it was typed."""
 
 
 class Table(Protocol):
-    """How often syllables, and pairs of neighbouring ones, occur in a corpus of newspapers."""
+    """Provides the document frequencies of syllables and of syllable pairs in newspapers."""
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Articles that hold each syllable."""
+        """Returns the number of articles that hold each syllable."""
 
     @property
     def pairs(self) -> SyllablePairFrequencies:
-        """Articles that hold each pair."""
+        """Returns the number of articles that hold each pair of neighbouring syllables."""
 
 
 class Lattice:
-    """The options of each typed syllable, and how many articles hold each of their syllables and each neighbourhood.
+    """Holds the options of each typed syllable, and the document frequencies of their syllables and bigrams.
 
-    Options are numbered through, and so are their syllables.
+    A step is a typed syllable. Options are numbered through all steps, and so are their syllables.
     """
 
     def __init__(
@@ -66,9 +68,14 @@ class Lattice:
         self._count(list(numbers), rights, table, frequencies)
 
     def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """All that may be neighbours: the syllable on the left, the one on the right, the option which that is of.
+        """Lists all pairs of syllables that may be neighbours.
 
-        First those across each two steps, together and by the option before; then those inside of double options.
+        The pairs across two steps come first, step by step, ordered by the left option and then by the right one; the
+        pairs inside options of two syllables follow.
+
+        Returns:
+            (numbers of the left syllables, numbers of the right syllables, options that the right syllables belong to),
+            each of shape (pairs,).
         """
         numbers = np.arange(len(self._firsts))
         follow = [
@@ -82,7 +89,7 @@ class Lattice:
 
     def _count(self, syllables: list[str], rights: NDArray[np.intp], table: Table, frequencies: Frequencies) -> None:
         held = np.array(frequencies(syllables), dtype=np.float64)
-        # What holds a pair holds its syllables: those of what no article holds need not be looked up.
+        # An article that holds a pair holds both syllables: pairs of a syllable that no article holds are skipped.
         possible = np.flatnonzero(np.minimum(held[self._lefts], held[rights]))
         neighbours = zip(self._lefts[possible].tolist(), rights[possible].tolist(), strict=True)
         pairs = [f"{syllables[left]}_{syllables[right]}" for left, right in neighbours]
@@ -96,7 +103,14 @@ class Lattice:
         self._syllables = len(syllables)
 
     def best(self, more: Frequencies | None = None) -> list[tuple[str, ...]]:
-        """The most probable sequence (Viterbi's algorithm), with counts added to those of corpus and table."""
+        """Finds the most probable sequence of options by Viterbi's algorithm.
+
+        Args:
+            more: counts to add to those of the corpus and the table; None for none.
+
+        Returns:
+            For each typed syllable, the syllables of the chosen option.
+        """
         counts = self._counts.copy()
         if more:
             counts[self._places] += more(self._terms)
@@ -124,6 +138,6 @@ class Lattice:
         return [choices[at].syllables for choices, at in zip(self._options, reversed(chosen), strict=True)]
 
     def _singles(self, syllables: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How probable each option is by itself, among those of its step; shape (options,)."""
+        """Computes the unigram probability of each option among those of its step; shape (options,)."""
         weights = self._common + np.minimum(syllables[self._firsts], syllables[self._lasts])
         return np.concatenate([weights[step] / weights[step].sum() for step in self._steps])

@@ -1,4 +1,4 @@
-"""How often terms occur: in the indexed corpus, and in Vietnamese news at large."""
+"""Statistics: counts terms in the indexed corpus and in Vietnamese news at large."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from retrieval.vietnamese import CorpusFrequencies, DocumentFrequencies
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The counts that a question is understood by: of one snapshot, and of the tables that ship with the package."""
+    """Holds the counts for query understanding: of one snapshot, and of the tables that ship with the package."""
 
     snapshot: Snapshot
     news: DocumentFrequencies
     spellings: Spellings
 
     def frequencies_of(self, tokens: Sequence[str], table_weight: float) -> CorpusFrequencies:
-        """Returns the document frequencies of some tokens, in the news and in the corpus.
+        """Returns the document frequencies of tokens, in the news and in the corpus.
 
         Args:
-            tokens: folded.
-            table_weight: articles of the corpus that one article of the news counts for.
+            tokens: folded tokens.
+            table_weight: weight of a news article, in articles of the corpus.
         """
         counts = zip(tokens, self.snapshot.article_frequencies("exact", tokens), strict=True)
         return CorpusFrequencies(self.news, self.snapshot.article_count(), table_weight, dict(counts))

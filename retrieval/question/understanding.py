@@ -1,4 +1,4 @@
-"""Query understanding: what somebody typed becomes questions that can be searched for, the likeliest reading first."""
+"""Query understanding: reads a typed text as searchable questions, the likeliest reading first."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ def understand(
     any_time: bool = False,
     settings: SearchSettings = DEFAULT_SETTINGS,
 ) -> list[Question]:
-    """Reads what somebody typed as questions, the likeliest first; never empty.
+    """Reads a typed text as questions, the likeliest reading first; never empty.
 
     Args:
-        typed: as typed.
+        typed: the text as typed.
         statistics: counts of the corpus and of the news.
-        today: the day on which it is asked; None to read no period.
+        today: the day on which the question is asked; None to read no period and no follow-up.
         after: the turn before, which the question may lean on; None for a question that stands alone.
-        where: which articles may be found; where it has dates, no period is read from the question.
-        any_time: whether a period that the question names is left out of account.
+        where: the filter of the search; if it has dates, no period is read from the question.
+        any_time: whether to ignore a period that the question names.
         settings: lengths, thresholds and probabilities.
     """
     text = _one_line(typed, settings)
@@ -69,7 +69,10 @@ def understand(
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
-    """Reads a question anew for articles of any time, as nothing was found in the period that it names."""
+    """Reads a question again without its period as a filter, as the period holds no article that was found.
+
+    The question keeps its period, marked as not `kept`; the words of the period are searched for again.
+    """
     period = replace(question.period, kept=False) if question.period else None
     is_mended = question.rewriting is Rewriting.SPELLING
     origin = _Origin(
@@ -87,7 +90,7 @@ def at_any_time(question: Question, statistics: Statistics, settings: SearchSett
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """What a question consists of before its text is read; the fields are those of `Question`."""
+    """Holds the fields of a `Question` that are known before its text is read."""
 
     typed: str
     stated: str
@@ -109,7 +112,7 @@ def _reading(
     *,
     any_time: bool,
 ) -> Question:
-    """Reads a proposal; its period becomes a filter, so that articles need not hold the words of it."""
+    """Reads a proposal; its period becomes a filter, so that articles need not hold the period's words."""
     stated = typed if proposal.stands_alone else _one_line(proposal.text, settings)
     period = None if today is None or where.since or where.until else read_period(stated, today)
     origin = _Origin(
@@ -129,14 +132,14 @@ def _reading(
 def _read(
     origin: _Origin, removed: str, period: Period | None, statistics: Statistics, settings: SearchSettings
 ) -> Question:
-    """Reads the text that is searched for: its language, its spelling, its tokens and what these ask for.
+    """Reads the searched text: corrects its spelling, analyses its tokens and reads its answer types.
 
     Args:
         origin: the question as it was proposed.
-        removed: words that are not searched for, unless there are no others; empty for none.
-        period: what the search keeps to.
-        statistics: of corpus and news.
-        settings: of spelling and weights.
+        removed: words of the period, which are not searched for unless there are no others; empty for none.
+        period: the period of the question; None for none.
+        statistics: counts of the corpus and of the news.
+        settings: the settings of spelling and weights.
     """
     text = " ".join(origin.stated.replace(removed, " ").split()) if removed else origin.stated
     if not syllables(text):
@@ -156,7 +159,7 @@ def _read(
 
 
 def _read_part(text: str, statistics: Statistics, settings: SearchSettings) -> Question:
-    """Reads a part of a question as it is, for the answer sentence alone."""
+    """Reads a part of a question for the answer sentence, without correcting its spelling."""
     english = is_english(text)
     analysis = analyze(text, english=english)
     origin = _Origin(text, text, _turn(text))
@@ -222,7 +225,10 @@ def _tokens(analysis: Analysis, places: Sequence[Span | None], idfs: Sequence[fl
 def _corrected(
     text: str, statistics: Statistics, settings: SearchSettings, *, english: bool
 ) -> tuple[SpellingCorrection, Analysis]:
-    """Corrects the spelling of a text, and analyses it; the correction may have needed the analysis already."""
+    """Corrects the spelling of a text, and analyses the result.
+
+    Each text is analysed once: the feedback of the correction may need the same analysis.
+    """
     analyses: dict[str, Analysis] = {}
 
     def analysis_of(written: str) -> Analysis:

@@ -1,4 +1,4 @@
-"""How much each item of a question counts when a text is held against it."""
+"""Question weights: weighs a question's syllables, pairs and triples for coverage."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ Triple = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class QuestionWeights:
-    """The weights of a question's syllables, of its pairs of neighbours and of its runs of three."""
+    """Holds the weights of a question's syllables, pairs of neighbours and runs of three."""
 
     syllables: Mapping[str, float]
-    """Inverse document frequencies; 0 for those that ask."""
+    """Inverse document frequency (IDF) of each syllable; 0 for question words."""
     pairs: Mapping[Pair, float]
-    """Means over their syllables; 0 with one that asks."""
+    """Mean weight of each pair's syllables; 0 if one of them weighs 0, as question words do."""
     triples: Mapping[Triple, float]
-    """Likewise."""
+    """Mean weight of each triple's syllables; 0 if one of them weighs 0."""
     numbers: Mapping[str, float]
     """1 for each syllable that begins with a digit."""
     names: Mapping[str, float]
-    """Of the syllables written with a capital letter, other than those of the question's first word."""
+    """IDF of each syllable of a capitalised word, except the question's first word."""
     focus: Mapping[str, float]
-    """Inverse document frequencies that fall with the distance to a phrase that asks; empty without such a phrase."""
+    """IDF of each syllable, times a factor that falls with the distance to a question word; empty without one."""
 
 
 def weigh(
     tokens: Sequence[str], asks: Sequence[bool], idfs: Sequence[float], names: frozenset[str], focus_decay: float
 ) -> QuestionWeights:
-    """Weighs the items of a question.
+    """Weighs a question's syllables, pairs and triples.
 
     Args:
-        tokens: of the question, folded, in order.
-        asks: of each token, whether it belongs to a phrase that asks.
-        idfs: of each token, its inverse document frequency.
-        names: the tokens that are written as names are.
-        focus_decay: factor by which focus falls with each token of distance to a phrase that asks.
+        tokens: the folded tokens of the question, in order.
+        asks: for each token, whether it belongs to a question word.
+        idfs: for each token, its inverse document frequency.
+        names: the tokens that are written as names.
+        focus_decay: factor by which the focus falls with each token of distance to a question word.
     """
     weights: dict[str, float] = {}
     for token, idle, idf in zip(tokens, asks, idfs, strict=True):
