@@ -1,4 +1,4 @@
-"""Answer types: reads the types that a question asks for, and scores how well a sentence fits them.
+"""Answer types: reads what a question asks for, and scores how well a sentence fits.
 
 The rules depend on the Vietnamese language alone: "bao nhiêu" asks for a number, and a sentence without a number does
 not answer it.

@@ -42,7 +42,7 @@ _ENDS = " \t\n,;:.?!…-–"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Holds one reading of a question, searchable by itself, and the parts that an article must hold."""
+    """Holds one searchable reading of a question, and the parts that an article must hold."""
 
     text: str
     turn: PreviousTurn
@@ -303,7 +303,7 @@ def _at_another_time(follow_up: _FollowUp, question: str, before: PreviousTurn) 
 
 
 def _asked_anew(follow_up: _FollowUp, about: str, before: PreviousTurn, *, is_bare: bool) -> Proposal:
-    """Joins the new question with the topic before, in the place of a pronoun if there is one."""
+    """Joins the new question with the topic before, which replaces its first pronoun if any."""
     pronouns = _matches(follow_up.rest, _PRONOUN)
     if pronouns:
         text = f"{follow_up.rest[: pronouns[0].start]} {about} {follow_up.rest[pronouns[0].end :]}"
@@ -358,12 +358,15 @@ def _shown(before: PreviousTurn) -> str:
 
 
 def _rewriting(question: str, before: PreviousTurn) -> Rewriting:
-    """Tells how to show a question with replaced words: whole if it was shown before, else as a continuation."""
+    """Tells how to show a question whose words were replaced.
+
+    A question that was itself shown before is shown whole; another one as a continuation.
+    """
     return Rewriting.SUBSTITUTION if question == _shown(before) else Rewriting.CONTINUATION
 
 
 def _kept(question: str, today: dt.date) -> str:
-    """Returns the words of a question that an article must hold; the period is left to the search's filter."""
+    """Returns the content of a question, without its period, which becomes a filter."""
     period = read_period(question, today)
     return _content(question.replace(period.words, " ") if period else question)
 
@@ -403,7 +406,10 @@ def _places(question: str, phrase: str) -> Iterator[tuple[Span, str]]:
 
 
 def _subject(topic: str) -> str:
-    """Returns the subject of a question: its words up to the last name before its question word, else its content."""
+    """Returns the subject of a question.
+
+    It is the words up to the last name before the question word; without such a name, the content.
+    """
     asks = _matches(topic, _ASKS)
     names = [name for name in _names(topic) if not asks or name.end <= asks[0].start]
     return topic[: names[-1].end] if names else _content(topic)

@@ -71,7 +71,7 @@ def read_period(question: str, today: dt.date) -> Period | None:
 
 
 def wants_newest(question: str) -> bool:
-    """Tells whether a question asks for the newest articles, by words such as `mới nhất` and `hôm nay`."""
+    """Tells whether a question asks for the newest articles (`mới nhất`, `hôm nay`)."""
     return _RECENT.search(toneless(fold(question))) is not None
 
 

@@ -181,7 +181,10 @@ def _origins(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[
 
 
 def _is_name(typed: str, *, first: bool) -> bool:
-    """Tells whether a word is capitalised as a name; a text's first word must be all capitals."""
+    """Tells whether a word is capitalised as a name or an acronym.
+
+    A text's first word must be all capitals, and longer than one letter.
+    """
     return typed[:1].isupper() and (not first or (typed.isupper() and len(typed) > 1))
 
 

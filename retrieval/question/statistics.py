@@ -12,7 +12,7 @@ from retrieval.vietnamese import CorpusFrequencies, DocumentFrequencies
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Holds the counts for query understanding: of one snapshot, and of the tables that ship with the package."""
+    """Holds the counts for query understanding, of one snapshot and of the shipped tables."""
 
     snapshot: Snapshot
     news: DocumentFrequencies

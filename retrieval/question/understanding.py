@@ -69,9 +69,10 @@ def understand(
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
-    """Reads a question again without its period as a filter, as the period holds no article that was found.
+    """Reads a question again without its period as a filter.
 
-    The question keeps its period, marked as not `kept`; the words of the period are searched for again.
+    It serves when no article of the period was found. The question still has its period, marked as not `kept`; the
+    words of the period are searched for.
     """
     period = replace(question.period, kept=False) if question.period else None
     is_mended = question.rewriting is Rewriting.SPELLING
@@ -112,7 +113,10 @@ def _reading(
     *,
     any_time: bool,
 ) -> Question:
-    """Reads a proposal; its period becomes a filter, so that articles need not hold the period's words."""
+    """Reads a proposal; its period becomes a filter.
+
+    Articles need not hold the words of a period.
+    """
     stated = typed if proposal.stands_alone else _one_line(proposal.text, settings)
     period = None if today is None or where.since or where.until else read_period(stated, today)
     origin = _Origin(

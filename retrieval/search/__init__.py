@@ -1,7 +1,8 @@
-"""Hybrid search: a `Question` and one state of an index become a `Ranking`, the best passages with all their signals.
+"""Hybrid search: ranks the passages of one snapshot of an index for a `Question`.
 
-Dense and lexical signals bring up candidates, which are fused; the best articles are reranked by the fitted models.
-`answering` reads the hits; `evaluation` and `training` read their signals.
+Dense and lexical signals retrieve candidates, which are fused; the fitted models rerank the best articles. The result
+is a `Ranking` of hits with all their signals. `answering` reads the hits; `evaluation` and `training` read their
+signals.
 """
 
 from __future__ import annotations

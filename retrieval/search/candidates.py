@@ -1,4 +1,4 @@
-"""Candidate passages as columns: their articles and signals, to be scored, ordered and made hits of."""
+"""Candidates: stores candidate passages and their signals as columns, sorts them and makes hits."""
 
 from __future__ import annotations
 
@@ -13,23 +13,29 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Hit, Passage
 
 Scores = NDArray[np.float64]
-"""One number for each of some passages or articles, shape (n,)."""
+"""One number for each passage or article, shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MinMaxScale:
-    """Scales a signal to 0..1 between the least and the greatest of a question's candidates."""
+    """Scales a signal to 0..1 by the minimum and maximum over a question's candidates.
+
+    Other passages than these candidates may be scaled to values outside 0..1.
+    """
 
     low: float
     high: float
 
     @classmethod
     def of(cls, scores: Scores) -> Self:
-        """Makes the scale of some scores."""
+        """Makes a scale from the scores of the candidates, shape (n,), n > 0."""
         return cls(float(scores.min()), float(scores.max()))
 
     def __call__(self, scores: Scores) -> Scores:
-        """Scales scores; gives 1 where all candidates are alike and above 0."""
+        """Scales scores, shape (n,).
+
+        If all candidates have equal scores, every score becomes 1 if these are above 0, else 0.
+        """
         if self.high > self.low:
             return (scores - self.low) / (self.high - self.low)
         return np.full_like(scores, float(self.high > 0))
@@ -37,19 +43,19 @@ class MinMaxScale:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidate passages of a question; row i of every column belongs to one of them."""
+    """Holds the candidate passages of a question as columns, with one row per passage."""
 
     passages: Sequence[Passage]
     ids: NDArray[np.int64]
-    """Of the passages, shape (n,)."""
+    """Passage ids, shape (n,)."""
     numbers: NDArray[np.int64]
-    """Of their articles, shape (n,)."""
+    """Article numbers, shape (n,)."""
     signals: Mapping[str, Scores]
     """All signals by name, before normalisation, each of shape (n,)."""
 
     @classmethod
     def of(cls, found: Mapping[int, tuple[Passage, int]], signals: Mapping[str, Sequence[float] | Scores]) -> Self:
-        """Collects passages with their article's number, by id, and signals in the same order."""
+        """Collects (passage, article number) by passage id, and signals in the same order."""
         return cls(
             [passage for passage, _ in found.values()],
             np.fromiter(found, np.int64, len(found)),
@@ -58,12 +64,12 @@ class Candidates:
         )
 
     def take(self, rows: Sequence[int]) -> Self:
-        """Selects some rows, in that order."""
+        """Selects rows, in the given order."""
         signals = {name: column[rows] for name, column in self.signals.items()}
         return type(self)([self.passages[row] for row in rows], self.ids[rows], self.numbers[rows], signals)
 
     def joined(self, other: Self) -> Self:
-        """Appends other candidates."""
+        """Appends other candidates with the same signals."""
         return type(self)(
             [*self.passages, *other.passages],
             np.concatenate([self.ids, other.ids]),
@@ -72,11 +78,11 @@ class Candidates:
         )
 
     def best_first(self, scores: Scores) -> NDArray[np.int64]:
-        """Sorts the rows by score, best first, ties by passage id; shape (n,)."""
+        """Sorts rows by score, best first, ties by passage id; returns row numbers, shape (n,)."""
         return np.lexsort((self.ids, -scores))
 
     def articles(self, scores: Scores) -> list[int]:
-        """Lists the numbers of the articles, in order of their best passages."""
+        """Lists article numbers, in the order of each article's best passage."""
         return list(dict.fromkeys(self.numbers[self.best_first(scores)].tolist()))
 
     def hits(
@@ -87,13 +93,13 @@ class Candidates:
         *,
         toned: bool,
     ) -> list[Hit]:
-        """Makes hits of some rows, in that order.
+        """Makes hits of some rows, in the given order.
 
         Args:
-            rows: shape (hits,).
-            scores: of all passages, shape (n,).
-            features: of all passages, each of shape (n,), to stand beside the signals.
-            toned: whether `lexical_score` is of terms with their tones.
+            rows: row numbers, shape (hits,).
+            scores: the scores of all passages, shape (n,).
+            features: features of all passages, each of shape (n,), which a hit holds beside its signals.
+            toned: whether `lexical_score` is the BM25 score with tones; else it is the one without.
         """
         columns = {**self.signals, **features}
         table = np.array([*columns.values()]).T
@@ -108,7 +114,10 @@ class Candidates:
 
 
 class _Row(Mapping[str, float]):
-    """Reads a row of a table by the names of its columns; most hits are asked for a number or two at most."""
+    """Maps column names to the numbers of one row, without a dictionary for each hit.
+
+    Of most hits, at most one or two numbers are read.
+    """
 
     __slots__ = ("_places", "_values")
 
@@ -127,29 +136,36 @@ class _Row(Mapping[str, float]):
 
 @dataclass(frozen=True, slots=True)
 class ArticleGroups:
-    """Groups of neighbouring rows: the passages of one article each."""
+    """Groups the neighbouring rows that are passages of one article."""
 
     starts: NDArray[np.int64]
     """The first row of each group, shape (groups,)."""
     sizes: NDArray[np.int64]
-    """Rows of each group, shape (groups,)."""
+    """The number of rows of each group, shape (groups,)."""
     owners: NDArray[np.int64]
     """The group of each row, shape (rows,)."""
 
     @classmethod
     def of(cls, numbers: NDArray[np.int64]) -> Self:
-        """Groups neighbouring rows that have the same number."""
+        """Groups neighbouring rows with the same article number; there must be at least one row."""
         starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
         sizes = np.diff(starts, append=len(numbers))
         return cls(starts, sizes, np.repeat(np.arange(len(starts)), sizes))
 
     @property
     def places(self) -> NDArray[np.int64]:
-        """Gives the position of each row in its group, from 0; shape (rows,)."""
+        """Returns the position of each row in its group, from 0; shape (rows,)."""
         return np.arange(len(self.owners)) - self.starts[self.owners]
 
     def neighbours(self, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Gives for each row the one before and the one after it in its group; zeros at the ends."""
+        """Returns the rows before and after each row in its group, with zeros at the ends.
+
+        Args:
+            rows: one value or vector for each row, shape (rows, ...).
+
+        Returns:
+            (values of the row before, values of the row after), each of the same shape as `rows`.
+        """
         before, after = np.zeros_like(rows), np.zeros_like(rows)
         before[1:], after[:-1] = rows[:-1], rows[1:]
         before[self.starts] = 0
@@ -157,14 +173,14 @@ class ArticleGroups:
         return before, after
 
     def most(self, scores: Scores) -> Scores:
-        """Gives the greatest score of each group, shape (groups,)."""
+        """Returns the maximum score of each group, shape (groups,)."""
         return np.maximum.reduceat(scores, self.starts)
 
     def best(self, scores: Scores) -> NDArray[np.int64]:
-        """Gives the first row of each group that has its greatest score, shape (groups,)."""
+        """Returns the row with the maximum score in each group, the first of equals; shape (groups,)."""
         return np.lexsort((-scores, self.owners))[self.starts]
 
     def softmax(self, scores: Scores) -> Scores:
-        """Gives each row's probability in its group, of scores that are log odds; shape (rows,)."""
+        """Returns the softmax of the scores within each group, shape (rows,)."""
         powers = np.exp(scores - self.most(scores)[self.owners])
         return np.asarray(powers / np.add.reduceat(powers, self.starts)[self.owners])

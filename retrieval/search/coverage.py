@@ -1,4 +1,4 @@
-"""Coverage: how much of a question stands in a text, each syllable weighted by its inverse document frequency."""
+"""Coverage: measures how much of a question a text holds, weighted by inverse document frequency (IDF)."""
 
 from __future__ import annotations
 
@@ -16,30 +16,33 @@ from retrieval.vietnamese import tokens_of
 _LOW_BITS = 0xFFF
 
 Held = NDArray[np.bool_]
-"""Tells which of a question's items each text holds, shape (texts, items); `|` joins what two texts hold."""
+"""Whether each text holds each item of a question, shape (texts, items).
+
+`|` of two arrays gives the items that either text holds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenizedTexts:
-    """Texts as hashes of their tokens, with their tones, one text after the other.
+    """Holds texts as hashes of their tokens, with tones, one text after the other.
 
-    Hashes take eight bytes a token and compare as tokens do, but for a chance of one in 2 ** 64; they are of one
-    process only.
+    A hash takes eight bytes; two different tokens have the same hash with a probability of 2 ** -64. Hashes are valid
+    in one process only.
     """
 
     keys: NDArray[np.int64]
-    """Shape (tokens of all texts,)."""
+    """Hash of each token, shape (tokens of all texts,)."""
     lengths: NDArray[np.int64]
     """Number of tokens of each text, shape (texts,)."""
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
-        """Tokenises texts."""
+        """Tokenises and hashes texts."""
         return cls.of_tokens([tokens_of(text, toned=True) for text in texts])
 
     @classmethod
     def of_tokens(cls, tokens: Sequence[Sequence[str]]) -> Self:
-        """Hashes texts that are tokenised already."""
+        """Hashes the tokens of texts that are already tokenised."""
         lengths = np.array([len(part) for part in tokens], np.int64)
         return cls(np.fromiter(map(hash, chain.from_iterable(tokens)), np.int64, lengths.sum()), lengths)
 
@@ -50,7 +53,10 @@ class TokenizedTexts:
 
 
 class Coverage(NamedTuple):
-    """Weighted shares, 0 to 1, of a question's items that each text holds; all of shape (texts,)."""
+    """Holds the weighted share, 0 to 1, of a question's items that each text holds.
+
+    The fields are the kinds of items of `QuestionWeights`; each has shape (texts,).
+    """
 
     syllables: NDArray[np.float64]
     pairs: NDArray[np.float64]
@@ -61,30 +67,30 @@ class Coverage(NamedTuple):
 
 
 _EMPTY_COVERAGE = np.array([[float(kind != "syllables")] for kind in Coverage._fields])
-"""Coverage of items that a question has none of, shape (6, 1): full, but none where it has no syllables at all."""
+"""Coverage of kinds of items that weigh nothing in a question, shape (6, 1): 0 of syllables, 1 of all other kinds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Maps keys to items."""
+    """Maps integer keys to item numbers, for many keys at once."""
 
     keys: NDArray[np.int64]
-    """In ascending order."""
+    """The known keys, ascending, shape (keys,)."""
     items: NDArray[np.int64]
-    """In the order of the keys."""
+    """The item number of each key, shape (keys,)."""
     likely: NDArray[np.bool_]
-    """Whether any key has these low bits, shape (_LOW_BITS + 1,): rules out most keys that are no item's."""
+    """Whether any key has these low bits, shape (_LOW_BITS + 1,); rules out most unknown keys."""
 
     @classmethod
     def of(cls, items: Mapping[int, int]) -> Self:
-        """Indexes items by key."""
+        """Indexes item numbers by key."""
         keys = np.array(sorted(items), np.int64)
         likely = np.zeros(_LOW_BITS + 1, bool)
         likely[keys & _LOW_BITS] = True
         return cls(keys, np.array([items[key] for key in keys.tolist()], np.int64), likely)
 
     def find(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Returns (positions in `keys` of those that are an item's, these items)."""
+        """Returns (positions of the known keys in `keys`, their item numbers), each of shape (found,)."""
         places = np.flatnonzero(self.likely[keys & _LOW_BITS])
         at = np.searchsorted(self.keys, keys[places], side="right") - 1
         known = self.keys[at] == keys[places]
@@ -93,20 +99,20 @@ class _Index:
 
 @dataclass(frozen=True, slots=True)
 class CoverageIndex:
-    """Finds a question's items (syllables, pairs, triples) in many texts at once, and weighs them."""
+    """Finds a question's items (syllables, pairs and triples) in many texts at once, and weighs them."""
 
     syllables: _Index
-    """Keys are hashes of syllables."""
+    """Items by the hash of the syllable."""
     pairs: _Index
-    """Keys join the items on the left and on the right: left number times the number of items, plus right number."""
+    """Items by key: number of the left syllable, times the number of items, plus number of the right syllable."""
     triples: _Index
-    """Likewise, of the two pairs that overlap in a triple."""
+    """Items by key: the same, of the two pairs that overlap in a triple."""
     weights: NDArray[np.float64]
     """Weight of each item in each field of `Coverage`, shape (6, items)."""
 
     @classmethod
     def of(cls, question: QuestionWeights) -> Self:
-        """Indexes the items of a question."""
+        """Numbers and indexes the items of a question."""
         items = {item: n for n, item in enumerate([*question.syllables, *question.pairs, *question.triples])}
         count = len(items)
         kinds = [getattr(question, kind) for kind in Coverage._fields]
@@ -121,11 +127,15 @@ class CoverageIndex:
         )
 
     def without(self, held: NDArray[np.bool_]) -> Self:
-        """Leaves out the items that one text holds, shape (items,)."""
+        """Sets the weights of the items that one text holds to 0.
+
+        Args:
+            held: whether the text holds each item, shape (items,).
+        """
         return replace(self, weights=self.weights * ~held)
 
     def held(self, texts: TokenizedTexts) -> Held:
-        """Tells which items each of the texts holds."""
+        """Tells which items each text holds."""
         count = self.weights.shape[1]
         held = np.zeros((len(texts.lengths), count), bool)
         places, items = self.syllables.find(texts.keys)
@@ -140,14 +150,14 @@ class CoverageIndex:
         return held
 
     def coverage(self, held: Held) -> Coverage:
-        """Weighs the items that each text holds."""
+        """Computes the coverage of the question by each text."""
         totals = self._totals
         return Coverage(*np.where(totals, self._sums(held) / np.where(totals, totals, 1.0), _EMPTY_COVERAGE))
 
     def local_coverage(self, held: Held) -> Coverage:
-        """Weighs the items that each text holds, each divided by the number of texts that hold it; 0 of nothing.
+        """Computes coverage with each item's weight divided by the number of texts that hold it.
 
-        An item that all texts hold tells nothing about which of them is meant.
+        An item that all texts hold does not tell which of them answers. Kinds of items that weigh nothing give 0.
         """
         totals = self._totals
         sums = self._sums(held / np.maximum(held.sum(axis=0), 1))
@@ -159,7 +169,7 @@ class CoverageIndex:
         return self._sums(np.ones((1, self.weights.shape[1])))
 
     def _sums(self, parts: NDArray[Any]) -> NDArray[np.float64]:
-        """Sums the weights of each text's items, shape (6, texts); the same for texts that are alike."""
+        """Sums the weights of each text's items, shape (6, texts); equal texts give exactly equal sums."""
         # A matrix product would round equal rows differently, depending on where they stand.
         sums: NDArray[np.float64] = np.einsum("ti,ki->kt", parts, self.weights)
         return sums

@@ -1,4 +1,4 @@
-"""The features of the reranking models: each is declared once, beside the expression that computes it."""
+"""Features: declares the features of the reranking models, each beside the expression that computes it."""
 
 from __future__ import annotations
 
@@ -22,31 +22,33 @@ _Value = TypeVar("_Value")
 
 
 class Model(StrEnum):
-    """The fitted models that features are of."""
+    """Names the fitted models that weigh features."""
 
     PASSAGE = auto()
-    """Which passage of an article answers."""
+    """Predicts which passage of an article answers."""
     ARTICLE = auto()
-    """Which article answers."""
+    """Predicts which article answers."""
     STATEMENT = auto()
-    """What counts for more the more a question states, and the less it asks."""
+    """Adds to an article's score in proportion to how far the question is a statement."""
     SENTENCE = auto()
-    """Which sentence of a quote answers."""
+    """Predicts which sentence of a quote answers."""
     CONFIDENCE = auto()
-    """Whether the first quote answers."""
+    """Predicts whether the first quote answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feature(Generic[_Inputs, _Value]):
-    """A number, or one for each of some texts, that models weigh."""
+    """Declares a feature that fitted models weigh: its name, its expression and its models."""
 
     name: str
     compute: Callable[[_Inputs], _Value]
+    """Computes the feature: a number, or one number for each passage, article or sentence."""
     models: frozenset[Model]
+    """The models that weigh the feature."""
     speaks_for_only: bool = False
-    """Whether a fit may disregard it, but not count it against: true of all that is evidence."""
+    """Whether the fitted weight must not be negative, as for all evidence."""
     best_in_article: bool = False
-    """Whether an article has the highest value of its passages, as the feature `best_…`."""
+    """Whether articles have a feature `best_…`, the maximum over their passages."""
 
 
 FeatureTable = Sequence[Feature[_Inputs, _Value]]
@@ -55,17 +57,17 @@ FeatureTable = Sequence[Feature[_Inputs, _Value]]
 def evidence(
     name: str, compute: Callable[[_Inputs], _Value], models: frozenset[Model], *, best_in_article: bool = False
 ) -> Feature[_Inputs, _Value]:
-    """Declares a feature that may only speak for a candidate."""
+    """Declares a feature whose fitted weight must not be negative."""
     return Feature(name, compute, models, speaks_for_only=True, best_in_article=best_in_article)
 
 
 def feature_names(table: FeatureTable[_Inputs, _Value], model: Model) -> tuple[str, ...]:
-    """Lists the features of a table that a model weighs, in order."""
+    """Lists the names of a table's features that a model weighs, in order."""
     return tuple(feature.name for feature in table if model in feature.models)
 
 
 def compute_features(table: FeatureTable[_Inputs, _Value], inputs: _Inputs) -> dict[str, _Value]:
-    """Computes all features of a table, by name."""
+    """Computes all features of a table; returns their values by name."""
     return {feature.name: feature.compute(inputs) for feature in table}
 
 
@@ -74,20 +76,22 @@ def compute_features(table: FeatureTable[_Inputs, _Value], inputs: _Inputs) -> d
 
 @dataclass(frozen=True, slots=True)
 class PassageInputs:
-    """What the features of passages are computed from; all arrays of shape (passages,)."""
+    """Holds the inputs of the passage features; all arrays have shape (passages,)."""
 
     dense: Scores
-    """Cosines, scaled between the least and the greatest of the candidates; likewise the next two."""
+    """Cosine to the question, min-max scaled over the candidates."""
     bm25: Scores
+    """BM25 with tones, min-max scaled over the candidates."""
     bm25_toneless: Scores
+    """BM25 without tones, min-max scaled over the candidates."""
     own: Coverage
-    """Of the passages by themselves."""
+    """Coverage by each passage alone."""
     titled: Coverage
-    """Of the passages with the title of their article."""
+    """Coverage by each passage and its article's title."""
     near: Coverage
-    """Of the passages with title and both neighbours."""
+    """Coverage by each passage, its article's title and both neighbouring passages."""
     lengths: NDArray[np.int64]
-    """In tokens."""
+    """Number of tokens of each passage."""
     groups: ArticleGroups
 
 
@@ -118,38 +122,45 @@ PASSAGE_FEATURES: FeatureTable[PassageInputs, Scores] = (
 
 @dataclass(frozen=True, slots=True)
 class ArticleInputs:
-    """What the features of articles are computed from; arrays are of shape (articles,) unless it says otherwise."""
+    """Holds the inputs of the article features; arrays have shape (articles,) unless noted otherwise."""
 
     passages: dict[str, Scores]
-    """The features of their passages, each of shape (passages,)."""
+    """The features of the passages by name, each of shape (passages,)."""
     groups: ArticleGroups
     title: Coverage
+    """Coverage by the title."""
     lead: Coverage
-    """Of title and first passages."""
+    """Coverage by the title and the first passages."""
     whole: Coverage
-    """Of title and all passages."""
+    """Coverage by the title and all passages."""
     lengths: NDArray[np.int64]
-    """Of their passages in tokens, shape (passages,)."""
+    """Number of tokens of each passage, shape (passages,)."""
     cosines: Scores
-    """Of the mean vectors of their passages to the question."""
+    """Cosine of each article's mean passage vector to the question."""
     best_cosines: Scores
+    """Highest cosine of each article's passages to the question."""
     dense_scale: MinMaxScale
+    """Min-max scale of the candidates' cosines."""
     bm25: Scores
-    """Scaled between the least and the greatest of the candidates; likewise the next."""
+    """BM25 of the whole article with tones, min-max scaled over the candidates."""
     bm25_toneless: Scores
+    """BM25 of the whole article without tones, min-max scaled over the candidates."""
     question_length: float
+    """Logarithm of the number of the question's terms."""
     statement_likeness: float
+    """How far the question is a statement, 0 to 1."""
     toneless: float
+    """1 for a question typed without tones, else 0."""
 
     def two_best_dense(self) -> Scores:
-        """Averages the two highest scaled cosines of each article's passages."""
+        """Averages the two highest scaled cosines of each article's passages; shape (articles,)."""
         dense, groups = self.passages["nearness"], self.groups
         last = groups.starts + groups.sizes - 1
         ascending = dense[np.lexsort((dense, groups.owners))]
         return np.asarray((ascending[last] + ascending[np.maximum(last - 1, groups.starts)]) / 2)
 
     def same_for_all(self, value: float) -> Scores:
-        """Gives each article the same value."""
+        """Repeats one value for each article; shape (articles,)."""
         return np.full(len(self.groups.starts), value)
 
 
@@ -159,7 +170,7 @@ _CONFIDENCE = frozenset({Model.CONFIDENCE})
 _MEANING = frozenset({Model.ARTICLE, Model.STATEMENT, Model.CONFIDENCE})
 
 _COMPARED = frozenset({"nearness", "bm25", "bm25_toneless"})
-"""Features of passages that tell only in comparison with other candidates, and so nothing of the confidence."""
+"""Passage features that only compare candidates with each other, and so are no evidence for the confidence."""
 
 
 def _best_of(name: str) -> Callable[[ArticleInputs], Scores]:
@@ -200,12 +211,12 @@ ARTICLE_FEATURES: FeatureTable[ArticleInputs, Scores] = (
 
 
 def article_cosines(vectors: Vectors, groups: ArticleGroups, vector: Vector) -> Scores:
-    """Computes the cosine of each article's mean passage vector to a question, shape (articles,).
+    """Computes the cosine of each article's mean passage vector to a question; shape (articles,).
 
     Args:
-        vectors: of all passages, shape (passages, dim).
+        vectors: the vectors of all passages, shape (passages, dim).
         groups: the passages of each article.
-        vector: of the question, shape (dim,).
+        vector: the vector of the question, shape (dim,).
     """
     means = np.add.reduceat(vectors, groups.starts) / groups.sizes[:, None]
     norms = np.linalg.norm(means, axis=1)
@@ -213,9 +224,10 @@ def article_cosines(vectors: Vectors, groups: ArticleGroups, vector: Vector) -> 
 
 
 def statement_likeness(question: Question, settings: SearchSettings) -> float:
-    """Tells how far a question states rather than asks, 0 to 1: 1 where nothing asks, else by its length.
+    """Estimates how far a question is a statement, such as a headline, 0 to 1.
 
-    A question in English, whose words tell nothing here, counts as a statement: it is looked for by meaning.
+    A text without a question mark or question word gives 1; for others the value rises with the length. A question in
+    English gives 1, so that meaning counts for more: its words are no evidence in Vietnamese text.
     """
     if not question.asks or question.language == "en":
         return 1.0
@@ -223,5 +235,5 @@ def statement_likeness(question: Question, settings: SearchSettings) -> float:
 
 
 def question_length(question: Question) -> float:
-    """Gives the logarithm of the number of a question's terms."""
+    """Returns ln(1 + n) of the number n of a question's toneless terms."""
     return math.log1p(len(question.terms["plain"]))

@@ -1,6 +1,6 @@
-"""Fusing rankings: a weighted sum of scores that were brought to 0..1 for each query (min-max).
+"""Fusion: combines signals by a weighted sum of min-max normalised scores.
 
-Weighted min-max fusion: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (TOIS 2023).
+Source: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (TOIS 2023), convex combination.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 
 def min_max(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores of one query brought to 0..1; equal scores all become 1 if they are above 0, else 0."""
+    """Normalises the scores of one question to 0..1; shape (n,).
+
+    Equal scores all become 1 if they are above 0, else 0.
+    """
     if not scores.size:
         return scores
     low, high = scores.min(), scores.max()
@@ -24,11 +27,16 @@ def min_max(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def fuse(
     signals: Mapping[str, Sequence[float] | NDArray[np.float64]], weights: Mapping[str, float]
 ) -> NDArray[np.float64]:
-    """Weighted sum of normalised signals, one score a candidate, in 0..1 when the weights sum to 1.
+    """Fuses signals into one score per candidate, by a weighted sum of their min-max normalised scores.
+
+    The fused scores are in 0..1 if the weights sum to 1.
 
     Args:
-        signals: for each signal, the score of every candidate, all of the same length.
-        weights: the weight of each signal; one without a weight does not count.
+        signals: for each signal, the score of every candidate, all of shape (n,).
+        weights: the weight of each signal; signals without a weight are ignored.
+
+    Returns:
+        The fused scores, shape (n,).
     """
     columns = [weight * min_max(np.asarray(signals[name], dtype=np.float64)) for name, weight in weights.items()]
     total: NDArray[np.float64] = np.sum(columns, axis=0)

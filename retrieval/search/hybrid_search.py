@@ -1,4 +1,4 @@
-"""Hybrid search: every signal brings up candidates, these are fused and reranked, and a `Ranking` comes out."""
+"""Hybrid search: retrieves candidates by dense and lexical signals, fuses them and reranks the best articles."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _LEXICAL_WEIGHTS: Mapping[bool, Mapping[str, float]] = {
     True: {"passage_exact": 0.5, "article_exact": 0.5},
     False: {"passage_plain": 0.5, "article_plain": 0.5},
 }
-"""Weights of the signals in lexical search, by whether the question was typed with its tones."""
+"""Weights of the signals in lexical search, by whether the question was typed with tones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The hits of a question, best first, each with every signal that ranked it."""
+    """Holds the hits of a question, best first, each with all its signals."""
 
     hits: tuple[Hit, ...]
 
@@ -56,20 +56,20 @@ def rank(
 ) -> Ranking:
     """Ranks passages for a question, best first; ties by passage id.
 
-    In hybrid search with models the articles of the best passages are reranked, and all of their passages are hits, be
-    they more than k.
+    In hybrid search with models, the best articles are reranked, and all of their passages are hits, even if these are
+    more than k.
 
     Args:
-        snapshot: what is searched.
-        question: what is asked; a period that it keeps to narrows the filter.
-        vector: of the question, shape (dim,), as soon as it is encoded; waited for when words have been searched for.
-        models: of the reranking; None for the fused list alone.
-        k: how many hits.
-        mode: which signals rank.
-        where: which articles may be found.
-        without: numbers of articles that are passed over.
-        depth: how many passages each signal brings up; those of the settings if None.
-        settings: how many candidates, and the weights of fusion.
+        snapshot: the state of the index to search.
+        question: the question; its period, if `kept`, narrows the filter.
+        vector: waits for the vector of the question, shape (dim,); called after the lexical search.
+        models: the reranking models; None to return the fused list.
+        k: the number of hits.
+        mode: hybrid, dense or lexical search.
+        where: which articles may be found; None for all.
+        without: numbers of articles that are excluded.
+        depth: the number of passages that each signal retrieves; `settings.candidates` if None.
+        settings: the number of candidates, and the weights of the fusion.
     """
     where = _narrowed(where, question)
     weights = _weights(mode, question, settings)
@@ -96,7 +96,7 @@ def rank_within_article(
     models: FittedModels,
     settings: SearchSettings = DEFAULT_SETTINGS,
 ) -> Ranking:
-    """Ranks the passages of one article, best first; there are none where there is no such article."""
+    """Ranks the passages of one article, best first; without such an article, returns no hits."""
     passages = snapshot.passages(snapshot.passages_of([number]).get(number, ()))
     if not passages:
         return Ranking(())
@@ -105,7 +105,7 @@ def rank_within_article(
 
 
 def _narrowed(where: Filter | None, question: Question) -> Filter | None:
-    """Narrows a filter to the period that a question keeps to."""
+    """Replaces the dates of a filter by the question's period, if it is `kept`."""
     period = question.period
     if period is None or not period.kept:
         return where
@@ -131,7 +131,11 @@ def _reranked(
     k: int,
     settings: SearchSettings,
 ) -> list[Hit]:
-    """Reranks the best articles' hits; then follow, up to k in all, the other hits in their order, scored below."""
+    """Reranks the best articles, and appends the other candidates in fused order.
+
+    Candidates are appended up to k hits in all. They have their fused scores times the lowest reranked score, so that
+    they score lower.
+    """
     by_meaning = candidates.articles(candidates.signals["dense"])[: settings.reranked_by_meaning]
     best = list(dict.fromkeys([*candidates.articles(scores)[: settings.reranked_articles], *by_meaning]))
     passages = snapshot.passages_of(best)
@@ -148,7 +152,7 @@ def _reranked(
 def _siblings(
     snapshot: Snapshot, question: Question, vector: Vector, candidates: Candidates, ids: Iterable[int]
 ) -> Candidates:
-    """Scores those of some passages that are no candidates themselves, of articles that have candidates."""
+    """Scores the given passages that are no candidates yet; their articles must have candidates."""
     passages = snapshot.passages(sorted(set(ids) - set(candidates.ids.tolist())))
     signals = dict(_passage_signals(snapshot, question, vector, list(passages)))
     row_of = {number: row for row, number in enumerate(candidates.numbers.tolist())}
@@ -170,7 +174,7 @@ def _candidate_ids(
     where: Filter | None,
     settings: SearchSettings,
 ) -> set[int]:
-    """Collects the best passages of each signal, and all passages of the best articles."""
+    """Collects the ids of each signal's best passages, and of all passages of the best articles."""
     ids: set[int] = set()
     numbers: set[int] = set()
     by_words = [_unit_and_field(signal) for signal in weights if signal != "dense"]
@@ -193,7 +197,11 @@ def _candidate_ids(
 
 
 def _without_idle(snapshot: Snapshot, field: Field, terms: Sequence[str], settings: SearchSettings) -> list[str]:
-    """Leaves out the commonest terms, which tell least and take longest to search for; scores count them still."""
+    """Drops the commonest terms, which weigh least and take longest to search for.
+
+    Terms are dropped up to `idle_share` of the total weight, and only if at least `min_idle_articles` articles hold
+    them. Candidates are still scored by all terms.
+    """
     counts = Counter(terms)
     frequencies = dict(zip(counts, snapshot.article_frequencies(field, list(counts)), strict=True))
     articles = snapshot.article_count()
@@ -216,7 +224,7 @@ def _unit_and_field(signal: str) -> tuple[str, Field]:
 def _signals(
     snapshot: Snapshot, question: Question, vector: Vector, passages: Mapping[int, tuple[Passage, int]]
 ) -> dict[str, list[float]]:
-    """Scores every candidate by every signal, also by those that did not bring it up."""
+    """Scores every candidate by every signal, also by those that did not retrieve it."""
     numbers = [number for _, number in passages.values()]
     distinct = sorted(set(numbers))
     scored = run_in_spare_thread(
@@ -231,7 +239,7 @@ def _signals(
 def _passage_signals(
     snapshot: Snapshot, question: Question, vector: Vector, ids: Sequence[int]
 ) -> dict[str, list[float]]:
-    """Scores passages by the signals that those of one article do not share."""
+    """Scores passages by the signals that differ within an article: cosine and passage BM25."""
     scored = run_in_spare_thread(
         lambda: {field: snapshot.score_passages(field, question.terms[field], ids) for field in _FIELDS}
     )

@@ -1,4 +1,4 @@
-"""The fitted models: linear ones that rerank, choose the answer sentence and abstain, read from one file."""
+"""Fitted models: reads the linear models for reranking, answer sentence and confidence from one file."""
 
 from __future__ import annotations
 
@@ -18,70 +18,77 @@ FITTED_VERSION = 4
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """A weighted sum of features as they are."""
+    """Scores features by a weighted sum, without scaling them."""
 
     weights: Mapping[str, float]
     intercept: float = 0.0
 
     def score(self, features: Mapping[str, float]) -> float:
-        """Scores one set of features."""
+        """Scores one set of features, given by name."""
         return self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
 
     def scores(self, columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Scores many sets of features at once, given as columns of shape (n,)."""
+        """Scores n sets of features at once, given as columns of shape (n,); returns shape (n,)."""
         total = np.full_like(next(iter(columns.values())), self.intercept)
         for name, weight in self.weights.items():
             total += weight * columns[name]
         return total
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Gives the logistic function of the score, 0 to 1."""
+        """Returns the logistic function of the score, 0 to 1, as logistic regression does."""
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.score(features)))))
 
     @classmethod
     def of(cls, fields: Mapping[str, float]) -> Self:
-        """Reads a table of weights; `intercept` is the intercept."""
+        """Reads a table of weights by feature name; the key `intercept` holds the intercept."""
         return cls(
             {name: float(value) for name, value in fields.items() if name != "intercept"}, fields.get("intercept", 0.0)
         )
 
     def table(self) -> dict[str, float]:
-        """Writes the table that `of` reads, rounded."""
+        """Returns the table that `of` reads, rounded to four decimals."""
         fields = {"intercept": self.intercept} if self.intercept else {}
         return {name: round(value, 4) for name, value in {**fields, **self.weights}.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class RerankingModel:
-    """Scores whose differences within one question are log odds: of articles, and of passages within one article."""
+    """Scores articles, and the passages within an article; score differences are log-odds."""
 
     article: LinearModel
+    """Scores the articles of one question."""
     passage: LinearModel
+    """Scores the passages of one article."""
     statement: LinearModel = LinearModel({})
-    """What is added to an article's score by how far a question states rather than asks, 0 to 1."""
+    """Adds to an article's score, times how far the question is a statement, 0 to 1."""
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[str, float]]) -> Self:
-        """Reads tables of weights."""
+        """Reads the tables of weights by model name."""
         return cls(*(LinearModel.of(tables[name]) for name in ("article", "passage", "telling")))
 
     def tables(self) -> dict[str, dict[str, float]]:
-        """Writes the table that `of` reads, rounded."""
+        """Returns the tables that `of` reads, rounded to four decimals."""
         return {"article": self.article.table(), "passage": self.passage.table(), "telling": self.statement.table()}
 
 
 @dataclass(frozen=True, slots=True)
 class FittedModels:
-    """All fitted models; an answer is given when its confidence reaches the threshold."""
+    """Holds all fitted models, and the confidence threshold of an answer."""
 
     toned: RerankingModel
+    """Reranks for questions typed with tones."""
     toneless: RerankingModel
+    """Reranks for questions typed without tones."""
     sentence: LinearModel
+    """Chooses the answer sentence: the one with the highest score."""
     confidence: LinearModel
+    """Estimates the confidence, by the logistic function of the score."""
     threshold: float
+    """Least confidence, 0 to 1, at which an answer is given."""
 
     def reranking(self, *, toned: bool) -> RerankingModel:
-        """Returns the reranking model for questions typed with tones, or for those without."""
+        """Returns the reranking model for questions typed with tones, or the one for toneless questions."""
         return self.toned if toned else self.toneless
 
     @classmethod
@@ -91,10 +98,10 @@ class FittedModels:
 
     @classmethod
     def parse(cls, content: str) -> Self:
-        """Reads what `hoibao tune` has written.
+        """Reads the content of a file that `hoibao tune` wrote.
 
         Raises:
-            ValueError: of another version, or not such a file.
+            ValueError: the content is no JSON, or has another version.
         """
         fields = json.loads(content)
         if fields.get("version") != FITTED_VERSION:
@@ -108,7 +115,7 @@ class FittedModels:
         )
 
     def sections(self) -> dict[str, Any]:
-        """Writes what `parse` reads, but for the version."""
+        """Returns the fields that `parse` reads, rounded to four decimals, without the version."""
         return {
             "threshold": round(self.threshold, 4),
             "confidence": self.confidence.table(),

@@ -1,8 +1,8 @@
-"""Reranks the best articles of a first, fused list, and the passages within each, by fitted linear models.
+"""Reranking: reranks the best articles and the passages within each by fitted linear models.
 
-Two models, each a weighted sum of features: which article answers, and which passage of an article does. They are
-fitted listwise (conditional logit, McFadden 1974), so that the softmax of the scores of one question's articles tells
-how probably each of them is the right one.
+One model predicts which article answers, the other which passage of an article does. Each is a weighted sum of
+features, fitted listwise (conditional logit, McFadden 1974): the softmax of the scores over one question's articles
+estimates the probability that each of them is the right one.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from retrieval.store import Snapshot, StoredArticle
 from retrieval.vietnamese import reported_day
 
 TOKENIZED_ARTICLES = 1000
-"""Articles whose tokens are cached, a few kilobytes each."""
+"""Number of articles whose tokens are cached, a few kilobytes each."""
 
 LEAD_PASSAGES = 2
-"""Passages that count as an article's lead, besides its title."""
+"""Number of passages that form an article's lead, besides its title."""
 
 SHARE, SHARE_WITHIN = "share", "share_within"
-"""Signals of a reranked hit: the probability of its article, and of the passage within it."""
+"""Signals of a reranked hit: the probability of its article, and of the passage within the article."""
 
 SHARE_OF_EVENT = "share_of_event"
-"""The summed probability of all articles that report the same event: where several papers do, each may answer."""
+"""Signal of a reranked hit: the summed probability of all articles that report the same event, as each may answer."""
 
 
 def rerank(
@@ -55,19 +55,20 @@ def rerank(
     models: FittedModels,
     settings: SearchSettings,
 ) -> list[Hit]:
-    """Reranks the hits of some articles: by article, and within one by passage.
+    """Reranks the passages of some articles, by article and by passage within an article.
 
-    A hit's score is the probability of its article, times the ratio of the passage's probability to that of the
-    article's best passage: so that articles are in order of their best hits, and the scores of these sum to 1.
+    The score of a hit is the probability of its article, times the probability of its passage divided by the highest
+    passage probability in the article. The best hits of all articles are thus ranked by article, and their scores sum
+    to 1.
 
     Args:
-        snapshot: what the passages were found in.
-        question: what is asked.
-        vector: of the question, shape (dim,).
-        candidates: all passages of the articles; those of one article stand together, in order.
-        scales: for each signal, the scale of the question's first candidates.
-        models: the fitted weights.
-        settings: what is added for recency and for the period that is asked for.
+        snapshot: the state of the index that the passages are from.
+        question: the question.
+        vector: the vector of the question, shape (dim,).
+        candidates: all passages of the articles, grouped by article and in order.
+        scales: for each signal, the min-max scale over the question's first candidates.
+        models: the fitted models.
+        settings: the log-odds that recency and the question's period add.
     """
     groups = ArticleGroups.of(candidates.numbers)
     numbers = candidates.numbers[groups.starts].tolist()
@@ -102,7 +103,10 @@ def _features(
     groups: ArticleGroups,
     settings: SearchSettings,
 ) -> tuple[dict[str, Scores], dict[str, Scores]]:
-    """Computes the features of the passages, and of their articles, by name."""
+    """Computes (features of the passages, features of their articles), each by name.
+
+    Passage features have shape (passages,), article features (articles,).
+    """
     index = CoverageIndex.of(question.weights)
     texts = _tokenized(articles, candidates.passages, groups)
     held = index.held(texts)
@@ -149,7 +153,7 @@ def _features(
 
 
 def _tokenized(articles: Sequence[StoredArticle], passages: Sequence[Passage], groups: ArticleGroups) -> TokenizedTexts:
-    """Tokenises, for each article, its title and then its passages."""
+    """Tokenises each article's title and then its passages, article after article."""
     spans = [(passage.start, passage.end) for passage in passages]
     bounds = zip(articles, groups.starts.tolist(), (groups.starts + groups.sizes).tolist(), strict=True)
     return TokenizedTexts.joined(
@@ -161,18 +165,21 @@ def _tokenized(articles: Sequence[StoredArticle], passages: Sequence[Passage], g
 
 
 def _hash_key(*what: object) -> int:
-    """Hashes what was asked for to eight bytes: the texts themselves as keys would take most of the memory."""
+    """Hashes the arguments of a call to eight bytes; whole texts as keys would fill the memory."""
     return hash(what)
 
 
 @cached(LRUCache(TOKENIZED_ARTICLES), key=_hash_key, lock=Lock())
 def _tokenized_article(title: str, body: str, spans: tuple[tuple[int, int], ...]) -> TokenizedTexts:
-    """Tokenises a title, and each passage of a body; an article that was found is often found again."""
+    """Tokenises a title and each passage of a body; cached, as articles are often found again."""
     return TokenizedTexts.of([title, *(body[start:end] for start, end in spans)])
 
 
 def _recency(articles: Sequence[StoredArticle], settings: SearchSettings) -> Scores:
-    """Gives what articles' scores gain for being new: half as much with each half-life before the newest."""
+    """Computes the log-odds that recency adds to each article; shape (articles,).
+
+    They halve with each half-life between an article and the newest one; an article without a date gains nothing.
+    """
     days = [stored.article.published.last if stored.article.published else None for stored in articles]
     newest = max((day for day in days if day), default=None)
     half_life = settings.recency_half_life
@@ -181,20 +188,28 @@ def _recency(articles: Sequence[StoredArticle], settings: SearchSettings) -> Sco
 
 
 def _reports_on(articles: Sequence[StoredArticle], period: Period) -> Scores:
-    """Gives 1 for the articles that report on a day in a period, 0 for the others."""
+    """Returns 1 for articles that report on a day of the period, else 0; shape (articles,)."""
     days = [reported_day(stored.article) for stored in articles]
     last = period.last or period.until
     return np.array([float(day is not None and day.first <= last and day.last >= period.since) for day in days])
 
 
 def _shares_of_events(vectors: Vectors, shares: Scores, settings: SearchSettings) -> Scores:
-    """Sums for each article the shares of all whose best passage says much the same as its own, its own included."""
+    """Sums the shares of all articles that report the same event as each article; shape (articles,).
+
+    Two articles report the same event if the cosine of their best passages reaches `same_event_cosine`.
+
+    Args:
+        vectors: the vectors of the articles' best passages, shape (articles, dim).
+        shares: the articles' probabilities, shape (articles,).
+        settings: the least cosine.
+    """
     same = vectors @ vectors.T >= settings.same_event_cosine
     np.fill_diagonal(same, val=True)
     return np.asarray(same @ shares)
 
 
 def softmax(scores: Scores) -> Scores:
-    """Turns scores that are log odds among one another into probabilities; shape (n,), summing to 1."""
+    """Turns scores into probabilities that sum to 1; shape (n,)."""
     powers = np.exp(scores - scores.max(initial=-np.inf))
     return np.asarray(powers / powers.sum())

@@ -1,4 +1,4 @@
-"""Retrieves the passages of a question from one state of an index."""
+"""Retrieval: encodes a question, and ranks passages from one snapshot of an index."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from retrieval.timing import timed_stage
 
 @dataclass(frozen=True, slots=True)
 class SearchContext:
-    """One state of an index, and all that questions are searched and answered with in it."""
+    """Holds one snapshot of an index, and all that search and answering need to read it."""
 
     snapshot: Snapshot
     encoder: Encoder
-    """The one that the snapshot was built with."""
+    """The encoder that the snapshot was built with."""
     statistics: Statistics
     models: FittedModels
     settings: SearchSettings = DEFAULT_SETTINGS
 
 
 def encode(encoder: Encoder, question: Question) -> Pending[Vector]:
-    """Begins to encode a question; the vector that is waited for has shape (dim,) and unit length."""
-    # An encoder reads capitals letter by letter; a question shouted means what it means in small letters.
+    """Starts encoding a question; returns a function that waits for its vector.
+
+    The vector has shape (dim,) and unit length.
+    """
+    # An encoder reads words in capitals letter by letter; a question all in capitals is encoded in lower case.
     text = question.text.lower() if question.text.isupper() else question.text
 
     def encode_now() -> Vector:
@@ -40,7 +43,7 @@ def encode(encoder: Encoder, question: Question) -> Pending[Vector]:
     encoded = run_in_spare_thread(encode_now)
 
     def vector() -> Vector:
-        with timed_stage("encode"):  # counts how long it is waited for
+        with timed_stage("encode"):  # counts the time spent waiting
             return encoded()
 
     return vector
@@ -54,17 +57,19 @@ def retrieve(
     where: Filter | None = None,
     without: Collection[int] = (),
 ) -> tuple[Question, Ranking]:
-    """Ranks passages for a question; where its period leaves nothing, articles of any time are searched.
+    """Ranks passages for a question by hybrid search.
+
+    If the question's period leaves no hit, articles of any time are searched.
 
     Args:
-        context: what is searched.
-        question: what is asked.
-        k: how many hits; there are more where the reranked articles have more passages.
-        where: which articles may be found.
-        without: numbers of articles that are passed over.
+        context: the snapshot with its encoder and models.
+        question: the question.
+        k: the number of hits; more if the reranked articles have more passages.
+        where: which articles may be found; None for all.
+        without: numbers of articles that are excluded.
 
     Returns:
-        The question as it was searched for in the end, and its hits.
+        (the question as finally searched for, its ranking).
     """
     ranking = _ranked(context, question, k, where, without)
     if not ranking.hits and question.period and question.period.kept:
