@@ -1,7 +1,8 @@
-"""Answering: a `Question` and its `Ranking` become an `Answer`: quotes with their answer sentences, or an abstention.
+"""Answering: makes an `Answer` from a `Question` and its `Ranking`, or abstains.
 
-`assess` chooses the quotes and computes how sure they are, `decide` gives them or abstains, `answer_turn` does both for
-the readings of a turn. `service` calls them; `evaluation` and `training` read the assessments.
+An answer holds quotes with their answer sentences. `assess` chooses the quotes and computes their confidence, `decide`
+answers with them or abstains, `answer_turn` does both for the readings of a turn. `service` calls them; `evaluation`
+and `training` read the assessments.
 """
 
 from __future__ import annotations

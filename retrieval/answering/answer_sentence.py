@@ -1,4 +1,4 @@
-"""The answer sentence: the features by which a fitted model chooses which sentence of a quote answers."""
+"""Answer sentence: computes the features by which a fitted model chooses it in a quote."""
 
 from __future__ import annotations
 
@@ -15,39 +15,40 @@ from retrieval.search import Coverage, CoverageIndex, Feature, FeatureTable, Mod
 from retrieval.vietnamese import ANSWER_TYPES, AnswerType, tokens_of
 
 SHORT_SENTENCE_TOKENS = 6
-"""A sentence of fewer tokens counts as short."""
+"""Number of tokens below which a sentence counts as short."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceInputs:
-    """What the features of a quote's sentences are computed from; all sequences are in their order."""
+    """Holds the inputs of a quote's sentence features, in the order of its sentences."""
 
     texts: Sequence[str]
     tokens: Sequence[Sequence[str]]
+    """Folded tokens of each sentence, with tones."""
     probabilities: Sequence[float]
-    """That the answer stands in a passage that the sentence is of."""
+    """For each sentence, the probability that its passage holds the answer."""
     coverage: Coverage
-    """Of the question, by each sentence; likewise the next two."""
+    """Coverage of the question by each sentence."""
     local: Coverage
-    """With each item divided among the sentences that hold it."""
+    """Coverage with the weight of each item divided by the number of sentences that hold it."""
     untitled: Coverage
-    """Of the items that the title of the article lacks."""
+    """Coverage of the items that the article's title lacks."""
     question: Question
 
     def count_new(self) -> list[float]:
-        """Gives the logarithms of the numbers of tokens that the question lacks."""
+        """Returns, for each sentence, ln(1 + n) of its n tokens that the question lacks."""
         asked = self.question.weights.syllables
         return [math.log1p(sum(token not in asked for token in part)) for part in self.tokens]
 
     def fits(self, answer_type: AnswerType) -> list[float]:
-        """Tells how well each sentence fits a type of answer; 0 where the question does not ask for it."""
+        """Scores how well each sentence fits an answer type; 0 if it is not asked for."""
         if answer_type not in self.question.answer_types:
             return self.zeros()
         asked = self.question.weights.syllables.keys()
         return [fit_answer_type(answer_type, text, asked) for text in self.texts]
 
     def zeros(self) -> list[float]:
-        """Gives each sentence 0."""
+        """Returns 0 for each sentence."""
         return [0.0] * len(self.texts)
 
 
@@ -59,7 +60,7 @@ def _fit(answer_type: AnswerType) -> Callable[[SentenceInputs], Sequence[float]]
 
 
 def _relative(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divides by the greatest."""
+    """Divides shares by their maximum, if that is above 0."""
     return shares / (shares.max() or 1.0)
 
 
@@ -94,13 +95,16 @@ SENTENCE_FEATURES: FeatureTable[SentenceInputs, Sequence[float]] = (
 def sentence_features(
     article: Article, sentences: Sequence[Span], probabilities: Sequence[float], question: Question
 ) -> list[dict[str, float]]:
-    """Computes for each sentence of a quote what speaks for it as the answer sentence.
+    """Computes the answer-sentence features of each sentence of a quote.
 
     Args:
-        article: the one that is quoted.
-        sentences: of the quote, in order.
-        probabilities: for each sentence, that the answer stands in a passage that it is of.
-        question: what is asked, or the part of it that the sentence has to answer.
+        article: the quoted article.
+        sentences: the sentences of the quote, in order.
+        probabilities: for each sentence, the probability that its passage holds the answer.
+        question: the question, or the part of it that the sentence has to answer.
+
+    Returns:
+        For each sentence, its features by name.
     """
     texts = [span.of(article.body) for span in sentences]
     tokens = [tokens_of(text, toned=True) for text in texts]

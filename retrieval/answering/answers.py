@@ -1,4 +1,4 @@
-"""From a ranking to an answer: its quotes, how sure they are, and whether they are given or the answer is abstained."""
+"""Answers: chooses quotes from a ranking, computes their confidence, and answers or abstains."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from retrieval.store import Snapshot, StoredArticle
 from retrieval.timing import timed_stage
 
 Features = Mapping[str, float]
-"""Features by name."""
+"""Values of features, by feature name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The quotes that a question would be answered with, and the evidence for the first of them.
+    """Holds the quotes that would answer a question, and the confidence in the first.
 
-    The most probable quote stands first, but where a newer article reports the same with other figures.
+    The most probable quote comes first, unless a newer article reports the same with other figures.
     """
 
     quotes: tuple[Quote, ...]
     confidence: float
-    """Estimated probability that the first quote answers, 0 to 1."""
+    """Estimated probability that the first quote answers, 0 to 1; computed for the most probable quote."""
     nearest: tuple[Headline, ...]
-    """The articles of the best hits."""
+    """The articles of the best hits, which are named when there is no answer."""
     evidence: Features
-    """The features of the confidence."""
+    """The features of the confidence, computed for the most probable quote."""
     sentences: tuple[tuple[str, Features], ...]
-    """The first quote's sentences, each with its features as the answer sentence."""
+    """(text, answer-sentence features) of each sentence of the first quote."""
 
 
 @timed_stage("quote")
@@ -47,15 +47,15 @@ def assess(
     max_quotes: int | None = None,
     settings: SearchSettings = DEFAULT_SETTINGS,
 ) -> Assessment:
-    """Chooses the best quotes and their answer sentences, and computes how sure the first quote is.
+    """Chooses quotes and their answer sentences from a ranking, and computes the confidence.
 
     Args:
-        snapshot: what the hits were found in.
-        question: what is asked.
-        ranking: its hits, reranked.
-        models: of the answer sentence and of the confidence.
-        max_quotes: how many quotes at most; the first ones do not depend on it. As many as in an answer if None.
-        settings: of quotes.
+        snapshot: the state of the index that the hits are from.
+        question: the question.
+        ranking: the reranked hits of the question.
+        models: the models of the answer sentence and of the confidence.
+        max_quotes: most quotes; `settings.max_quotes` if None. The first `settings.max_quotes` do not depend on it.
+        settings: the settings of quotes.
     """
     usual = settings.max_quotes
     most = usual if max_quotes is None else max_quotes
@@ -88,13 +88,13 @@ def assess(
 
 
 def decide(question: Question, assessment: Assessment, threshold: float, newest: PartialDate | None) -> Answer:
-    """Answers with the quotes of an assessment when its confidence reaches a threshold; abstains else.
+    """Answers with the quotes of an assessment if its confidence reaches a threshold, else abstains.
 
     Args:
-        question: what is asked.
-        assessment: of it.
+        question: the question.
+        assessment: the assessment of the question.
         threshold: least confidence; infinite to abstain in any case.
-        newest: date of the newest article of the corpus, which is told where there is no answer.
+        newest: date of the corpus's newest article, which an abstention tells.
     """
     reason = _reason(question, assessment, threshold)
     is_unsure = reason is AbstainReason.NOT_SURE
@@ -123,18 +123,21 @@ def answer(
     max_quotes: int | None = None,
     settings: SearchSettings = DEFAULT_SETTINGS,
 ) -> Answer:
-    """Answers a question from its ranking, or abstains where the confidence is below a threshold; see `assess`."""
+    """Answers a question from its ranking, or abstains if the confidence is below a threshold.
+
+    See `assess` and `decide` for the arguments.
+    """
     assessment = assess(snapshot, question, ranking, models, max_quotes=max_quotes, settings=settings)
     return decide(question, assessment, threshold, newest_date(snapshot))
 
 
 def newest_date(snapshot: Snapshot) -> PartialDate | None:
-    """Returns the date of the newest article."""
+    """Returns the date of the newest article; None without one, or if it is undated."""
     return next((stored.article.published for stored in snapshot.newest(1)), None)
 
 
 def headline_of(stored: StoredArticle) -> Headline:
-    """Names an article without quoting it."""
+    """Makes the headline that names an article without quoting it."""
     article = stored.article
     return Headline(article.id, article.title, article.source, article.published, article.url)
 
@@ -148,12 +151,15 @@ def _reason(question: Question, assessment: Assessment, threshold: float) -> Abs
 
 
 def _described(drafts: Sequence[QuoteDraft], question: Question) -> list[list[dict[str, float]]]:
-    """Computes for each quote the features of its sentences."""
+    """Computes the answer-sentence features of each quote's sentences."""
     return [sentence_features(draft.stored.article, draft.sentences, draft.probabilities, question) for draft in drafts]
 
 
 def _count_copies(snapshot: Snapshot, drafts: Sequence[QuoteDraft], max_copies: int) -> list[int]:
-    """Counts for each quote the other papers that print near-duplicates; articles without a paper count each."""
+    """Counts, for each quote, the other papers that print near-duplicates of its article.
+
+    Each near-duplicate without a source counts as one paper; at most `max_copies` near-duplicates are read.
+    """
     copies = snapshot.copies({draft.stored.number for draft in drafts})
     counts = []
     for draft in drafts:

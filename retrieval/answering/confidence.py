@@ -1,4 +1,4 @@
-"""Confidence calibration: the features of which the probability that the first quote answers is computed."""
+"""Confidence: computes the features from which a model estimates that the first quote answers."""
 
 from __future__ import annotations
 
@@ -23,33 +23,34 @@ from retrieval.search import (
 from retrieval.vietnamese import ANSWER_TYPES
 
 _MAX_LOG_ODDS = 5.0
-"""Clip of the log odds of a softmax share; a single article always has share 1."""
+"""Clip of the log-odds of a softmax share; a single article always has share 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteInputs:
-    """What the features of the first quote are computed from."""
+    """Holds the inputs of the confidence features of a quote."""
 
     hit: Hit
-    """The passage that led to it, with its signals."""
+    """The hit that the quote was drafted from, with its signals."""
     share_in_quote: float
-    """Probability, within the article, of the passages that it quotes."""
+    """Summed probability, within the article, of the passages that the quote holds; a part of a passage counts in
+    proportion."""
     sentences: Sequence[Mapping[str, float]]
-    """The features of its sentences."""
+    """The answer-sentence features of the quote's sentences."""
 
     def best(self, name: str) -> float:
-        """Gives the highest value of a feature of its sentences."""
+        """Returns the maximum of a feature over the quote's sentences."""
         return max(row[name] for row in self.sentences)
 
     def log_odds(self, signal: str) -> float:
-        """Gives the clipped log odds of a share."""
+        """Returns the log-odds of a softmax share, clipped to ±5."""
         share = self.hit.signals[signal]
         odds = math.log(max(share, 1e-9) / max(1 - share, 1e-9))
         return max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, odds))
 
     @property
     def statement_likeness(self) -> float:
-        """Tells how far the question states rather than asks, 0 to 1."""
+        """Returns how far the question is a statement, 0 to 1."""
         return self.hit.signals[TELLING]
 
 
@@ -67,7 +68,7 @@ QUOTE_FEATURES: FeatureTable[QuoteInputs, float] = (
         lambda q: max(sum(row[f"fits_{one}"] for one in ANSWER_TYPES) for row in q.sentences),
         _CONFIDENCE,
     ),
-    # Evidence that may count for more, or for less, the more the question states.
+    # Interactions: evidence that may weigh more, or less, the more the question is a statement.
     Feature(f"{TELLING} share_logit", lambda q: q.statement_likeness * q.log_odds(SHARE), _CONFIDENCE),
     Feature(f"{TELLING} event_logit", lambda q: q.statement_likeness * q.log_odds(SHARE_OF_EVENT), _CONFIDENCE),
     Feature(f"{TELLING} share_in_quote", lambda q: q.statement_likeness * q.share_in_quote, _CONFIDENCE),
@@ -79,19 +80,22 @@ CONFIDENCE_FEATURES = (
     *feature_names(ARTICLE_FEATURES, Model.CONFIDENCE),
     *feature_names(QUOTE_FEATURES, Model.CONFIDENCE),
 )
-"""All features of the confidence. The shares depend on what else the corpus holds; the others only on how many articles
-hold a word."""
+"""Names of all confidence features. Shares depend on the other articles of the corpus; all other features depend on the
+corpus only by document frequencies."""
 
 
 def confidence_features(
     draft: QuoteDraft, hits: Sequence[Hit], sentences: Sequence[Mapping[str, float]]
 ) -> dict[str, float]:
-    """Computes the features of the confidence that a quote answers.
+    """Computes the confidence features of a quote.
 
     Args:
         draft: the quote.
         hits: all hits of the question.
-        sentences: the features of the quote's sentences.
+        sentences: the answer-sentence features of the quote's sentences.
+
+    Returns:
+        The features by name; see `CONFIDENCE_FEATURES`.
     """
     article_id = draft.hit.passage.article_id
     own = [hit for hit in hits if hit.passage.article_id == article_id and SHARE_WITHIN in hit.signals]
@@ -105,5 +109,5 @@ def confidence_features(
 
 
 def _part_inside(passage: Passage, span: Span) -> float:
-    """Gives the share of a passage's characters that lie in a span."""
+    """Returns the share of a passage's characters that a span holds, 0 to 1."""
     return max(0, min(passage.end, span.end) - max(passage.start, span.start)) / (passage.end - passage.start)

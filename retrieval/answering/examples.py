@@ -1,4 +1,4 @@
-"""Examples of what can be asked: recent articles that answer their own headline."""
+"""Examples: finds recent articles that answer their own headline, to show what can be asked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from retrieval.search import SearchContext
 from retrieval.vietnamese import syllables
 
 CANDIDATES = 15
-"""Recent articles that are tried."""
+"""Number of recent articles that are tried."""
 
 MAX_COMMON_SHARE = 0.3
-"""Headlines that share more of their syllables are of the same story."""
+"""Jaccard similarity of two headlines' syllables above which they report the same story."""
 
 
 def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
-    """Finds recent articles of different stories that answer their own headline, the latest first."""
+    """Yields recent articles of different stories that answer their own headline, the latest first."""
     chosen: list[Headline] = []
     for stored in context.snapshot.newest(CANDIDATES):
         headline = headline_of(stored)
@@ -32,7 +32,7 @@ def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
         )
         answer = answer_turn(context, questions)
         best = answer.quotes[0] if answer.answered else None
-        # An article is found by its own headline, be it ever so vague: its text must take that up.
+        # Search finds an article even by a vague headline; its quote must also hold words of the headline.
         is_its_own = best is not None and best.article_id == headline.article_id
         if best and is_its_own and _takes_up(best, questions[0], context):
             chosen.append(headline)
@@ -40,7 +40,7 @@ def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
 
 
 def _takes_up(quote: Quote, headline: Question, context: SearchContext) -> bool:
-    """Tells whether a quote holds words of a headline."""
+    """Tells whether a quote holds matched words of a headline."""
     news, least = context.statistics.news, context.settings.worth_telling_idf
     return bool(match_words(headline, quote.text, quote.title, news, least).text)
 

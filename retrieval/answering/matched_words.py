@@ -1,7 +1,7 @@
-"""Matched words: those of a question that stand in a quote, which tell a reader why it was found.
+"""Matched words: finds the question's words that a quote holds, to show why it was found.
 
-Words are runs of syllables, as long as they come, and a name is one word: Quảng Ngãi says nothing of Quảng Bình. What
-nearly every article holds is not worth telling.
+A matched word is the longest run of syllables that both share. A name matches only as a whole: Quảng Ngãi does not
+match Quảng Bình. Words that nearly every article holds are left out.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _PAUSE = re.compile(r"[.,;:!?…]\s|\n")
 def match_words(
     question: Question, text: str, title: str, news: DocumentFrequencies, worth_telling_idf: float
 ) -> MatchedWords:
-    """Finds the words of a question that a text holds, those that only its title holds, and those that neither does.
+    """Finds the words of a question in a quote, else in its article's title, else in neither.
 
     Args:
-        question: what is asked.
-        text: what is quoted.
-        title: of its article.
-        news: how rare syllables are.
-        worth_telling_idf: least inverse document frequency, in the news, of a run's rarest syllable.
+        question: the question.
+        text: the text of the quote.
+        title: the title of the quoted article.
+        news: the document frequencies of syllables in the news.
+        worth_telling_idf: least inverse document frequency (IDF), in the news, of a run's rarest syllable.
     """
     asked = _Spelling.of_question(question)
     is_open = [not token.asks for token in question.tokens]
@@ -38,19 +38,20 @@ def match_words(
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """The tokens of a text with where they stand in it; abbreviations are read as they are written out."""
+    """Holds the tokens of a text and their spans; abbreviations are expanded."""
 
     text: str
     is_verbatim: bool
-    """Whether `text` is the text itself; else its tokens, where it has abbreviations."""
+    """Whether `text` is the original text; else it is its tokens joined by spaces, as abbreviations were expanded."""
     tokens: Sequence[str]
     spans: Sequence[Span]
+    """The span of each token in `text`."""
     places: Mapping[str, Sequence[int]]
-    """Positions of each token among the tokens."""
+    """Positions of each token in `tokens`."""
 
     @classmethod
     def of_text(cls, text: str) -> _Spelling:
-        """Reads a text."""
+        """Tokenises a text."""
         return cls._of(text, tokens_of(text, toned=True))
 
     @classmethod
@@ -71,11 +72,11 @@ class _Spelling:
         return cls(text, is_verbatim, tokens, [span for _, span in found], places)
 
     def words(self, first: int, count: int) -> str:
-        """Writes a run of tokens as the text does."""
+        """Returns a run of tokens as the text spells it, on one line."""
         return " ".join(self.text[self.spans[first].start : self.spans[first + count - 1].end].split())
 
     def is_inside_name(self, place: int) -> bool:
-        """Tells whether a name reaches across the gap before a place: capital letters on both sides."""
+        """Tells whether a token continues a name, as it and the one before are capitalised."""
         if not 0 < place < len(self.spans):
             return False
         return all(self.text[self.spans[at].start].isupper() for at in (place - 1, place)) and self.goes_on(place)
@@ -89,7 +90,7 @@ class _Spelling:
 def _take(
     asked: _Spelling, is_open: list[bool], holder: _Spelling, news: DocumentFrequencies, worth_telling_idf: float
 ) -> tuple[str, ...]:
-    """Takes the runs that stand at open places of a question and that a holder has; closes these places."""
+    """Takes the runs of open question tokens that a holder has, and closes their places."""
     found: dict[str, None] = {}
     at = 0
     while at < len(asked.tokens):
@@ -102,13 +103,13 @@ def _take(
 
 
 def _longest(asked: _Spelling, is_open: Sequence[bool], at: int, holder: _Spelling) -> tuple[int, int]:
-    """Finds where a holder's longest run begins that stands at a place of the question, and its number of tokens."""
+    """Returns (start in the holder, number of tokens) of the longest run at a place."""
     runs = ((first, _run(asked, is_open, at, holder, first)) for first in holder.places.get(asked.tokens[at], ()))
     return max(runs, key=lambda run: (run[1], -run[0]), default=(0, 0))
 
 
 def _run(asked: _Spelling, is_open: Sequence[bool], at: int, holder: _Spelling, first: int) -> int:
-    """Counts the tokens from a place of the question on that stand in a holder from `first` on, whole names only."""
+    """Counts the tokens that a question and a holder share from two places on, whole names only."""
     if asked.is_inside_name(at):
         return 0
     count = 0

@@ -1,4 +1,4 @@
-"""Quotes: which whole sentences of which articles are quoted."""
+"""Quotes: chooses which whole sentences of which articles are quoted."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from retrieval.store import StoredArticle
 from retrieval.vietnamese import is_in_list
 
 PassageProbability = tuple[Passage, float]
-"""A passage, and the probability that the answer stands in it."""
+"""(passage, probability that it holds the answer)."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteDraft:
-    """A quote before its answer sentence is chosen."""
+    """Holds a quote whose answer sentence is not chosen yet."""
 
     stored: StoredArticle
     hit: Hit
-    """The passage that led to it."""
+    """The hit that the quote was drafted from."""
     sentences: tuple[Span, ...]
+    """The spans of the quoted sentences in the article's body, in order."""
     probabilities: tuple[float, ...]
-    """For each sentence, that the answer stands in a passage that it is of."""
+    """For each sentence, the probability that its most probable passage holds the answer."""
 
     @property
     def span(self) -> Span:
-        """Spans the sentences from the first to the last."""
+        """Returns the span from the first sentence to the last."""
         return Span(self.sentences[0].start, self.sentences[-1].end)
 
     @property
     def text(self) -> str:
-        """Gives what is quoted."""
+        """Returns the quoted text."""
         return self.span.of(self.stored.article.body)
 
 
@@ -45,17 +46,18 @@ def draft_quotes(
     settings: QuoteSettings,
     before: Sequence[QuoteDraft] = (),
 ) -> list[QuoteDraft]:
-    """Drafts the quotes that together most probably hold the answer, after those that were drafted before.
+    """Drafts quotes from the most probable passages, and appends them to earlier drafts.
 
-    First the best article's best passage; then, one by one, the most probable passage that no quote holds yet, be it of
-    the same article or of another. A passage that repeats a quote is left out, unless it reports other figures.
+    The first quote is the best passage of the best article. Each further quote is the most probable passage that no
+    quote holds yet, of the same article or of another. A passage that repeats a quote is left out, unless its article
+    is of another day and reports other figures.
 
     Args:
-        hits: reranked.
-        articles: of the hits, by id.
-        max_quotes: how many quotes there are in all, those before included.
-        settings: their lengths, and how probable a further one must be.
-        before: quotes that were drafted before.
+        hits: reranked hits.
+        articles: the articles of the hits, by id.
+        max_quotes: most quotes in all, including the earlier drafts.
+        settings: the lengths of quotes, and the least probability of a further one.
+        before: earlier drafts.
     """
     best = min(hits, key=lambda hit: (-hit.signals[SHARE], -_probability(hit), hit.passage.id), default=None)
     if best is None:
@@ -85,7 +87,7 @@ def _draft(
 
 
 def _sentence_probability(passages: Sequence[PassageProbability], sentence: Sentence | Span) -> float:
-    """Gives the probability of the most probable passage that a sentence is of."""
+    """Returns the probability of the most probable passage that overlaps a sentence; 0 without one."""
     return max((probability for passage, probability in passages if _overlap(passage, sentence)), default=0.0)
 
 
@@ -105,7 +107,7 @@ def _repeats(passage: Passage, stored: StoredArticle, draft: QuoteDraft) -> bool
 
 
 def _updates(passage: Passage | Span, stored: StoredArticle, draft: QuoteDraft) -> bool:
-    """Tells whether an article of another day reports the same with other figures."""
+    """Tells whether a passage reports other figures than a quote, in an article of another day."""
     days = stored.article.published, draft.stored.article.published
     if None in days or days[0] == days[1]:
         return False
@@ -115,7 +117,7 @@ def _updates(passage: Passage | Span, stored: StoredArticle, draft: QuoteDraft) 
 
 
 def newest_first(drafts: Sequence[QuoteDraft]) -> list[QuoteDraft]:
-    """Puts newer quotes before older ones that report the same with other figures."""
+    """Moves newer quotes before older ones that report the same with other figures."""
     ordered: list[QuoteDraft] = []
     for draft in drafts:
         older = (n for n, one in enumerate(ordered) if _newer(draft, one) and _updates(draft.span, draft.stored, one))
@@ -135,10 +137,18 @@ def quoted_sentences(
     settings: QuoteSettings,
     taken: Sequence[Span] = (),
 ) -> list[Span]:
-    """Chooses whole sentences around a passage: its own, and neighbours while the quote is short.
+    """Chooses the sentences of a passage, and neighbouring ones until the quote is long enough.
 
-    The more probable side grows first. Headings end the run, and so does what another quote holds already. Where the
-    passage's sentences are too long to quote whole, the passage itself is quoted.
+    The quote grows to `min_chars` on its more probable side, never over `max_chars`. It does not grow over headings or
+    sentences that another quote holds. If the passage's sentences are longer than `max_sentence_chars`, the passage
+    itself is quoted.
+
+    Args:
+        sentences: all sentences and headings of the article.
+        passage: the passage to quote.
+        probabilities: the article's passages with their probabilities.
+        settings: the lengths of quotes, in characters.
+        taken: spans of the same article that other quotes hold.
     """
     free = [s.kind == "sentence" and not any(_overlap(span, s) for span in taken) for s in sentences]
     inside = [i for i, s in enumerate(sentences) if s.start < passage.end and passage.start < s.end]
@@ -157,7 +167,12 @@ def quoted_sentences(
 def introduction(
     stored: StoredArticle, quoted: Sequence[Span], taken: Sequence[Span], settings: QuoteSettings
 ) -> list[Span]:
-    """Chooses the sentences that lead to a list, where a quote would begin inside of it or behind its colon."""
+    """Chooses the sentences that introduce a list in which a quote would begin.
+
+    A quote begins in a list if its first line is a list item, or follows a sentence that ends in a colon.
+
+    Returns none if the quote would then be longer than `max_list_chars`, or overlap spans in `taken`.
+    """
     body = stored.article.body
     added: list[Span] = []
     first = quoted[0]
@@ -186,7 +201,7 @@ def _widen(
     probabilities: Sequence[PassageProbability],
     settings: QuoteSettings,
 ) -> tuple[int, int] | None:
-    """Widens bounds by the more probable neighbour, after rather than before; None when neither fits."""
+    """Widens a run by its more probable neighbour; of equals, by the one after. Returns None if none fits."""
     wider = []
     for lower, upper in ((first, last + 1), (first - 1, last)):
         if lower < 0 or upper >= len(sentences):

@@ -1,4 +1,4 @@
-"""Answering a turn of a conversation: of the readings of a question, the first that an article bears out."""
+"""Turns: answers a turn of a conversation by the first reading that an article supports."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ _NOTHING = Assessment((), 0.0, (), {}, ())
 def answer_turn(
     context: SearchContext, questions: Sequence[Question], *, where: Filter | None = None, max_quotes: int | None = None
 ) -> Answer:
-    """Answers by the first reading that an article bears out; abstains where there is none.
+    """Answers by the first reading that reaches the threshold and is supported, else abstains.
 
-    A reading that leans on the turn before is taken only if the article that answers it holds what it takes over.
+    A reading that leans on the turn before is supported if the article that answers it holds what it takes over and
+    what it adds.
 
     Args:
-        context: what is searched.
-        questions: the readings of what was asked, the likeliest first.
-        where: which articles may be found.
-        max_quotes: how many quotes at most; as many as in an answer if None.
+        context: the snapshot with its encoder and models.
+        questions: the readings of the question, the likeliest first.
+        where: which articles may be found; None for all.
+        max_quotes: most quotes; `settings.max_quotes` if None.
     """
     threshold, newest = context.models.threshold, newest_date(context.snapshot)
     if questions[0].is_blank:
@@ -45,7 +46,11 @@ def answer_turn(
 def assess_question(
     context: SearchContext, question: Question, where: Filter | None = None, max_quotes: int | None = None
 ) -> tuple[Question, Assessment]:
-    """Searches for a question and assesses what is found; gives the question as it was searched for in the end."""
+    """Searches for a question, and assesses its ranking.
+
+    Returns:
+        (the question as finally searched for, its assessment).
+    """
     searched, ranking = retrieve(context, question, k=context.settings.candidates, where=where)
     return searched, assess_ranking(context, searched, ranking, max_quotes)
 
@@ -53,12 +58,12 @@ def assess_question(
 def assess_ranking(
     context: SearchContext, question: Question, ranking: Ranking, max_quotes: int | None = None
 ) -> Assessment:
-    """Assesses a ranking with what its context holds."""
+    """Assesses a ranking with the snapshot, models and settings of its context; see `assess`."""
     return assess(context.snapshot, question, ranking, context.models, max_quotes=max_quotes, settings=context.settings)
 
 
 def _is_promising(context: SearchContext, question: Question, leans_on: Context, where: Filter | None) -> bool:
-    """Tells whether one of the articles nearest by words bears a reading out: cheaper than to search for it."""
+    """Tells whether one of the best lexical articles supports a reading; cheaper than a search."""
     field: Field = "exact" if leans_on.toned else "plain"
     follow_ups = context.settings.follow_ups
     near = context.snapshot.lexical_articles(field, question.terms[field], follow_ups.probed_articles, where)
@@ -67,7 +72,7 @@ def _is_promising(context: SearchContext, question: Question, leans_on: Context,
 
 
 def _is_borne_out(context: SearchContext, question: Question, assessment: Assessment) -> bool:
-    """Tells whether the article that is quoted first bears a reading out; one that stands alone needs none."""
+    """Tells whether the first quote's article supports a reading; True for one that stands alone."""
     if question.context is None:
         return True
     stored = context.snapshot.article(assessment.quotes[0].article_id)
