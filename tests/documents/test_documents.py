@@ -76,6 +76,13 @@ def test_commands_that_documents_name_exist() -> None:
     assert named <= known
 
 
+def test_the_architecture_leads_to_where_things_are() -> None:
+    rows = re.findall(r"^\| .+\? \| `([\w./]+)` \| `(.+)` \|$", text(ROOT / "docs/architecture.md"), re.MULTILINE)
+    assert len(rows) == 20
+    for file, what in rows:
+        assert re.search(rf"\b{re.escape(what)}\b", (ROOT / file).read_text(encoding="utf-8")), (file, what)
+
+
 def test_names_in_the_glossary_are_in_the_code() -> None:
     modules = [path for package in ("retrieval", "bot") for path in (ROOT / package).rglob("*.py")]
     words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in modules)))
