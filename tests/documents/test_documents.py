@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+import retrieval
 from retrieval.cli.application import cli
 from tests.documents.pages import DECISIONS, ROOT, anchors, code, links, name, pages, prose, text
 
@@ -64,6 +65,11 @@ def test_settings_lists_every_variable() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in modules)
     variables = set(re.findall(r'"((?:HOIBAO|TELEGRAM)_[A-Z_]+)"', sources))
     assert variables == set(re.findall(r"`((?:HOIBAO|TELEGRAM)_[A-Z_]+)`", text(ROOT / "docs/reference/settings.md")))
+
+
+def test_every_public_name_has_a_place_in_the_python_reference() -> None:
+    listed = re.findall(r"^::: retrieval\.(\w+)$", text(ROOT / "docs/reference/python-api.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(retrieval.__all__)
 
 
 def test_the_readme_is_short() -> None:
