@@ -69,7 +69,7 @@ def check_bot(index: Path, model: str | None = None) -> int:
 @click.option("--check", "check_only", is_flag=True, help="Test token, index, state and disk, and do not run.")
 @click.pass_context
 def bot_command(context: click.Context, check_only: bool) -> None:
-    r"""Run the Telegram bot until SIGTERM or Ctrl-C.
+    """Run the Telegram bot until SIGTERM or Ctrl-C.
 
     Questions that were received before the stop are answered first. Environment variables say the rest:
 
@@ -98,7 +98,7 @@ def bot_command(context: click.Context, check_only: bool) -> None:
 
 @click.group("feedback")
 def feedback_group() -> None:
-    r"""Feedback of readers on the bot's answers.
+    """Feedback of readers on the bot's answers.
 
     \b
     Example:
@@ -110,7 +110,7 @@ def feedback_group() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_context
 def feedback_export_command(context: click.Context, folder: Path) -> None:
-    r"""Write the feedback into FOLDER as BEIR questions and judgements.
+    """Write the feedback into FOLDER as BEIR questions and judgements.
 
     queries.jsonl and qrels.tsv are what `hoibao eval` and `hoibao tune` read; measure them with the index that the bot
     answers from. Only questions of people who have agreed to that are written. disliked.jsonl has the questions for
@@ -142,7 +142,7 @@ def feedback_export_command(context: click.Context, folder: Path) -> None:
 @click.argument("bot")
 @click.argument("question")
 def bot_link_command(bot: str, question: str) -> None:
-    r"""Print a link that opens the chat with BOT and asks QUESTION there, to be put into a web page.
+    """Print a link that opens the chat with BOT and asks QUESTION there, to be put into a web page.
 
     A question that is too long for a link with its tones goes without them.
 

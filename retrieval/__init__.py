@@ -1,4 +1,8 @@
-"""HỏiBáo's retrieval: from a corpus of Vietnamese news articles to verbatim, sourced answers."""
+"""Finds and quotes answers in a corpus of Vietnamese news articles, word for word and with their source.
+
+`sync_index` brings files of articles into an index folder. `QuestionAnswering` opens the folder: `ask` returns an
+`Answer`, which holds quotes or the reason for abstaining, and `search` returns ranked passages.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from retrieval.config import FollowUpSettings, QuoteSettings, SearchSettings, SpellingSettings
     from retrieval.datatypes import (
         AbstainReason,
         Answer,
@@ -23,35 +28,21 @@ if TYPE_CHECKING:
         Span,
     )
     from retrieval.errors import HoiBaoError, UsageError
-    from retrieval.indexing import sync_index
-    from retrieval.service import QuestionAnswering
+    from retrieval.indexing import SyncReport, sync_index
+    from retrieval.service import QuestionAnswering, SearchResult
+    from retrieval.store import StoreSettings
 
 __version__ = "0.2.0"
 
-_HOME = {
-    **dict.fromkeys(
-        (
-            "AbstainReason",
-            "Answer",
-            "Article",
-            "CorpusInfo",
-            "Filter",
-            "Headline",
-            "Hit",
-            "MatchedWords",
-            "PartialDate",
-            "Period",
-            "PreviousTurn",
-            "Quote",
-            "Rewriting",
-            "Span",
-        ),
-        "retrieval.datatypes",
-    ),
-    **dict.fromkeys(("HoiBaoError", "UsageError"), "retrieval.errors"),
-    "sync_index": "retrieval.indexing",
-    "QuestionAnswering": "retrieval.service",
-}
+_MODULES = (
+    "retrieval.datatypes",
+    "retrieval.errors",
+    "retrieval.config",
+    "retrieval.store",
+    "retrieval.indexing",
+    "retrieval.service",
+)
+"""Modules that the public names come from, those that load quickly first."""
 
 __all__ = [
     "AbstainReason",
@@ -59,6 +50,7 @@ __all__ = [
     "Article",
     "CorpusInfo",
     "Filter",
+    "FollowUpSettings",
     "Headline",
     "Hit",
     "HoiBaoError",
@@ -68,15 +60,23 @@ __all__ = [
     "PreviousTurn",
     "QuestionAnswering",
     "Quote",
+    "QuoteSettings",
     "Rewriting",
+    "SearchResult",
+    "SearchSettings",
     "Span",
+    "SpellingSettings",
+    "StoreSettings",
+    "SyncReport",
     "UsageError",
     "sync_index",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """Imports a public name when it is first used: `hoibao --help` must not wait for FAISS."""
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+    """Imports a public name when it is first used, so that `hoibao --help` does not wait for FAISS."""
+    if name in __all__:
+        for module in map(import_module, _MODULES):
+            if name in vars(module):
+                return vars(module)[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from retrieval.corpus import band_keys
-from retrieval.datatypes import Sentence
 from retrieval.errors import HoiBaoError, IndexDamagedError, IndexMissingError, ManifestError
+from retrieval.store.packed_sentences import pack_sentences
 from retrieval.store.protocol import ArticleRecord, Manifest
 
 FORMAT = 1
@@ -257,7 +257,7 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
             record.origin,
             record.place,
             record.fingerprint,
-            _pack_sentences(record.sentences),
+            pack_sentences(record.sentences),
             seq,
         ),
     ).lastrowid
@@ -279,10 +279,6 @@ def add_signatures(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> N
 def _insert_signature(db: sqlite3.Connection, number: int | None, signature: bytes) -> None:
     db.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
     db.executemany("INSERT INTO bands VALUES (?, ?)", [(key, number) for key in band_keys(signature)])
-
-
-def _pack_sentences(sentences: Sequence[Sentence]) -> str:
-    return json.dumps([[s.start, s.end, int(s.kind == "heading")] for s in sentences], separators=(",", ":"))
 
 
 def replace_all(db: sqlite3.Connection, other: Path) -> None:

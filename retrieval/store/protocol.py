@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Span, Vector, Vectors
+from retrieval.store.packed_sentences import unpack_sentences
 
 Analyzer = Callable[[str], Mapping[Field, Sequence[str]]]
 """Splits a text into terms, for every field; a term holds no whitespace."""
@@ -56,14 +57,14 @@ class StoredArticle:
 
     number: int
     article: Article
-    read_sentences: Callable[[], tuple[Sentence, ...]] = field(compare=False, repr=False)
+    packed_sentences: str = field(repr=False)
     origin: str
     place: str
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The stored sentences, unpacked at the first access: most articles are only ranked."""
-        return self.read_sentences()
+        return unpack_sentences(self.packed_sentences)
 
 
 @dataclass(frozen=True, slots=True)

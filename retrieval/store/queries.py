@@ -8,13 +8,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from retrieval.corpus import MIN_SIMILARITY, band_keys, estimated_similarities
-from retrieval.datatypes import Article, PartialDate, Passage, Sentence, Vectors
+from retrieval.datatypes import Article, PartialDate, Passage, Vectors
 from retrieval.store.database import last_sync, read_version
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 
@@ -91,16 +91,12 @@ def all_articles(db: sqlite3.Connection) -> Iterator[StoredArticle]:
 def _article(row: tuple[Any, ...]) -> StoredArticle:
     number, article_id, title, body, published, source, url, event, sentences, origin, place = row
     article = Article(article_id, title, body, _date(published), source, url, _date(event))
-    return StoredArticle(number, article, partial(_unpack_sentences, sentences), origin, place)
+    return StoredArticle(number, article, sentences, origin, place)
 
 
 @lru_cache(_CACHED_DATES)
 def _date(text: str | None) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
-
-
-def _unpack_sentences(text: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(start, end, "heading" if flag else "sentence") for start, end, flag in json.loads(text))
 
 
 def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict[int, tuple[Passage, int]], Vectors]:

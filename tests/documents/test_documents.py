@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+import retrieval
 from retrieval.cli.application import cli
 from tests.documents.pages import DECISIONS, ROOT, anchors, code, links, name, pages, prose, text
 
@@ -66,6 +67,11 @@ def test_settings_lists_every_variable() -> None:
     assert variables == set(re.findall(r"`((?:HOIBAO|TELEGRAM)_[A-Z_]+)`", text(ROOT / "docs/reference/settings.md")))
 
 
+def test_every_public_name_has_a_place_in_the_python_reference() -> None:
+    listed = re.findall(r"^::: retrieval\.(\w+)$", text(ROOT / "docs/reference/python-api.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(retrieval.__all__)
+
+
 def test_the_readme_is_short() -> None:
     assert len(text(ROOT / "README.md").splitlines()) <= 110
 
@@ -74,6 +80,13 @@ def test_commands_that_documents_name_exist() -> None:
     known = set(cli.list_commands(click.Context(cli)))
     named = {command for page in pages() for command in re.findall(r"`hoibao ([a-z][a-z-]*)", prose(page))}
     assert named <= known
+
+
+def test_the_architecture_leads_to_where_things_are() -> None:
+    rows = re.findall(r"^\| .+\? \| `([\w./]+)` \| `(.+)` \|$", text(ROOT / "docs/architecture.md"), re.MULTILINE)
+    assert len(rows) == 20
+    for file, what in rows:
+        assert re.search(rf"\b{re.escape(what)}\b", (ROOT / file).read_text(encoding="utf-8")), (file, what)
 
 
 def test_names_in_the_glossary_are_in_the_code() -> None:

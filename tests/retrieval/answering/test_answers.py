@@ -22,6 +22,7 @@ from retrieval.search.features import ARTICLE_FEATURES, Model, feature_names
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels, LinearModel, RerankingModel
 from retrieval.search.reranking import SHARE, SHARE_OF_EVENT
+from retrieval.store.packed_sentences import pack_sentences
 from retrieval.store.protocol import ArticleRecord, Snapshot, StoredArticle
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.sentences import split_sentences
@@ -224,7 +225,7 @@ def introduced(body: str, found: list[Sentence], start: int) -> str:
     """The text that is quoted when the sentence at `start` is the first that is chosen."""
     quoted = [Span(s.start, s.end) for s in found if s.start >= start][:1]
     before = introduction(
-        StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file"), quoted, (), QUOTES
+        StoredArticle(1, Article("a", "", body), pack_sentences(found), "file", "file"), quoted, (), QUOTES
     )
     return body[(before or quoted)[0].start : quoted[-1].end]
 
@@ -239,7 +240,7 @@ def test_a_list_too_long_to_quote_gives_its_item_alone() -> None:
 def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> None:
     body = "Ông Tám kể:\n" + "chuyện dài " * 90 + "hết."
     found = split_sentences(body)
-    stored_article = StoredArticle(1, Article("a", "", body), lambda: tuple(found), "file", "file")
+    stored_article = StoredArticle(1, Article("a", "", body), pack_sentences(found), "file", "file")
     assert introduction(stored_article, [Span(600, 800)], (), QUOTES) == []
 
 

@@ -333,6 +333,7 @@ def test_every_command_has_an_example_in_its_help() -> None:
     for name, found in commands().items():
         assert f"hoibao {name}" in (found.help or "") or name in ("rebuild", "bot"), name
         assert "Example" in (found.help or ""), name
+        assert "\\b" not in (found.help or ""), f"{name}: click does not see its mark for lines that are not wrapped"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

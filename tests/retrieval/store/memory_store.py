@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from retrieval.corpus.near_duplicates import MIN_SIMILARITY, estimated_similarities
-from retrieval.datatypes import Article, Field, Filter, Passage, Sentence, Vector, Vectors
+from retrieval.datatypes import Article, Field, Filter, Passage, Vector, Vectors
+from retrieval.store.packed_sentences import pack_sentences
 from retrieval.store.protocol import (
     Analyzer,
     ArticleRecord,
@@ -196,7 +196,7 @@ class MemoryStore:
     def articles(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
         known = {number: self._records[number] for number in numbers if number in self._records}
         return {
-            number: StoredArticle(number, record.article, partial(_sentences, record), record.origin, record.place)
+            number: StoredArticle(number, record.article, pack_sentences(record.sentences), record.origin, record.place)
             for number, record in known.items()
         }
 
@@ -235,10 +235,6 @@ class MemoryStore:
             last_sync=None,
             version=self.version(),
         )
-
-
-def _sentences(record: ArticleRecord) -> tuple[Sentence, ...]:
-    return record.sentences
 
 
 def _admits(where: Filter, article: Article) -> bool:
