@@ -279,9 +279,11 @@ class EmbeddedStore:
             with self._connection() as db:
                 database.replace_all(db, other.folder / CORPUS)
             # From here to the end, whoever reads finds caches of another epoch, and waits.
-            shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
-            for name in (LEXICAL, VECTORS, VECTORS_NOTE):
+            # The vectors first, and their note before them, so that hardly anybody makes them anew instead.
+            for name in (VECTORS_NOTE, VECTORS):
                 (other.folder / name).replace(self.folder / name)
+            shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
+            (other.folder / LEXICAL).replace(self.folder / LEXICAL)
             self._lexical.reload()
             self.save_caches()
 

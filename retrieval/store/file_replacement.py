@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -20,14 +21,25 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     Raises:
         OSError: the file cannot be written; the old one is unchanged.
     """
+    with replacing_file(path, write):
+        pass
+
+
+@contextmanager
+def replacing_file(path: Path, write: Callable[[IO[bytes]], object]) -> Iterator[Path]:
+    """Does as `replace_file` does, and renames the new file, whose path it gives, when the context ends.
+
+    After an error in the context, the old file is unchanged.
+    """
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
+        yield new
         new.replace(path)
-    except OSError:
+    except BaseException:
         new.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)

@@ -158,27 +158,30 @@ class VectorIndex:
         return checksum
 
     @classmethod
-    def read(cls, file: IO[bytes], checksum: int) -> VectorIndex:
+    def read(cls, file: IO[bytes]) -> VectorIndex:
         """Reads what `write` has written.
 
-        The checksum is compared first: of damaged bytes, FAISS may ask for any amount of memory.
+        Compare `file_checksum` first: of damaged bytes, FAISS may ask for any amount of memory.
 
         Raises:
-            ValueError: the file has another checksum, or holds another kind of index.
+            ValueError: the file holds another kind of index.
             RuntimeError: FAISS cannot read it.
         """
-        seen = 0
-        while block := file.read(_CHUNK_BYTES):
-            seen = zlib.crc32(block, seen)
-        if seen != checksum:
-            raise ValueError(f"the checksum is {seen}, not {checksum}")
-        file.seek(0)
         index = _faiss.read_index(_faiss.PyCallbackIOReader(file.read))
         if not isinstance(index, faiss.IndexIDMap2) or not isinstance(
             _faiss.downcast_index(index.index), faiss.IndexRaBitQ
         ):
             raise ValueError(f"the file holds another kind of index: {type(index).__name__}")
         return cls(index)
+
+
+def file_checksum(file: IO[bytes]) -> int:
+    """Returns the CRC-32 of a file, and goes back to its beginning."""
+    checksum = 0
+    while block := file.read(_CHUNK_BYTES):
+        checksum = zlib.crc32(block, checksum)
+    file.seek(0)
+    return checksum
 
 
 def _bitmap(admitted: NDArray[np.bool_], first_id: int, end_id: int) -> faiss.IDSelector:

@@ -16,12 +16,12 @@ import numpy as np
 from retrieval.datatypes import Filter, Vector, Vectors
 from retrieval.store import queries
 from retrieval.store.article_columns import ArticleColumns
-from retrieval.store.cache_note import CacheNote, read_note, write_note
+from retrieval.store.cache_note import CacheNote, read_notes, write_note
 from retrieval.store.database import read_version
-from retrieval.store.file_replacement import replace_file
+from retrieval.store.file_replacement import replacing_file
 from retrieval.store.folder import VECTORS, VECTORS_NOTE
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
-from retrieval.store.vector_index import BITS, VectorIndex
+from retrieval.store.vector_index import BITS, VectorIndex, file_checksum
 
 DENSE_SEARCH = f"{BITS}-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
 """How vectors are kept and searched, for people."""
@@ -96,23 +96,32 @@ class DenseCache:
         return state is not None
 
     def _read_file(self) -> _State | None:
-        note = read_note(self._note_path, _VectorNote)
-        if note is None or (note.format, note.dim) != (_FORMAT, self._dim):
-            return None
+        notes = self._read_notes()
         try:
             with self._path.open("rb") as file:
-                index = VectorIndex.read(file, note.checksum)
+                checksum = file_checksum(file)
+                # A file that took its place after the note was read stands in the note by now.
+                note = _of_checksum(notes, checksum) or _of_checksum(self._read_notes(), checksum)
+                if note is None or (note.format, note.dim) != (_FORMAT, self._dim):
+                    return None
+                index = VectorIndex.read(file)
         except (OSError, ValueError, RuntimeError):
             return None
         if (index.dim, index.last_id) != (self._dim, note.last_id):
             return None
         return _State(index, ArticleColumns.empty(), note.centred_to, note.epoch, note.seq)
 
+    def _read_notes(self) -> list[_VectorNote]:
+        """Reads the state of the file, and after it that of the file about to replace it, if there is one."""
+        return read_notes(self._note_path, _VectorNote)
+
     def lags(self, db: sqlite3.Connection) -> bool:
         """Returns whether the file is missing, was found damaged, or lags the truth by more than it may."""
-        note = read_note(self._note_path, _VectorNote)
-        if self._file_is_bad or note is None or not self._file_has_size(note.size):
+        notes = self._read_notes()
+        # Two of them: a process was killed while it replaced the file.
+        if self._file_is_bad or len(notes) != 1 or not self._file_has_size(notes[0].size):
             return True
+        [note] = notes
         epoch, seq = read_version(db)
         if (note.format, note.dim, note.epoch) != (_FORMAT, self._dim, epoch) or note.seq > seq:
             return True
@@ -141,25 +150,36 @@ class DenseCache:
             nonlocal checksum
             checksum = state.index.write(file)
 
-        replace_file(self._path, write)
-        assert state.epoch is not None  # for the type checker: `apply` has set it
-        # Killed here, it leaves a note with another checksum: whoever opens the index makes all codes anew.
-        write_note(
-            self._note_path,
-            _VectorNote(
-                epoch=state.epoch,
-                seq=state.seq,
-                format=_FORMAT,
-                dim=self._dim,
-                size=self._path.stat().st_size,
-                checksum=checksum,
-                rows=len(state.index),
-                last_id=state.index.last_id,
-                centred_to=state.centred_to,
-                centred_rows=state.centred_rows,
-            ),
-        )
+        # At every instant, the note knows the file in place: whoever opens the index makes no codes anew.
+        with replacing_file(self._path, write) as new_file:
+            note = self._note_of(state, new_file.stat().st_size, checksum)
+            write_note(self._note_path, *self._notes_of_file(), note)
+        write_note(self._note_path, note)
         self._file_is_bad = False
+
+    def _note_of(self, state: _State, size: int, checksum: int) -> _VectorNote:
+        assert state.epoch is not None  # for the type checker: `apply` has set it
+        return _VectorNote(
+            epoch=state.epoch,
+            seq=state.seq,
+            format=_FORMAT,
+            dim=self._dim,
+            size=size,
+            checksum=checksum,
+            rows=len(state.index),
+            last_id=state.index.last_id,
+            centred_to=state.centred_to,
+            centred_rows=state.centred_rows,
+        )
+
+    def _notes_of_file(self) -> list[_VectorNote]:
+        """Returns the state of the file in place, in a list; an empty list for a missing, damaged or foreign file."""
+        try:
+            with self._path.open("rb") as file:
+                note = _of_checksum(self._read_notes(), file_checksum(file))
+        except OSError:
+            return []
+        return [note] if note else []
 
     # --- following the truth -----------------------------------------------------------------------------------------
 
@@ -249,6 +269,10 @@ class DenseCache:
             codes = index.codes(start, start + len(ids))
             differing += index.count_differing(codes[np.isin(ids, stored)], vectors)
         return differing
+
+
+def _of_checksum(notes: list[_VectorNote], checksum: int) -> _VectorNote | None:
+    return next((note for note in notes if note.checksum == checksum), None)
 
 
 def _joined(rows: list[queries.VectorRow], dim: int) -> Vectors:

@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Filter
+from retrieval.store import cache_note
 from retrieval.store.settings import StoreSettings
 from retrieval.store.vector_index import VectorIndex
 from retrieval.vietnamese.tokens import document_terms
@@ -230,7 +231,7 @@ def test_a_file_of_vectors_whose_note_does_not_fit_is_made_anew(tmp_path: Path, 
     assert path.read_bytes() == fitting
 
 
-def test_a_file_of_vectors_killed_before_its_note_is_made_anew(tmp_path: Path) -> None:
+def test_a_file_of_vectors_newer_than_its_note_is_made_anew(tmp_path: Path) -> None:
     note = tmp_path / "index" / "vectors.faiss.json"
     with embedded(tmp_path) as store:
         fill(store, BRIDGE, UNDATED)
@@ -249,36 +250,103 @@ def test_a_file_of_vectors_killed_before_its_note_is_made_anew(tmp_path: Path) -
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from retrieval.store import cache_note, file_replacement, vectors
 from tests.retrieval.sample_articles import RICE, record
 from tests.retrieval.store.stores import embedded
 
 replaced = []
-replace_file = file_replacement.replace_file
+replace = os.replace
 
-def stop(path, write):
-    if len(replaced) == int(sys.argv[2]):
+def stop(new, path):
+    if replaced == sys.argv[2:]:
         os.kill(os.getpid(), signal.SIGKILL)
-    replaced.append(path)
-    replace_file(path, write)
+    replaced.append(Path(path).name)
+    replace(new, path)
 
-vectors.replace_file = cache_note.replace_file = stop
+os.replace = stop
 with embedded(Path(sys.argv[1])) as store:
     store.commit([record(RICE)], ["cau"])
     store.save_caches()
 """
 
 
-@pytest.mark.parametrize("files", [0, 1, 2])
-def test_a_process_killed_while_it_saves_leaves_an_index_that_comes_back(tmp_path: Path, files: int) -> None:
+@pytest.mark.parametrize("replaced", range(4))
+def test_a_process_killed_while_it_saves_leaves_an_index_that_comes_back(
+    tmp_path: Path, replaced: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Killed before each replacement of a file: the note knows the old file or the new one, and no code is lost."""
+    note = tmp_path / "index" / "vectors.faiss.json"
     with embedded(tmp_path) as store:
         fill(store, BRIDGE, UNDATED)
         store.save_caches()
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(files)], check=False)
+    files = ["applied.json", "vectors.faiss.json", "vectors.faiss", "vectors.faiss.json"][:replaced]
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), *files], check=False)
     assert killed.returncode == -signal.SIGKILL
-    with embedded(tmp_path) as store:
+    described = json.loads(note.read_bytes())
+    assert [state["seq"] for state in described] == [1, 2] if replaced >= 2 else described["seq"] == 1
+    with embedded(tmp_path, StoreSettings(report_encoding_from=1)) as store:
         assert set(article_ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
         assert store.disagreements() == []
+    assert caplog.text == ""
+    assert json.loads(note.read_bytes())["seq"] == 2
+    assert not list((tmp_path / "index").glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("files", "known"), [(["vectors.faiss.json"], 1), (["vectors.faiss.json", "vectors.faiss"], 2)]
+)
+def test_a_save_after_one_that_was_killed_keeps_the_state_of_the_file_in_place(
+    tmp_path: Path, files: list[str], known: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    note = tmp_path / "index" / "vectors.faiss.json"
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE, UNDATED)
+        store.save_caches()
+    for _ in range(2):
+        killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "applied.json", *files], check=False)
+        assert killed.returncode == -signal.SIGKILL
+    assert [state["seq"] for state in json.loads(note.read_bytes())] == [known, 3]
+    with embedded(tmp_path, StoreSettings(report_encoding_from=1)) as store:
+        assert set(article_ids_of(store, dense_ids(store, "giá"))) == {"gao", "an"}
+        assert store.disagreements() == []
+    assert caplog.text == ""
+
+
+def test_a_reader_overtaken_by_a_save_makes_no_codes_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read_notes, saved = cache_note.read_notes, []
+    with embedded(tmp_path) as writer:
+        fill(writer, BRIDGE, UNDATED)
+        writer.save_caches()
+        writer.commit([record(RICE)], ["cau"])
+
+        def overtaken(path: Path, kind: type[Any]) -> list[Any]:
+            notes = read_notes(path, kind)
+            monkeypatch.undo()
+            writer.save_caches()
+            saved.append(path.name)
+            return notes
+
+        monkeypatch.setattr("retrieval.store.vectors.read_notes", overtaken)
+        with embedded(tmp_path, StoreSettings(report_encoding_from=1)) as reader:
+            assert set(article_ids_of(reader, dense_ids(reader, "giá"))) == {"gao", "an"}
+    assert saved == ["vectors.faiss.json"]
+    assert caplog.text == ""
+
+
+def test_a_file_that_neither_state_of_the_note_describes_is_made_anew(tmp_path: Path) -> None:
+    path, note = tmp_path / "index" / "vectors.faiss", tmp_path / "index" / "vectors.faiss.json"
+    with embedded(tmp_path) as store:
+        fill(store, BRIDGE, UNDATED)
+        store.save_caches()
+    state = json.loads(note.read_bytes())
+    others = [state | {"checksum": state["checksum"] ^ bit} for bit in (1, 2)]
+    note.write_text(json.dumps(others), encoding="utf-8")
+    with embedded(tmp_path) as store:
+        assert store.disagreements() == ["vectors.faiss: missing or unreadable"]
+        assert set(article_ids_of(store, dense_ids(store, "xe"))) == {"cau", "an"}
+        assert store.disagreements() == []
+    assert json.loads(note.read_bytes())["checksum"] == zlib.crc32(path.read_bytes())
 
 
 def test_a_disk_that_is_full_leaves_the_old_file_of_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
