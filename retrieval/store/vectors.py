@@ -202,6 +202,7 @@ class DenseCache:
             state = replace(self._state, index=self._state.index.clone())
         state = (state and self._without_deleted(db, state, epoch, seq)) or self._start(db)
         self._state = replace(self._extended(db, state), epoch=epoch, seq=seq)
+        # After each commit too: the clone's memory stays in the heap otherwise, 60 MB of 250 at 300,000 passages.
         _trim_memory()
 
     def _without_deleted(self, db: sqlite3.Connection, state: _State, epoch: str, seq: int) -> _State | None:
