@@ -46,7 +46,7 @@ from retrieval.search import (
     rank_within_article,
     retrieve,
 )
-from retrieval.store import EmbeddedStore, Snapshot
+from retrieval.store import DEFAULT_STORE_SETTINGS, EmbeddedStore, Snapshot, StoreSettings
 from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
 
@@ -106,6 +106,7 @@ class QuestionAnswering:
         model: str | None = None,
         report: Reporter = ignore_report,
         settings: SearchSettings = DEFAULT_SETTINGS,
+        store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
     ) -> Self:
         """Opens the index in a folder with the encoder that it was built with.
 
@@ -114,13 +115,14 @@ class QuestionAnswering:
             model: None for the model of the index; any other than that is refused.
             report: told what takes seconds.
             settings: what steers search and answering.
+            store_settings: settings of the storage engine.
 
         Raises:
             IndexMissingError: nothing was ever synced into the folder.
             ManifestError: the index was built with another model than the one asked for.
             ModelError: the model cannot be loaded.
         """
-        store = open_store(index)
+        store = open_store(index, store_settings)
         try:
             return cls(store, model, report, settings)
         except BaseException:

@@ -15,7 +15,7 @@ from retrieval.errors import SourceError, UsageError
 from retrieval.indexing.opening import absolute_path, ignore_report, manifest_of, open_for_sync, open_store
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync import SyncReport, preview_sync, require_article, sync_store
-from retrieval.store import Fingerprint, replace_file, writer_lock
+from retrieval.store import DEFAULT_STORE_SETTINGS, Fingerprint, StoreSettings, replace_file, writer_lock
 
 ADDED_FOLDER = "added"
 """Folder in an index for the copies of added files."""
@@ -25,7 +25,12 @@ ADD_PATIENCE_S = 120.0
 
 
 def add_files(
-    index: Path, files: Sequence[Path], *, report: Reporter = ignore_report, progress: Progress = ignore_progress
+    index: Path,
+    files: Sequence[Path],
+    *,
+    report: Reporter = ignore_report,
+    progress: Progress = ignore_progress,
+    store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Adds the articles of single files to an index, with copies of the files.
 
@@ -40,14 +45,21 @@ def add_files(
     """
     with writer_lock(index, ADD_PATIENCE_S):
         copies = _copy_targets(index, files)
-        with open_for_sync(index, manifest_of(index), None, report, progress) as (store, encoder):
+        with open_for_sync(index, manifest_of(index), None, report, progress, store_settings) as (store, encoder):
             stored = store.fingerprints()
             require_article(_refuse_foreign_ids(read_articles(files), stored, index), files)
             for copy, file in copies.items():
                 _copy_file(file, copy)
             items = _refuse_foreign_ids(read_articles(list(copies)), stored, index)
             origins = {path_text(copy) for copy in copies}
-            return sync_store(items, store, encoder, progress=progress, owned=origins.__contains__)
+            return sync_store(
+                items,
+                store,
+                encoder,
+                progress=progress,
+                owned=origins.__contains__,
+                store_settings=store_settings,
+            )
 
 
 def preview_files(index: Path, files: Sequence[Path]) -> SyncReport:

@@ -21,9 +21,6 @@ from retrieval.store import ArticleRecord, Store
 from retrieval.timing import timed_stage
 from retrieval.vietnamese import event_date, split_sentences
 
-COMMIT_PASSAGES = 64
-"""Articles are committed together once they have this many passages: two seconds of encoding."""
-
 EncodedPassages = tuple[tuple[Sentence, ...], tuple[Span, ...], Vectors]
 """(sentences, spans of passages, their vectors) of an article."""
 
@@ -53,17 +50,23 @@ def passage_input(article: Article, span: Span) -> str:
 
 
 def encode_and_commit(
-    articles: ArticleSpool, store: Store, encoder: Encoder, progress: Progress, reuse: ReuseEncoded
+    articles: ArticleSpool,
+    store: Store,
+    encoder: Encoder,
+    progress: Progress,
+    reuse: ReuseEncoded,
+    commit_passages: int,
 ) -> int:
     """Stores articles and returns how many passages were encoded.
 
+    Articles are committed together once they have `commit_passages` passages.
     While one batch is encoded, a thread chunks the next one and another commits the one before.
     """
     progress("indexing", 0, len(articles))
     done = encoded = 0
     with ThreadPoolExecutor(2) as threads:
         committing: Future[int] | None = None
-        for batch in _read_ahead(_batches(articles, encoder, reuse), threads):
+        for batch in _read_ahead(_batches(articles, encoder, reuse, commit_passages), threads):
             records, count = _encode(batch, encoder)
             encoded += count
             if committing is not None:
@@ -91,12 +94,12 @@ def _read_ahead(items: Iterator[_Result], threads: Executor) -> Iterator[_Result
 
 
 def _batches(
-    articles: Iterable[SourcedArticle], encoder: Encoder, reuse: ReuseEncoded
+    articles: Iterable[SourcedArticle], encoder: Encoder, reuse: ReuseEncoded, passages: int
 ) -> Iterator[list[_ChunkedArticle]]:
     batch: list[_ChunkedArticle] = []
     for item in articles:
         batch.append(_chunk_article(item, encoder, reuse))
-        if sum(len(chunked.record.passages) for chunked in batch) >= COMMIT_PASSAGES:
+        if sum(len(chunked.record.passages) for chunked in batch) >= passages:
             yield batch
             batch = []
     if batch:

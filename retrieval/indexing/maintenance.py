@@ -50,7 +50,7 @@ def sync_index(
     model: str | None = None,
     report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
-    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
+    store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Makes an index hold exactly the articles in files and folders, and those added by `add_files`.
 
@@ -60,7 +60,7 @@ def sync_index(
         model: name of the encoder of a new index; for an existing index, it must be the same one.
         report: called at each step that takes seconds.
         progress: called as the sync goes on.
-        settings: settings of the storage engine.
+        store_settings: settings of the storage engine.
 
     Raises:
         UsageError: a path does not exist.
@@ -76,9 +76,9 @@ def sync_index(
         chosen = [absolute_path(path) for path in paths or known or [DEFAULT_CORPUS]]
         added = [path for path in added_files(index) if not any(path.is_relative_to(root) for root in chosen)]
         items = chain(require_article(read_articles(chosen), chosen), read_articles(added))
-        with open_for_sync(index, manifest, model, report, progress, settings) as (store, encoder):
+        with open_for_sync(index, manifest, model, report, progress, store_settings) as (store, encoder):
             store.note_paths([path_text(path) for path in chosen])
-            result = sync_store(items, store, encoder, progress=progress)
+            result = sync_store(items, store, encoder, progress=progress, store_settings=store_settings)
             store.note_sync(dt.datetime.now(dt.UTC))
     return result
 
@@ -89,7 +89,7 @@ def rebuild_index(
     model: str | None = None,
     report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
-    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
+    store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Builds an index anew from its own articles, then replaces the old one at once.
 
@@ -100,7 +100,7 @@ def rebuild_index(
         model: name of the encoder to build with; None for that of the index.
         report: called at each step that takes seconds.
         progress: called as the rebuild goes on.
-        settings: settings of the storage engine.
+        store_settings: settings of the storage engine.
 
     Raises:
         IndexMissingError: there is no index in the folder.
@@ -108,28 +108,30 @@ def rebuild_index(
     """
     if not index.exists():
         raise IndexMissingError(f"no index in {index}/ yet: run `hoibao sync` first")
-    with writer_lock(index, PATIENCE_S), open_store(index, settings) as store:
+    with writer_lock(index, PATIENCE_S), open_store(index, store_settings) as store:
         old = store.manifest
         encoder = encoder_named(model or old.model, report)
         manifest = Manifest(encoder.id, encoder.dim, CHUNKER, absolute_model_name(model) or old.model, old.paths)
         reusable = (old.encoder, old.chunker) == (manifest.encoder, manifest.chunker)
-        with _open_rebuilt_store(index / REBUILD_FOLDER, manifest) as rebuilt:
+        with _open_rebuilt_store(index / REBUILD_FOLDER, manifest, store_settings) as rebuilt:
             items = (SourcedArticle(stored.article, stored.origin, stored.place) for stored in store.stored())
             reuse = partial(_encoded_passages, store) if reusable else _reuse_nothing
-            result = sync_store(items, rebuilt, lambda: encoder, progress=progress, reuse=reuse)
+            result = sync_store(
+                items, rebuilt, lambda: encoder, progress=progress, reuse=reuse, store_settings=store_settings
+            )
             store.replace_with(rebuilt)
         shutil.rmtree(index / REBUILD_FOLDER)
         store.pack(partial(progress, "packing"))
     return result
 
 
-def delete_articles(index: Path, ids: Sequence[str]) -> None:
+def delete_articles(index: Path, ids: Sequence[str], *, store_settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> None:
     """Deletes articles; a later sync that still reads them adds them again.
 
     Raises:
         HoiBaoError: one of the ids is not in the index; nothing was deleted.
     """
-    with open_store(index) as store, writer_lock(index, PATIENCE_S):
+    with open_store(index, store_settings) as store, writer_lock(index, PATIENCE_S):
         unknown = sorted(set(ids) - store.fingerprints().keys())
         if unknown:
             raise HoiBaoError(f"not in the index: {', '.join(unknown)}; nothing was deleted")
@@ -137,9 +139,9 @@ def delete_articles(index: Path, ids: Sequence[str]) -> None:
         store.save_caches()
 
 
-def index_info(index: Path) -> IndexInfo:
+def index_info(index: Path, *, store_settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> IndexInfo:
     """Returns the contents of an index, without loading its model."""
-    with open_store(index) as store:
+    with open_store(index, store_settings) as store:
         return info_of(store)
 
 
@@ -148,14 +150,14 @@ def check_index(
     *,
     report: Reporter = ignore_report,
     progress: Progress = ignore_progress,
-    settings: StoreSettings = DEFAULT_STORE_SETTINGS,
+    store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> tuple[list[str], list[str]]:
     """Compares the derived indexes with the database, and rebuilds them if they disagree.
 
     Returns:
         (disagreements before, disagreements that remain after the derived indexes were rebuilt).
     """
-    with open_store(index, settings) as store, writer_lock(index, PATIENCE_S):
+    with open_store(index, store_settings) as store, writer_lock(index, PATIENCE_S):
         report("comparing the caches with corpus.db")
         before = store.disagreements()
         if not before:
@@ -167,11 +169,11 @@ def check_index(
         return before, store.disagreements()
 
 
-def _open_rebuilt_store(folder: Path, manifest: Manifest) -> EmbeddedStore:
+def _open_rebuilt_store(folder: Path, manifest: Manifest, settings: StoreSettings) -> EmbeddedStore:
     """Opens the store that a rebuild fills; that of a stopped rebuild is kept if it has the same manifest."""
     if manifest_if_any(folder) not in (None, manifest):
         shutil.rmtree(folder)
-    return create_store(folder, manifest)
+    return create_store(folder, manifest, settings)
 
 
 def _reuse_nothing(_: Article) -> None:

@@ -15,7 +15,7 @@ from retrieval.indexing.article_spool import temporary_spool
 from retrieval.indexing.encoding import ReuseEncoded, encode_and_commit
 from retrieval.indexing.progress import Progress, ignore_progress
 from retrieval.indexing.sync_plan import ids_to_delete, plan_sync
-from retrieval.store import Store
+from retrieval.store import DEFAULT_STORE_SETTINGS, Store, StoreSettings
 
 SIGNATURE_BATCH = 500
 """Articles of an older index that get their signatures in one transaction."""
@@ -43,6 +43,7 @@ def sync_store(
     progress: Progress = ignore_progress,
     reuse: ReuseEncoded = lambda _: None,
     owned: Callable[[str], bool] = lambda _: True,
+    store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
 ) -> SyncReport:
     """Makes the store hold exactly these articles, among those of the owned sources.
 
@@ -56,6 +57,7 @@ def sync_store(
         progress: called as the sync goes on.
         reuse: called for each article before it is chunked and encoded.
         owned: tells of an origin whether its articles are deleted if they are not among the items; by default all are.
+        store_settings: tell how much is committed at once.
     """
     stored = store.fingerprints()
     with temporary_spool() as spool:
@@ -63,7 +65,8 @@ def sync_store(
         deleted = ids_to_delete(plan, stored, owned)
         if plan.moved:
             store.relocate(plan.moved)
-        passages = encode_and_commit(spool, store, encoder(), progress, reuse) if len(spool) else 0
+        most = store_settings.commit_passages
+        passages = encode_and_commit(spool, store, encoder(), progress, reuse, most) if len(spool) else 0
         _sign_older_articles(store, progress)
         if deleted:  # last, so that a reader always finds the old articles or the new ones
             store.commit([], deleted)

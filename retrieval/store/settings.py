@@ -28,6 +28,8 @@ class StoreSettings:
     report_encoding_from: int = 50_000
     """Passages from which on making all codes anew is logged as a warning; so many take two seconds."""
 
+    commit_passages: int = 64
+    """Articles of a sync are committed together once they have this many passages: two seconds of encoding."""
     min_packed_changes: int = 1_000
     """Articles that must have been added, changed or deleted before the lexical cache is packed again."""
     min_packed_share: float = 1 / 3

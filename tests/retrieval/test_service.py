@@ -18,6 +18,7 @@ from retrieval.cli.answer_output import answer_json, answer_lines
 from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
+from retrieval.indexing.added_files import add_files
 from retrieval.question.periods import read_period, wants_newest
 from retrieval.question.spelling import correct_spelling
 from retrieval.service import QuestionAnswering
@@ -74,7 +75,7 @@ def test_rebuilding_with_another_encoder_encodes_the_stored_articles_anew(tmp_pa
     assert upkeep.check_index(index) == ([], [])
 
 
-def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     index = foreign(tmp_path / "index")
     stop_after = 2
 
@@ -82,13 +83,39 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
         if stage == "indexing" and done >= stop_after:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("retrieval.indexing.encoding.COMMIT_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
-        upkeep.rebuild_index(index, model="bundled", progress=progress)
+        upkeep.rebuild_index(index, model="bundled", progress=progress, store_settings=StoreSettings(commit_passages=1))
     assert upkeep.index_info(index).manifest.encoder == "another-model"
     report = upkeep.rebuild_index(index, model="bundled")
     assert (report.added, report.unchanged) == (len(ARTICLES) - stop_after, stop_after)
     assert not (index / "rebuild").exists()
+
+
+def test_a_rebuild_stores_by_the_settings_that_it_is_given(index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    upkeep.rebuild_index(index)
+    assert caplog.text == ""
+    upkeep.rebuild_index(index, store_settings=StoreSettings(report_encoding_from=1))
+    assert "rebuild/vectors.faiss is made anew" in caplog.text
+
+
+def test_additions_and_deletions_store_by_the_settings_that_they_are_given(index: Path, tmp_path: Path) -> None:
+    vectors, added = index / "vectors.faiss", tmp_path / "mua.jsonl"
+    added.write_text('{"_id": "mua", "title": "Mưa", "text": "Mưa lớn ở Huế suốt đêm qua."}', encoding="utf-8")
+    upkeep.sync_index(index)
+    before = vectors.stat().st_ino
+    lazy, eager = StoreSettings(max_lag=99.0), StoreSettings(max_lag=0.0)
+    add_files(index, [added], store_settings=lazy)
+    upkeep.delete_articles(index, ["mua"], store_settings=lazy)
+    assert vectors.stat().st_ino == before
+    upkeep.index_info(index, store_settings=eager)
+    assert vectors.stat().st_ino != before
+
+
+def test_an_index_is_opened_by_the_settings_that_it_is_given(index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (index / "vectors.faiss").unlink()
+    with QuestionAnswering.open(index, store_settings=StoreSettings(report_encoding_from=1)) as qa:
+        assert qa.search("tội phạm")
+    assert "vectors.faiss is made anew" in caplog.text
 
 
 def test_an_open_index_follows_a_rebuild(index: Path) -> None:
@@ -162,20 +189,20 @@ def test_whatever_changes_much_packs_the_index(tmp_path: Path) -> None:
     def progress(stage: str, done: int, total: int | None) -> None:
         stages.append(stage)
 
-    upkeep.sync_index(index, [SEEDS], progress=progress, settings=settings)
+    upkeep.sync_index(index, [SEEDS], progress=progress, store_settings=settings)
     assert stages[-1] == "packing"
     first = note.read_bytes()
     stages.clear()
-    upkeep.sync_index(index, progress=progress, settings=settings)
+    upkeep.sync_index(index, progress=progress, store_settings=settings)
     assert "packing" not in stages
     note.unlink()  # as in an index of an older version
-    upkeep.sync_index(index, progress=progress, settings=settings)
+    upkeep.sync_index(index, progress=progress, store_settings=settings)
     assert stages[-1] == "packing"
-    upkeep.rebuild_index(index, progress=progress, settings=settings)
+    upkeep.rebuild_index(index, progress=progress, store_settings=settings)
     assert stages[-1] == "packing"
     assert note.read_bytes() != first
     shutil.rmtree(index / "lexical")
-    before, after = upkeep.check_index(index, settings=settings)
+    before, after = upkeep.check_index(index, store_settings=settings)
     assert (len(before), after) == (1, [])
     assert note.exists()
 
