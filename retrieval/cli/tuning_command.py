@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -61,6 +63,7 @@ def tune_command(
     from retrieval.cli.tables import table_lines
     from retrieval.evaluation import figure_table
     from retrieval.search import FITTED_FILE
+    from retrieval.store import replace_file
     from retrieval.training import fitted_file_content, tune
 
     if rarity:
@@ -74,7 +77,8 @@ def tune_command(
     ]
     report = tune(corpora, counting_bar)
     path = out or _package_folder("retrieval.search") / FITTED_FILE
-    _replace_file(path, fitted_file_content(report, _command_line(resolved, len(folders))).encode())
+    content = fitted_file_content(report, _command_line(resolved, len(folders))).encode()
+    replace_file(path, partial(_write, content))
     # One row for each question set: so many columns would not fit on a screen.
     for line in table_lines([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
         click.echo(line)
@@ -117,6 +121,7 @@ def _package_folder(name: str) -> Path:
 def write_frequency_tables(corpus: Path, package: Path) -> None:
     """Counts syllables and pairs of a newspaper corpus, and writes both tables into the package."""
     from retrieval.cli.progress import counting_bar
+    from retrieval.store import replacing_file
     from retrieval.training import article_texts, count_pairs, count_syllables
     from retrieval.vietnamese import FREQUENCIES_FILE, PAIR_FREQUENCIES_FILE
 
@@ -126,17 +131,10 @@ def write_frequency_tables(corpus: Path, package: Path) -> None:
         pairs = count_pairs(article_texts(corpus, advance), table)
     # The table of pairs numbers the syllables of the other table, so both are written before either replaces a file.
     contents = {FREQUENCIES_FILE: gzip.compress(table.table().encode(), mtime=0), PAIR_FREQUENCIES_FILE: pairs}
-    written = {package / name: _write_beside(package / name, content) for name, content in contents.items()}
-    for path, new in written.items():
-        new.replace(path)
+    with ExitStack() as replacements:
+        for name, content in contents.items():
+            replacements.enter_context(replacing_file(package / name, partial(_write, content)))
 
 
-def _replace_file(path: Path, content: bytes) -> None:
-    _write_beside(path, content).replace(path)
-
-
-def _write_beside(path: Path, content: bytes) -> Path:
-    """Writes the new content of a file under a temporary name in the same folder."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    return new
+def _write(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)

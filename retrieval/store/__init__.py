@@ -8,7 +8,7 @@ store; search and answering read its snapshots.
 from __future__ import annotations
 
 from retrieval.store.embedded import EmbeddedStore
-from retrieval.store.file_replacement import replace_file
+from retrieval.store.file_replacement import replace_file, replacing_file
 from retrieval.store.folder import REBUILD_FOLDER, folder_sizes, writer_lock
 from retrieval.store.protocol import ArticleRecord, Fingerprint, Manifest, Snapshot, Store, StoredArticle, Totals
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
@@ -29,5 +29,6 @@ __all__ = [
     "Totals",
     "folder_sizes",
     "replace_file",
+    "replacing_file",
     "writer_lock",
 ]
