@@ -21,11 +21,9 @@ from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article that was added or deleted after some version; of a deleted one only the passages' ids are left."""
+    """An article that was added or deleted after some version."""
 
-    seq: int
     number: int
-    passage_ids: range
     deleted: bool
 
 
@@ -37,21 +35,10 @@ def fingerprints(db: sqlite3.Connection) -> dict[str, Fingerprint]:
 
 def changes_since(db: sqlite3.Connection, seq: int) -> list[Change]:
     """Returns what changed after a sequence number: first the deleted articles, then the added ones, each in order."""
-    deleted = db.execute(
-        "SELECT seq, article, first_passage, last_passage FROM tombstones WHERE seq > ? ORDER BY seq, article", (seq,)
-    ).fetchall()
-    added = db.execute(
-        "SELECT a.seq, a.number, min(p.id), max(p.id) FROM articles a LEFT JOIN passages p ON p.article = a.number"
-        " WHERE a.seq > ? GROUP BY a.number ORDER BY a.number",
-        (seq,),
-    ).fetchall()
-    changes = [Change(at, number, _id_range(first, last), deleted=True) for at, number, first, last in deleted]
-    return changes + [Change(at, number, _id_range(first, last), deleted=False) for at, number, first, last in added]
-
-
-def _id_range(first: int | None, last: int | None) -> range:
-    # One transaction gives an article's passages consecutive ids, so that the first and the last name them all.
-    return range(0) if first is None or last is None else range(first, last + 1)
+    deleted = db.execute("SELECT article FROM tombstones WHERE seq > ? ORDER BY seq, article", (seq,)).fetchall()
+    added = db.execute("SELECT number FROM articles WHERE seq > ? ORDER BY number", (seq,)).fetchall()
+    changes = [Change(number, deleted=True) for (number,) in deleted]
+    return changes + [Change(number, deleted=False) for (number,) in added]
 
 
 _CACHED_DATES = 4096
