@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from retrieval.config import available_cores
 from retrieval.service import QuestionAnswering
 
 _Question = TypeVar("_Question")
@@ -48,15 +49,15 @@ def ask_all(
     Raises:
         HoiBaoError: `QuestionAnswering.open` or `ask` raised it.
     """
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
-    if len(questions) <= few or len(cores) == 1:
+    workers = available_cores()
+    if len(questions) <= few or workers == 1:
         with QuestionAnswering.open(index, model=model) as qa:
             return [_counted(ask(qa, question), advance) for question in questions]
     context = multiprocessing.get_context("spawn")
-    free_cores: Queue[int] = context.Queue()
-    for core in cores:
-        free_cores.put(core)
-    pool = ProcessPoolExecutor(len(cores), context, _open_in_worker, (index, model, free_cores))
+    places: Queue[int] = context.Queue()
+    for place in range(workers):
+        places.put(place)
+    pool = ProcessPoolExecutor(workers, context, _open_in_worker, (index, model, places))
     try:
         batches = [questions[start : start + _BATCH_SIZE] for start in range(0, len(questions), _BATCH_SIZE)]
         return [
@@ -73,11 +74,11 @@ def _counted(result: _Result, advance: Callable[[], None]) -> _Result:
     return result
 
 
-def _open_in_worker(index: Path, model: str | None, free_cores: Queue[int]) -> None:
+def _open_in_worker(index: Path, model: str | None, places: Queue[int]) -> None:
     global _worker_qa  # a worker process serves one index
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {free_cores.get()})
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[places.get()]})
     # FAISS counted the cores when it was imported: so many threads would wait for each other on one core.
     threadpool_limits(limits=1)
     _worker_qa = QuestionAnswering.open(index, model=model)
