@@ -103,7 +103,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A news article as stored. `body` and `title` are normalised (`text.clean`) once, by the reader."""
+    """A news article as stored. `body` and `title` are normalised (`retrieval.vietnamese.clean`), by the reader."""
 
     id: str
     title: str
