@@ -1,4 +1,4 @@
-"""Runs work in a spare thread, if a core is free, while the caller goes on."""
+"""Concurrency: runs work in a spare thread, if a core is free, while the caller continues."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from retrieval.config import available_cores
 _Result = TypeVar("_Result")
 
 Pending = Callable[[], _Result]
-"""Waits for a result that may still be on its way, and returns it."""
+"""A function that waits for a result and returns it, or raises the error of the work."""
 
 
 def run_in_spare_thread(work: Callable[[], _Result]) -> Pending[_Result]:
-    """Starts work in a spare thread; returns a function that waits for its result, or raises what it raised.
+    """Starts work in a spare thread; returns a function that waits for its result.
 
-    The spare threads of the process use one core less than there are. Work beyond that, and work that no thread has
-    begun when its result is asked for, is done by the caller: callers never wait for each other's work. Worth it for
-    work of a millisecond or more that releases the interpreter lock.
+    That function raises the error of the work, if any. The process has one spare thread less than it has cores. Work
+    beyond that, and work that no thread has started when its result is needed, runs in the caller's thread, so that
+    callers never wait for each other's work. It pays for work of a millisecond or more that releases the interpreter
+    lock.
     """
     if not _spare_cores().acquire(blocking=False):
         return cache(work)
@@ -42,5 +43,5 @@ def _spare_cores() -> threading.Semaphore:
 
 @cache
 def _thread_pool() -> ThreadPoolExecutor:
-    # One pool for the process: pools of each searcher or question would only take cores from each other.
+    # One pool for the process: one pool per searcher or question would only compete for cores.
     return ThreadPoolExecutor(available_cores(), "spare")

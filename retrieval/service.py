@@ -1,4 +1,4 @@
-"""The façade: an opened index that is refreshed, asked, searched and quoted from."""
+"""Service: opens an index, and asks, searches and quotes it; the façade of the read path."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from retrieval.vietnamese import DocumentFrequencies
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A hit with the article that it is in."""
+    """Pairs a hit with its article."""
 
     hit: Hit
     article: Article
@@ -61,32 +61,35 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A question as it was searched for, its ranking, and the answer that it would have, given or not."""
+    """Holds a question as searched for, its ranking and its assessment."""
 
     question: Question
     ranking: Ranking
     assessment: Assessment
     is_confident: bool
-    """Whether the confidence reaches the threshold."""
+    """Whether the question is answered: it has words and quotes, and the confidence reaches the threshold."""
 
 
 class QuestionAnswering:
-    """An opened index that answers questions; safe to call from several threads at once.
+    """Answers questions from an opened index; safe to call from several threads at once.
 
-    Use as a context manager, or call `close`.
+    Use it as a context manager, or call `close`.
     """
 
     def __init__(
         self, store: EmbeddedStore, model: str | None, report: Reporter, settings: SearchSettings = DEFAULT_SETTINGS
     ) -> None:
-        """Use `open`, which closes the store again when the encoder cannot be had."""
+        """Loads the encoder and the tables for an open store.
+
+        Call `open` instead, which closes the store if the encoder cannot be loaded.
+        """
         self._store = store
         self._model = model
         self._report = report
         self._settings = settings
         self._examples: tuple[int, tuple[Headline, ...]] | None = None
         self._opening = threading.Lock()
-        # Both take their time, and mostly outside of the interpreter.
+        # The encoder and the caches load at the same time, as both mostly release the interpreter lock.
         with ThreadPoolExecutor(1) as pool:
             encoder = pool.submit(encoder_of, store.manifest, model, report)
             store.refresh()
@@ -104,17 +107,17 @@ class QuestionAnswering:
         report: Reporter = ignore_report,
         settings: SearchSettings = DEFAULT_SETTINGS,
     ) -> Self:
-        """Opens the index in a folder with the encoder that it was built with.
+        """Opens the index in a folder, with the encoder that it was built with.
 
         Args:
-            index: the folder.
-            model: None for the model of the index; any other than that is refused.
-            report: told what takes seconds.
-            settings: what steers search and answering.
+            index: the folder of the index.
+            model: the model that the index must have; None for any.
+            report: called with progress messages of steps that take seconds.
+            settings: the settings of search and answering.
 
         Raises:
             IndexMissingError: nothing was ever synced into the folder.
-            ManifestError: the index was built with another model than the one asked for.
+            ManifestError: the index was built with another model than `model`.
             ModelError: the model cannot be loaded.
         """
         store = open_store(index)
@@ -133,18 +136,18 @@ class QuestionAnswering:
         self.close()
 
     def close(self) -> None:
-        """Releases files."""
+        """Closes the index and releases its files."""
         self._store.close()
 
     def read_ahead(self) -> None:
-        """Has the system read the lexical files into its cache: for whoever will ask many questions."""
+        """Prefetches the lexical files into the system's page cache, before many questions are asked."""
         self._store.read_ahead()
 
     def refresh(self) -> None:
-        """Takes in what other processes have committed since, a rebuild included; cheap when there is nothing.
+        """Reads the commits of other processes, including a rebuild; cheap if there are none.
 
         Raises:
-            ManifestError: the index was rebuilt with another model than the one that was asked for.
+            ManifestError: the index was rebuilt with another model than the one that `open` asked for.
             ModelError: the model of a rebuilt index cannot be loaded.
         """
         self._store.refresh()
@@ -167,14 +170,14 @@ class QuestionAnswering:
         any_time: bool = False,
         after: PreviousTurn | None = None,
     ) -> Answer:
-        """Answers with quotes, or abstains.
+        """Answers a question with quotes, or abstains.
 
         Args:
-            question: as typed.
-            where: which articles may be found.
-            today: the day on which it is asked; the system's if None.
-            quotes: how many quotes at most, three if None; the first three do not depend on it.
-            any_time: whether a period that the question names is left out of account.
+            question: the question as typed.
+            where: which articles may be found; None for all.
+            today: the day on which the question is asked; the system's date if None.
+            quotes: most quotes; `settings.max_quotes` (three) if None. The first three do not depend on it.
+            any_time: whether to ignore a period that the question names.
             after: the turn before, which the question may lean on; None for a question that stands alone.
         """
         with self._context() as context:
@@ -190,7 +193,15 @@ class QuestionAnswering:
             return answer_turn(context, questions, where=where, max_quotes=quotes)
 
     def quote(self, question: str, article_id: str, *, quotes: int | None = None) -> Answer:
-        """Quotes one article for a question, however unsure; abstains where there is no such article."""
+        """Quotes one article for a question, whatever the confidence.
+
+        It abstains if there is no such article, or the question has no words.
+
+        Args:
+            question: the question as typed.
+            article_id: the id of the article.
+            quotes: most quotes; `settings.max_quotes` if None.
+        """
         with self._context() as context:
             asked = self._read(question, context)
             stored = context.snapshot.article(article_id)
@@ -213,7 +224,14 @@ class QuestionAnswering:
     def search(
         self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None
     ) -> list[SearchResult]:
-        """Finds the k best passages with their articles, best first."""
+        """Finds the k best passages with their articles, best first.
+
+        Args:
+            text: the query; a period in it is not a filter.
+            k: the number of results.
+            mode: hybrid, dense or lexical search.
+            where: which articles may be found; None for all.
+        """
         with self._context() as context:
             question = self._read(text, context)
             ranking = rank(
@@ -231,7 +249,10 @@ class QuestionAnswering:
             return [SearchResult(hit, stored.article) for hit, stored in articles if stored]
 
     def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
-        """Finds the words of an answered question that one of the quotes holds, by what the corpus spells now."""
+        """Finds the matched words of an answered question in one of its quotes.
+
+        The question's spelling is corrected again, by the corpus as it is now.
+        """
         text = answer.turn.question if answer.turn else answer.read_as or answer.question
         if answer.period and answer.period.kept:
             text = without_words(text, answer.period.words)
@@ -249,16 +270,16 @@ class QuestionAnswering:
         models: FittedModels | None = None,
         without: Collection[str] = (),
     ) -> Assessed:
-        """Assesses a question as `ask` does, and gives its ranking and the evidence: for evaluation and training.
+        """Assesses a question as `ask` does, with its ranking and evidence, for evaluation and training.
 
         Args:
-            question: as typed.
-            k: how many hits.
-            today: the day on which it is asked; the system's if None.
-            where: which articles may be found.
-            models: other models than those that ship with the package, to compare them.
-            without: ids of articles that are not found, and neither are their near-duplicates; that their words are in
-                the corpus is still known.
+            question: the question as typed.
+            k: the number of hits.
+            today: the day on which the question is asked; the system's date if None.
+            where: which articles may be found; None for all.
+            models: other models to compare; None for those that ship with the package.
+            without: ids of articles that are excluded with their near-duplicates; document frequencies still count
+                them.
         """
         with self._context() as own:
             context = replace(own, models=models) if models else own
@@ -276,17 +297,17 @@ class QuestionAnswering:
         return Assessed(searched, Ranking(ranking.hits[:k]), assessment, is_confident)
 
     def article(self, article_id: str) -> Article | None:
-        """Returns a stored article."""
+        """Returns a stored article; None for an unknown id."""
         with self._store.snapshot() as snapshot:
             stored = snapshot.article(article_id)
             return stored.article if stored else None
 
     def info(self) -> IndexInfo:
-        """Tells what the index holds, with its sizes on disk."""
+        """Returns the content of the index, with its sizes on disk."""
         return info_of(self._store)
 
     def holdings(self) -> CorpusInfo:
-        """Tells what the corpus holds."""
+        """Returns a summary of the corpus."""
         with self._store.snapshot() as snapshot:
             totals, newest, model = snapshot.totals(), newest_date(snapshot), snapshot.manifest.encoder
         return CorpusInfo(
@@ -294,9 +315,10 @@ class QuestionAnswering:
         )
 
     def examples(self) -> tuple[Headline, ...]:
-        """Finds up to three recent articles of different stories that answer their own headline, the latest first.
+        """Finds up to three recent articles that answer their own headline, the latest first.
 
-        They are found once for each commit, which takes as long as some questions do.
+        They report different stories. They are cached until the next commit; finding them takes as long as answering a
+        few questions.
         """
         version = self._store.version()
         if self._examples is None or self._examples[0] != version:
@@ -306,7 +328,7 @@ class QuestionAnswering:
 
     @contextmanager
     def _context(self) -> Iterator[SearchContext]:
-        """Takes one state of the index with the encoder that built it, also while it is rebuilt with another."""
+        """Opens a snapshot with the encoder that built it, also during a rebuild with another encoder."""
         while True:
             self.refresh()
             encoder = self._encoder
@@ -317,16 +339,16 @@ class QuestionAnswering:
                     return
 
     def _read(self, text: str, context: SearchContext) -> Question:
-        """Reads a text as a question by itself, whatever time it names."""
+        """Reads a text as a question that stands alone, without its period."""
         [question] = understand(text, context.statistics, today=None, settings=context.settings)
         return question
 
 
 def _today() -> dt.date:
-    return dt.date.today()  # noqa: DTZ011  the reader's day
+    return dt.date.today()  # noqa: DTZ011  the local date
 
 
 def _with_copies(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:
-    """Returns the numbers of some articles and of their near-duplicates."""
+    """Returns the numbers of the given articles and of their near-duplicates."""
     numbers = {stored.number for key in article_ids if (stored := snapshot.article(key))}
     return numbers.union(*snapshot.copies(numbers).values())
