@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
 
 from retrieval.concurrency import Pending, run_in_spare_thread
-from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.config import DEFAULT_SETTINGS, FusionWeights, SearchSettings
 from retrieval.datatypes import Field, Filter, Hit, Passage, Vector
 from retrieval.question import Question
 from retrieval.search.candidates import Candidates, MinMaxScale, Scores
@@ -24,12 +24,12 @@ from retrieval.timing import timed_stage
 Mode = Literal["hybrid", "dense", "lexical"]
 
 _FIELDS: tuple[Field, ...] = ("exact", "plain")
-SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_plain")
+SIGNALS = tuple(field.name for field in fields(FusionWeights))
 """The signals of a candidate: cosine, and BM25 of passage and article, with tones and without."""
 
-_LEXICAL_WEIGHTS: Mapping[bool, Mapping[str, float]] = {
-    True: {"passage_exact": 0.5, "article_exact": 0.5},
-    False: {"passage_plain": 0.5, "article_plain": 0.5},
+_LEXICAL_WEIGHTS = {
+    True: FusionWeights(passage_exact=0.5, article_exact=0.5),
+    False: FusionWeights(passage_plain=0.5, article_plain=0.5),
 }
 """Weights of the signals in lexical search, by whether the question was typed with tones."""
 
@@ -122,8 +122,8 @@ def _weights(mode: Mode, question: Question, settings: SearchSettings) -> Mappin
     if mode == "dense":
         return {"dense": 1.0}
     if mode == "lexical":
-        return _LEXICAL_WEIGHTS[question.toned]
-    return settings.toned_weights if question.toned else settings.toneless_weights
+        return _LEXICAL_WEIGHTS[question.toned].by_signal()
+    return (settings.toned_weights if question.toned else settings.toneless_weights).by_signal()
 
 
 @timed_stage("rank")
