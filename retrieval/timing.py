@@ -1,4 +1,4 @@
-"""Timing: measures the stages of a sync or an answer in wall time, for `-v` and benchmarks."""
+"""Timing: measures the wall time of a sync's or an answer's stages, for `-v` and benchmarks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The note beside a cache that says up to which change the cache has applied the truth.
+"""Cache notes: records the last change of the truth that a cache has applied.
 
-The note is written after the cache, so that it may lag but never leads. A process killed between the two writes leaves
-the older note; applying changes is idempotent, so applying them again from there gives the same cache.
+A note is written after its cache, so that it may lag but never leads. A process killed between the two writes leaves
+the older note. Applying changes is idempotent, so that applying them again from that note gives the same cache.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from retrieval.store.file_replacement import replace_file
 
 @dataclass(frozen=True, slots=True)
 class CacheNote:
-    """A cache holds the truth of `epoch` up to the change `seq`, in the cache's own `format`."""
+    """Records that a cache holds the truth of `epoch` up to change `seq`, in format `format`."""
 
     epoch: str
     seq: int
@@ -27,7 +27,7 @@ _Note = TypeVar("_Note", bound=CacheNote)
 
 
 def read_note(path: Path, kind: type[_Note]) -> _Note | None:
-    """Reads a note; None where it is missing or damaged, which means that the cache is to be built anew.
+    """Reads a note. Returns None if it is missing or damaged; the cache must then be rebuilt.
 
     Fields that only an older version wrote are ignored.
     """
@@ -39,6 +39,6 @@ def read_note(path: Path, kind: type[_Note]) -> _Note | None:
 
 
 def write_note(path: Path, note: CacheNote) -> None:
-    """Replaces a note, durably."""
+    """Replaces a note atomically and durably."""
     content = json.dumps(asdict(note)).encode()
     replace_file(path, lambda file: file.write(content))

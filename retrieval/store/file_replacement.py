@@ -1,4 +1,4 @@
-"""Replacing a file at one stroke, so that a process killed at any instant leaves the old file or the new one."""
+"""File replacement: replaces a file atomically; a killed process leaves the old or the new one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import IO
 def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Writes a file beside `path`, flushes it to disk and renames it over `path`.
 
-    One process at a time may do so.
+    Only one process at a time may replace the same file.
 
     Args:
         path: the file to replace; it need not exist.
-        write: writes the content into the open file that it is given.
+        write: writes the content to the given open file.
 
     Raises:
         OSError: the file cannot be written; the old one is unchanged.
