@@ -13,10 +13,10 @@ from typing import Self
 
 from retrieval.answering import (
     ALWAYS,
-    Assessment,
+    AssessedQuestion,
     answer,
     answer_turn,
-    assess_ranking,
+    assess_question,
     find_examples,
     match_words,
     newest_date,
@@ -44,9 +44,8 @@ from retrieval.search import (
     encode,
     rank,
     rank_within_article,
-    retrieve,
 )
-from retrieval.store import EmbeddedStore, Snapshot
+from retrieval.store import EmbeddedStore
 from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
 
@@ -57,17 +56,6 @@ class SearchResult:
 
     hit: Hit
     article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """Holds a question as searched for, its ranking and its assessment."""
-
-    question: Question
-    ranking: Ranking
-    assessment: Assessment
-    is_confident: bool
-    """Whether the question is answered: it has words and quotes, and the confidence reaches the threshold."""
 
 
 class QuestionAnswering:
@@ -155,6 +143,11 @@ class QuestionAnswering:
             with self._opening:
                 if self._encoder.id != self._store.manifest.encoder:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence, 0 to 1, of an answer."""
+        return self._models.threshold
 
     def version(self) -> int:
         """Returns a number that grows with every change of the index."""
@@ -269,12 +262,12 @@ class QuestionAnswering:
         where: Filter | None = None,
         models: FittedModels | None = None,
         without: Collection[str] = (),
-    ) -> Assessed:
+    ) -> AssessedQuestion:
         """Assesses a question as `ask` does, with its ranking and evidence, for evaluation and training.
 
         Args:
             question: the question as typed.
-            k: the number of hits.
+            k: the number of hits; more if the reranked articles have more passages.
             today: the day on which the question is asked; the system's date if None.
             where: which articles may be found; None for all.
             models: other models to compare; None for those that ship with the package.
@@ -290,11 +283,7 @@ class QuestionAnswering:
                 where=where or Filter(),
                 settings=context.settings,
             )
-            passed_over = _with_copies(context.snapshot, without)
-            searched, ranking = retrieve(context, asked, k=k, where=where, without=passed_over)
-            assessment = assess_ranking(context, searched, ranking)
-        is_confident = assessment.is_sure(context.models.threshold) and not searched.is_blank
-        return Assessed(searched, Ranking(ranking.hits[:k]), assessment, is_confident)
+            return assess_question(context, asked, k=k, where=where, without=without)
 
     def article(self, article_id: str) -> Article | None:
         """Returns a stored article; None for an unknown id."""
@@ -346,9 +335,3 @@ class QuestionAnswering:
 
 def _today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011  the local date
-
-
-def _with_copies(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:
-    """Returns the numbers of the given articles and of their near-duplicates."""
-    numbers = {stored.number for key in article_ids if (stored := snapshot.article(key))}
-    return numbers.union(*snapshot.copies(numbers).values())

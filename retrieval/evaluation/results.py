@@ -9,10 +9,11 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.answering import AssessedQuestion
 from retrieval.datatypes import Hit, Period, Quote
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.search import SIGNALS, FittedModels
-from retrieval.service import Assessed, QuestionAnswering
+from retrieval.service import QuestionAnswering
 
 RANKED_PASSAGES = 100
 """Best passages of a question that the ranking of its articles is made from."""
@@ -86,7 +87,7 @@ def ask_question(
         ranking=rank_articles(hits[:RANKED_PASSAGES]),
         quotes=assessment.quotes,
         confidence=assessment.confidence,
-        answered=assessed.is_confident,
+        answered=assessed.is_answered(qa.threshold),
         seconds=seconds,
         confidence_features=assessment.evidence,
         sentences=assessment.sentences,
@@ -107,7 +108,7 @@ def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: Fitte
 
 def _assess(
     qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None, without: Collection[str] = ()
-) -> Assessed:
+) -> AssessedQuestion:
     return qa.assess(question.text, k=ALL_PASSAGES, today=question.today, models=models, without=without)
 
 
