@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.config import FollowUpSettings, QuoteSettings, SearchSettings, SpellingSettings
+    from retrieval.config import FollowUpSettings, FusionWeights, QuoteSettings, SearchSettings, SpellingSettings
     from retrieval.datatypes import (
         AbstainReason,
         Answer,
@@ -51,6 +51,7 @@ __all__ = [
     "CorpusInfo",
     "Filter",
     "FollowUpSettings",
+    "FusionWeights",
     "Headline",
     "Hit",
     "HoiBaoError",

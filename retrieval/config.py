@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 DEFAULT_INDEX = Path("index")
 """Folder of the index, relative to the working directory."""
 
 DEFAULT_CORPUS = Path("seeds")
 """Folder that the first `sync` without paths reads."""
-
-UNLIMITED = 10_000
-"""A number above that of the passages that are ever fused for a question."""
 
 
 def available_cores() -> int:
@@ -101,12 +96,19 @@ class QuoteSettings:
     """Most near-duplicates of a quoted article that are read to count papers."""
 
 
-_TONED: Mapping[str, float] = MappingProxyType(
-    {"dense": 0.3, "passage_exact": 0.15, "passage_plain": 0.05, "article_exact": 0.45, "article_plain": 0.05}
-)
-_TONELESS: Mapping[str, float] = MappingProxyType(
-    {"dense": 0.2, "passage_exact": 0.1, "passage_plain": 0.2, "article_exact": 0.2, "article_plain": 0.3}
-)
+@dataclass(frozen=True, slots=True)
+class FusionWeights:
+    """Weighs the signals of a candidate in fusion; a signal of weight 0 is not searched for."""
+
+    dense: float = 0.0
+    passage_exact: float = 0.0
+    passage_plain: float = 0.0
+    article_exact: float = 0.0
+    article_plain: float = 0.0
+
+    def by_signal(self) -> dict[str, float]:
+        """Returns the weights above 0 by the name of their signal."""
+        return {name: weight for name, weight in asdict(self).items() if weight > 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +121,16 @@ class SearchSettings:
     """Weight of a news article in the tables that ship with the package, in articles of the indexed corpus."""
     focus_decay: float = 0.6
     """Factor by which a syllable's focus falls with each syllable of distance to a question word."""
-    spelling: SpellingSettings = field(default_factory=SpellingSettings)
-    follow_ups: FollowUpSettings = field(default_factory=FollowUpSettings)
+    spelling: SpellingSettings = SpellingSettings()
+    follow_ups: FollowUpSettings = FollowUpSettings()
 
     candidates: int = 60
     """Number of passages that each passage signal retrieves before fusion."""
     candidate_articles: int = 20
     """Number of articles that each article signal retrieves; all of their passages are candidates."""
-    toned_weights: Mapping[str, float] = field(default_factory=lambda: _TONED)
+    toned_weights: FusionWeights = FusionWeights(0.3, 0.15, 0.05, 0.45, 0.05)
     """Fusion weights of the signals in hybrid search, for questions typed with tones."""
-    toneless_weights: Mapping[str, float] = field(default_factory=lambda: _TONELESS)
+    toneless_weights: FusionWeights = FusionWeights(0.2, 0.1, 0.2, 0.2, 0.3)
     """Fusion weights for questions typed without tones; restored tones may be wrong, so toneless terms weigh more."""
     idle_share: float = 0.2
     """Share of a question's weight up to which its commonest terms are not searched for."""
@@ -152,7 +154,7 @@ class SearchSettings:
 
     max_quotes: int = 3
     """Most quotes in an answer; more are given if they are asked for."""
-    quotes: QuoteSettings = field(default_factory=QuoteSettings)
+    quotes: QuoteSettings = QuoteSettings()
     worth_telling_idf: float = 1.0
     """Least IDF of the rarest syllable of matched words: `yêu cầu` is shown, `của các` is not."""
 

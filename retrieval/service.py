@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from retrieval.answering import (
+    ALWAYS,
     Assessment,
     answer,
     answer_turn,
@@ -35,7 +35,7 @@ from retrieval.datatypes import (
 )
 from retrieval.encoder import Reporter
 from retrieval.indexing import IndexInfo, encoder_of, ignore_report, info_of, open_store
-from retrieval.question import Question, Spellings, Statistics, understand
+from retrieval.question import Question, Spellings, Statistics, understand, without_words
 from retrieval.search import (
     FittedModels,
     Mode,
@@ -49,9 +49,6 @@ from retrieval.search import (
 from retrieval.store import EmbeddedStore, Snapshot
 from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
-
-EXAMPLES = 3
-"""Most examples of what can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +216,7 @@ class QuestionAnswering:
                 asked,
                 ranking,
                 context.models,
-                threshold=0.0,
+                threshold=ALWAYS,
                 max_quotes=quotes,
                 settings=context.settings,
             )
@@ -258,7 +255,7 @@ class QuestionAnswering:
         """
         text = answer.turn.question if answer.turn else answer.read_as or answer.question
         if answer.period and answer.period.kept:
-            text = text.replace(answer.period.words, " ")
+            text = without_words(text, answer.period.words)
         with self._context() as context:
             question = self._read(text, context)
         return match_words(question, quote.text, quote.title, self._news, self._settings.worth_telling_idf)
@@ -296,8 +293,8 @@ class QuestionAnswering:
             passed_over = _with_copies(context.snapshot, without)
             searched, ranking = retrieve(context, asked, k=k, where=where, without=passed_over)
             assessment = assess_ranking(context, searched, ranking)
-        is_confident = bool(assessment.quotes) and assessment.confidence >= self._models.threshold
-        return Assessed(searched, Ranking(ranking.hits[:k]), assessment, is_confident and not searched.is_blank)
+        is_confident = assessment.is_sure(context.models.threshold) and not searched.is_blank
+        return Assessed(searched, Ranking(ranking.hits[:k]), assessment, is_confident)
 
     def article(self, article_id: str) -> Article | None:
         """Returns a stored article; None for an unknown id."""
@@ -326,7 +323,7 @@ class QuestionAnswering:
         version = self._store.version()
         if self._examples is None or self._examples[0] != version:
             with self._context() as context:
-                self._examples = version, tuple(islice(find_examples(context, _today()), EXAMPLES))
+                self._examples = version, find_examples(context, _today())
         return self._examples[1]
 
     @contextmanager

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from retrieval.answering.answers import Assessment, assess, decide, newest_date
+from retrieval.answering.answers import NEVER, Assessment, assess, decide
 from retrieval.datatypes import Answer, Field, Filter
 from retrieval.question import Context, Question, bears_out
 from retrieval.search import Ranking, SearchContext, retrieve
-
-_NOTHING = Assessment((), 0.0, (), {}, ())
 
 
 def answer_turn(
@@ -27,20 +24,19 @@ def answer_turn(
         where: which articles may be found; None for all.
         max_quotes: most quotes; `settings.max_quotes` if None.
     """
-    threshold, newest = context.models.threshold, newest_date(context.snapshot)
+    snapshot, threshold = context.snapshot, context.models.threshold
     if questions[0].is_blank:
-        return decide(questions[0], _NOTHING, threshold, newest)
+        return decide(snapshot, questions[0], Assessment(), threshold)
     assessed: dict[int, tuple[Question, Assessment]] = {}
     for place, question in enumerate(questions):
-        if question.context and not _is_promising(context, question, question.context, where):
+        if question.leans_on and not _is_promising(context, question, question.leans_on, where):
             continue
         searched, assessment = assessed[place] = assess_question(context, question, where, max_quotes)
-        is_sure = assessment.quotes and assessment.confidence >= threshold
-        if is_sure and _is_borne_out(context, question, assessment):
-            return decide(searched, assessment, threshold, newest)
+        if assessment.is_sure(threshold) and _is_borne_out(context, question, assessment):
+            return decide(snapshot, searched, assessment, threshold)
     place = next(place for place, question in enumerate(questions) if question.is_fallback)
     searched, assessment = assessed.get(place) or assess_question(context, questions[place], where, max_quotes)
-    return decide(searched, assessment, math.inf, newest)
+    return decide(snapshot, searched, assessment, NEVER)
 
 
 def assess_question(
@@ -73,7 +69,7 @@ def _is_promising(context: SearchContext, question: Question, leans_on: Context,
 
 def _is_borne_out(context: SearchContext, question: Question, assessment: Assessment) -> bool:
     """Tells whether the first quote's article supports a reading; True for one that stands alone."""
-    if question.context is None:
+    if question.leans_on is None:
         return True
     stored = context.snapshot.article(assessment.quotes[0].article_id)
-    return stored is not None and bears_out(stored.article.text, question.context, context.settings.follow_ups)
+    return stored is not None and bears_out(stored.article.text, question.leans_on, context.settings.follow_ups)

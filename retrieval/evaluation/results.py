@@ -9,7 +9,6 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.config import UNLIMITED
 from retrieval.datatypes import Hit, Period, Quote
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.search import SIGNALS, FittedModels
@@ -17,6 +16,9 @@ from retrieval.service import Assessed, QuestionAnswering
 
 RANKED_PASSAGES = 100
 """Best passages of a question that the ranking of its articles is made from."""
+
+ALL_PASSAGES = 10_000
+"""A number above that of the passages that are ever fused for a question."""
 
 SIGNAL_DEPTH = 10
 """Articles kept of the ranking by one signal alone, which is measured by nDCG@10."""
@@ -106,7 +108,7 @@ def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: Fitte
 def _assess(
     qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None, without: Collection[str] = ()
 ) -> Assessed:
-    return qa.assess(question.text, k=UNLIMITED, today=question.today, models=models, without=without)
+    return qa.assess(question.text, k=ALL_PASSAGES, today=question.today, models=models, without=without)
 
 
 def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.answers import ALWAYS, assess, decide
 from retrieval.answering.answers import answer as answer_of
-from retrieval.answering.answers import assess, decide
 from retrieval.answering.quotes import introduction, quoted_sentences
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
@@ -99,9 +99,9 @@ def test_words_that_only_the_part_to_be_answered_has_weigh_by_how_rare_they_are_
     by_corpus_alone = DocumentFrequencies(0, {})
     with store.snapshot() as snapshot:
         part = question_of("Ở đó hôm qua ai là chủ tịch?", snapshot, by_corpus_alone)
-        question = replace(question_of("Huyện Ánh Dương ai là chủ tịch?", snapshot, by_corpus_alone), asked=part)
+        question = replace(question_of("Huyện Ánh Dương ai là chủ tịch?", snapshot, by_corpus_alone), asked_part=part)
         assessment = assess(snapshot, question, ranking_of(snapshot, question, by_cover), by_cover)
-    assert marked(decide(question, assessment, 0.0, None)) == body.split("\n")[1]
+    assert marked(decide(snapshot, question, assessment, ALWAYS)) == body.split("\n")[1]
 
 
 LENGTHS = (
