@@ -98,7 +98,7 @@ class QuoteSettings:
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """Weighs the signals of a candidate in fusion; a signal of weight 0 is not searched for."""
+    """Weighs the signals of a candidate in fusion; a signal of weight 0 retrieves no candidates."""
 
     dense: float = 0.0
     passage_exact: float = 0.0
@@ -107,7 +107,7 @@ class FusionWeights:
     article_plain: float = 0.0
 
     def by_signal(self) -> dict[str, float]:
-        """Returns the weights above 0 by the name of their signal."""
+        """Returns the weights above 0, by signal name."""
         return {name: weight for name, weight in asdict(self).items() if weight > 0}
 
 

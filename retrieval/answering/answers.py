@@ -17,7 +17,7 @@ from retrieval.store import Snapshot, StoredArticle
 from retrieval.timing import timed_stage
 
 ALWAYS, NEVER = 0.0, math.inf
-"""Thresholds of the confidence that every answer reaches, and that none does."""
+"""Confidence thresholds at which every assessment with quotes answers, and at which none does."""
 
 Features = Mapping[str, float]
 """Values of features, by feature name."""
@@ -41,7 +41,7 @@ class Assessment:
     """(text, answer-sentence features) of each sentence of the first quote."""
 
     def is_sure(self, threshold: float) -> bool:
-        """Tells whether there is a quote whose confidence reaches a threshold."""
+        """Tells whether the assessment has quotes and its confidence reaches a threshold."""
         return bool(self.quotes) and self.confidence >= threshold
 
 
@@ -102,7 +102,7 @@ def decide(snapshot: Snapshot, question: Question, assessment: Assessment, thres
         snapshot: the state of the index; an abstention tells the date of its newest article.
         question: the question.
         assessment: the assessment of the question.
-        threshold: least confidence; `NEVER` to abstain in any case, `ALWAYS` to give whatever is quoted.
+        threshold: least confidence; `NEVER` to abstain in any case, `ALWAYS` to answer whenever there are quotes.
     """
     reason = _reason(question, assessment, threshold)
     is_unsure = reason is AbstainReason.NOT_SURE

@@ -13,7 +13,7 @@ from retrieval.search import SearchContext
 from retrieval.vietnamese import syllables
 
 MAX_EXAMPLES = 3
-"""Number of examples."""
+"""Most examples that are found."""
 
 CANDIDATES = 15
 """Number of recent articles that are tried."""
@@ -23,7 +23,10 @@ MAX_COMMON_SHARE = 0.3
 
 
 def find_examples(context: SearchContext, today: dt.date) -> tuple[Headline, ...]:
-    """Finds up to three recent articles of different stories that answer their own headline, the latest first."""
+    """Finds up to three recent articles that answer their own headline, the latest first.
+
+    They report different stories.
+    """
     chosen: list[Headline] = []
     for stored in context.snapshot.newest(CANDIDATES):
         headline = headline_of(stored)
@@ -44,7 +47,7 @@ def find_examples(context: SearchContext, today: dt.date) -> tuple[Headline, ...
 
 
 def _takes_up(quote: Quote, headline: Headline, context: SearchContext) -> bool:
-    """Tells whether a quote holds matched words of a headline; those of a period count too."""
+    """Tells whether a quote holds matched words of a headline, including the words of a period."""
     [question] = understand(headline.title, context.statistics, today=None, settings=context.settings)
     news, least = context.statistics.news, context.settings.worth_telling_idf
     return bool(match_words(question, quote.text, quote.title, news, least).text)

@@ -94,7 +94,7 @@ class Spellings:
 
     @cachedmethod(attrgetter("_slips"), lock=attrgetter("_lock"))
     def one_letter_off(self, token: str) -> Sequence[str]:
-        """Lists the known syllables that are one typing error away from a token, in any order; cached."""
+        """Lists the known syllables one typing error away from a token, in any order; cached."""
         return [*filter(self.counts.__contains__, _one_letter_off(token))]
 
 

@@ -109,7 +109,7 @@ class _Origin:
     is_fallback: bool = False
 
     def mended(self, text: str) -> _Origin:
-        """Returns the fields of a question whose spelling was corrected to a text, which is shown."""
+        """Returns the fields with the corrected text as the question's reading and turn."""
         return replace(self, turn=_turn(text), rewriting=Rewriting.SPELLING, read_as=text)
 
 

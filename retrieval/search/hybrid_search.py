@@ -76,7 +76,7 @@ def rank(
     with timed_stage("candidates"):
         depth = depth or settings.candidates
         ids = _lexical_ids(snapshot, question, weights, depth, where, settings)
-        snapshot.passages(ids)  # read already, as the question may still be being encoded
+        snapshot.passages(ids)  # read now, while the question may still be being encoded
         vector = encoded()
         if "dense" in weights:
             ids.update(key for key, _ in snapshot.dense(vector, depth, where))

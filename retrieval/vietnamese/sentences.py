@@ -69,7 +69,10 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    """Tells whether a line ends with a photo or source credit, and so is a caption, even with a full stop."""
+    """Tells whether a line ends with a photo or source credit, and so is a caption.
+
+    The credit may end in a full stop.
+    """
     return len(line) <= _CREDIT_CHARS and _CREDIT_LINE.search(line[-80:].rstrip(f".{_CLOSERS}")) is not None
 
 

@@ -1,4 +1,4 @@
-"""Fusion, against arithmetic by hand."""
+"""Tests fusion against results computed by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The contract of `Store`, over the embedded engine and the brute-force oracle, and that the two agree."""
+"""Tests the contract of `Store` in the embedded engine and the brute-force oracle.
+
+Both must also agree.
+"""
 
 from __future__ import annotations
 
@@ -214,8 +217,8 @@ def test_embedded_and_memory_store_agree(seed: int, tmp_path_factory: pytest.Tem
     memory = MemoryStore(MANIFEST, document_terms)
     with embedded(tmp_path_factory.mktemp("agree")) as disk:
         for _ in range(3):
-            # No deletes here: until it merges, tantivy counts deleted texts in its statistics, BM25 is not then defined
-            # alike. Deleting is compared below, by ids.
+            # Without deletes: tantivy counts deleted texts in its statistics until it merges, so BM25 would differ.
+            # The test below compares deletes by ids.
             fresh = [random_article(rng, f"{rng.random()}") for _ in range(rng.randint(1, 5))]
             assert disk.commit([record(a) for a in fresh], []) == memory.commit([record(a) for a in fresh], [])
         disk.refresh()
