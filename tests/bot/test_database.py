@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards import CardContent
 from bot.database import MIGRATIONS, State, StateError
 from bot.memory import CardStore, History, Place
 from bot.memory.answer_json import to_json
@@ -57,7 +58,7 @@ def test_cards_and_turns_of_the_first_release_are_there_after_migrating(tmp_path
     with State.open(tmp_path / "bot.db") as state:
         card = CardStore(state).find("key", 5, 7)
         assert card is not None
-        assert (card.visible, card.heading) == (answer_of(quote_of()), None)
+        assert card.content == CardContent(answer_of(quote_of()))
         assert History(state).previous(Place(5, 0, 5), NOW) == PreviousTurn("a", "b")
 
 
