@@ -89,8 +89,8 @@ class CardStore:
         """Stores what a card shows from now on."""
         with self.state.transaction() as connection:
             connection.execute(
-                "UPDATE shown SET answer = ?, opened = ? WHERE key = ?",
-                (*_columns(card.content)[:2], card.key),
+                "UPDATE shown SET answer = ?, opened = ?, heading = ? WHERE key = ?",
+                (*_columns(card.content), card.key),
             )
 
 

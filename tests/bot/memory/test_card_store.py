@@ -56,7 +56,7 @@ def test_what_is_changed_is_kept(state: State) -> None:
     shown = cards.find(key, CHAT, MESSAGE)
     assert shown is not None
     quotes = answer_of(quote_of("Câu khác.", "Câu khác."))
-    content = CardContent(abstention(), chosen=quotes)
+    content = CardContent(abstention(), Heading("Câu hỏi?"), quotes)
     cards.update(replace(shown, content=content))
     changed = cards.find(key, CHAT, MESSAGE)
     assert changed is not None
