@@ -15,7 +15,7 @@ DEFAULT_CORPUS = Path("seeds")
 
 
 def available_cores() -> int:
-    """Returns the number of cores that this process may use."""
+    """Returns the number of cores that this process may use, and so of questions that are worth asking at once."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 

@@ -10,6 +10,7 @@ from telegram import InputTextMessageContent
 from bot.cards.answer_message import MESSAGE_ROOM
 from bot.cards.buttons import CopyButton
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
+from bot.cards.content import CardContent
 from bot.cards.quote_blocks import TITLE_ROOM
 from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
@@ -33,7 +34,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     answer: Answer, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = answer_card(answer, KEY, Reader(texts, TODAY), page, chosen=chosen)
+    card = answer_card(CardContent(answer, chosen=answer if chosen else None), KEY, Reader(texts, TODAY), page)
     content = received(card)
     text, entities = content["text"], [Entity(**entity) for entity in content["entities"]]
     assert utf16_length(text) <= MESSAGE_ROOM
@@ -53,7 +54,8 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = explanation_card(answer, matches, answer.confidence, KEY, Reader(texts, TODAY), page, chosen=chosen)
+    content = CardContent(answer, chosen=answer if chosen else None)
+    card = explanation_card(content, matches, KEY, Reader(texts, TODAY), page)
     assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 
@@ -72,7 +74,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     VIETNAMESE,
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
-    content = received(answer_card(answer, KEY, Reader(texts, TODAY)))
+    content = received(answer_card(CardContent(answer), KEY, Reader(texts, TODAY)))
     assert utf16_length(content["text"]) <= MESSAGE_ROOM
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
@@ -99,7 +101,7 @@ def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -
 
 def test_a_quote_that_is_not_in_its_article_is_noticed() -> None:
     quote = quote_of("Câu hỏi ở đây.", "Câu hỏi ở đây.")
-    card = answer_card(answer_of(quote), KEY, Reader(VIETNAMESE, TODAY))
+    card = answer_card(CardContent(answer_of(quote)), KEY, Reader(VIETNAMESE, TODAY))
     assert strange_quotes(card, ["Câu hỏi khác ở đây."]) == ["Câu hỏi ở đây."] * 2  # in the block, and to be copied
     assert strange_quotes(card, [quote.text]) == []
 
