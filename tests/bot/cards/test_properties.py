@@ -28,7 +28,7 @@ LANGUAGES = st.sampled_from([VIETNAMESE, ENGLISH])
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANSWERS, PAGES, LANGUAGES, st.booleans())
 def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     answer: Answer, page: int, texts: Texts, chosen: bool
@@ -48,7 +48,7 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANSWERS, MATCHES, PAGES, LANGUAGES, st.booleans())
 def test_explanation_is_legal_and_quotes_word_for_word(
     answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
@@ -61,7 +61,7 @@ def test_explanation_is_legal_and_quotes_word_for_word(
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ABSTENTIONS, LANGUAGES)
 @example(
     Answer(
@@ -80,7 +80,7 @@ def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
 def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:
     for offer, quote in zip(inline_results(answer, question, Reader(texts, TODAY)), answer.quotes, strict=False):
@@ -93,7 +93,7 @@ def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, 
         assert len(offer.description or "") <= DESCRIPTION_ROOM
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(HEADLINES, max_size=3), LANGUAGES, st.booleans())
 def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -> None:
     received(welcome_card(examples, KEY, texts, empty=empty))

@@ -210,7 +210,7 @@ def test_totals_hold_the_version(store: Store) -> None:
         assert snapshot.totals().version == store.version()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_embedded_and_memory_store_agree(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     rng = random.Random(seed)
@@ -242,7 +242,7 @@ def test_embedded_and_memory_store_agree(seed: int, tmp_path_factory: pytest.Tem
             assert ours.totals() == oracle.totals()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32))
 def test_the_engines_find_the_same_passages_after_deletes(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     rng = random.Random(seed)

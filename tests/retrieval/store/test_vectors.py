@@ -42,7 +42,7 @@ from tests.retrieval.store.stores import (
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), rows_per_thread=st.integers(1, 9))
 def test_vectors_shared_among_threads_are_found_as_by_brute_force(
     seed: int, rows_per_thread: int, tmp_path_factory: pytest.TempPathFactory
