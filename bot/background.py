@@ -1,4 +1,8 @@
-"""Background tasks: the latest commit of the index is opened, and expired data is deleted."""
+"""Background tasks: the latest commit of the index is opened, and expired data is deleted.
+
+Once a minute the log of the bot's database is emptied too, so that no deleted text is left in it, although another
+program was reading at the time of the deletion.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +54,8 @@ async def _refresh(answers: AnswerSource, health: Health) -> None:
 async def _delete_expired(state: State, now: Clock) -> None:
     """Deletes expired data; a failure is logged, and the next run tries again."""
     try:
-        await asyncio.to_thread(delete_expired, state, now())
+        if not await asyncio.to_thread(delete_expired, state, now()):
+            _log.warning("deleted text may still be in the bot's database: another program is reading it; trying again")
     except Exception as error:
         _log.error("what is too old could not be deleted: %s", error_trace(error))
 

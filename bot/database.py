@@ -50,6 +50,12 @@ MIGRATIONS: Sequence[str] = (
 """Statements that migrate one schema version to the next; they are never changed, only added to."""
 
 
+BUSY_TIMEOUT_S = 30
+"""How long a transaction waits for another program that writes."""
+SCRUB_TIMEOUT_S = 0.1
+"""How long emptying the log waits for another program that reads; everybody waits meanwhile."""
+
+
 class StateError(HoiBaoError):
     """The database cannot be opened, read or written, or is of a later version."""
 
@@ -71,7 +77,7 @@ class State:
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise StateError(f"{path} cannot be opened ({error}): check the folder") from error
         state = cls(connection)
@@ -124,10 +130,18 @@ class State:
             finally:
                 self._connection.execute(_SYNC_LATER)
 
-    def scrub(self) -> None:
-        """Empties the write-ahead log, the last place of deleted data: their pages are overwritten already."""
+    def scrub(self) -> bool:
+        """Empties the write-ahead log, the last place of deleted data: their pages are overwritten already.
+
+        Returns whether the log is empty. It cannot be emptied while another program reads the database.
+        """
         with self._lock:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute(_WAIT_BRIEFLY)
+            try:
+                [(blocked, *_)] = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._connection.execute(_WAIT)
+        return not blocked
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Returns all rows of a query."""
@@ -147,3 +161,6 @@ class State:
 # In WAL mode commits reach the disk in order with either setting; a power failure can undo the last ones only.
 _SYNC_NOW = "PRAGMA synchronous = FULL"
 _SYNC_LATER = "PRAGMA synchronous = NORMAL"
+
+_WAIT = f"PRAGMA busy_timeout = {1000 * BUSY_TIMEOUT_S}"
+_WAIT_BRIEFLY = f"PRAGMA busy_timeout = {1000 * SCRUB_TIMEOUT_S:.0f}"

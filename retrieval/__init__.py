@@ -10,7 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.config import FollowUpSettings, QuoteSettings, SearchSettings, SpellingSettings
+    from retrieval.config import (
+        FollowUpSettings,
+        FusionWeights,
+        QuoteSettings,
+        SearchSettings,
+        SpellingSettings,
+        available_cores,
+    )
     from retrieval.datatypes import (
         AbstainReason,
         Answer,
@@ -51,6 +58,7 @@ __all__ = [
     "CorpusInfo",
     "Filter",
     "FollowUpSettings",
+    "FusionWeights",
     "Headline",
     "Hit",
     "HoiBaoError",
@@ -69,6 +77,7 @@ __all__ = [
     "StoreSettings",
     "SyncReport",
     "UsageError",
+    "available_cores",
     "sync_index",
 ]
 

@@ -1,4 +1,4 @@
-"""Runs work in a spare thread, if a core is free, while the caller goes on."""
+"""Concurrency: runs work in a spare thread, if a core is free, while the caller continues."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from retrieval.config import available_cores
 _Result = TypeVar("_Result")
 
 Pending = Callable[[], _Result]
-"""Waits for a result that may still be on its way, and returns it."""
+"""A function that waits for a result and returns it, or raises the error of the work."""
 
 
 class SpareThreads:
-    """Threads that use one core less than there are; the caller uses that one."""
+    """Runs work in threads, one less than there are cores; the caller's own thread uses the last core."""
 
     def __init__(self, cores: int) -> None:
-        """Starts no thread yet; with one core, none at all is ever started."""
+        """Creates the pool; a thread starts with the first work, or never if there is one core."""
         self._free_cores = threading.Semaphore(cores - 1)
         self._pool = ThreadPoolExecutor(cores, "spare")
 
     def run(self, work: Callable[[], _Result]) -> Pending[_Result]:
-        """Starts work in a thread; returns a function that waits for its result, or raises what it raised.
+        """Starts work in a thread; returns a function that waits for its result.
 
-        Work beyond the threads, and work that no thread has begun when its result is asked for, is done by the caller:
-        callers never wait for each other's work.
+        That function raises the error of the work, if any. Work beyond the threads, and work that no thread has started
+        when its result is needed, runs in the caller's thread, so that callers never wait for each other's work.
         """
         if not self._free_cores.acquire(blocking=False):
             return cache(work)
@@ -45,12 +45,12 @@ class SpareThreads:
 def run_in_spare_thread(work: Callable[[], _Result]) -> Pending[_Result]:
     """Starts work in a spare thread of the process; see `SpareThreads.run`.
 
-    Worth it for work of a millisecond or more that releases the interpreter lock.
+    It pays for work of a millisecond or more that releases the interpreter lock.
     """
     return _threads_of_process().run(work)
 
 
 @cache
 def _threads_of_process() -> SpareThreads:
-    # One pool for the process: pools of each searcher or question would only take cores from each other.
+    # One pool for the process: one pool per searcher or question would only compete for cores.
     return SpareThreads(available_cores())

@@ -1,13 +1,11 @@
-"""Where things are, how large they may be, and the settings that steer search and answering."""
+"""Configuration: defines default paths and the settings of search and answering."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 DEFAULT_INDEX = Path("index")
 """Folder of the index, relative to the working directory."""
@@ -15,143 +13,151 @@ DEFAULT_INDEX = Path("index")
 DEFAULT_CORPUS = Path("seeds")
 """Folder that the first `sync` without paths reads."""
 
-UNLIMITED = 10_000
-"""More passages than are ever fused for a question."""
-
 
 def available_cores() -> int:
-    """Returns how many cores this process may use."""
+    """Returns the number of cores that this process may use, and so of questions that are worth asking at once."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
 class SpellingSettings:
-    """The noisy channel that corrects a question's spelling; probabilities are natural logarithms."""
+    """Configures the noisy channel of spelling correction; probabilities are natural logarithms."""
 
     max_syllables: int = 100
-    """Syllables of a text that are corrected; the rest stays as typed."""
+    """Syllables at the start of a text that are corrected; the rest stays as typed."""
     foreign_share: float = 0.5
-    """Share of Vietnamese-looking words below which a text without tones counts as of another language."""
+    """Share of words that could be Vietnamese below which a toneless text counts as another language."""
     implausible_share: float = 0.02
-    """Share of a toneless syllable's occurrences below which its spelling without marks counts as a slip."""
+    """Share of a toneless syllable's occurrences below which its spelling without marks counts as a typing error."""
     toneless_share: float = 0.5
-    """Share of forgotten marks from which a text counts as typed without tones."""
+    """Share of omitted marks from which a text counts as typed without tones."""
     unknown: float = -10.0
-    """Of a syllable that neither the table nor the corpus knows."""
+    """Log probability of a syllable that is neither in the table nor in the corpus."""
     undecoded_keys: float = -0.5
-    """Of keys of Telex or VNI that were typed with the input method off."""
+    """Log probability of Telex or VNI keys typed with the input method off."""
     forgotten_marks: float = -1.0
+    """Log probability of typing only some of a syllable's marks."""
     changed_marks: float = -2.5
+    """Log probability of typing other marks."""
     letter_slip: float = -4.0
-    """Of one letter too many, too few, wrong or swapped."""
+    """Log probability of one letter too many, too few, wrong or swapped."""
     missing_space: float = -5.0
+    """Log probability of typing two syllables without the space between."""
     final_question_word: float = 3.0
-    """Log odds by which a question's last syllable rather asks ("từ đâu?"): articles, whose counts these are, don't."""
+    """Log-odds added to a question word as a question's last syllable ("từ đâu?"), which counts of articles lack."""
     bigram_weight: float = 0.997
-    """Weight of the bigram against the single syllable (linear interpolation)."""
+    """Weight of the bigram in its linear interpolation with the single syllable."""
     unseen_bigrams: float = 5.0
-    """Articles added to a syllable's count before another, so that a bigram seen once proves little."""
+    """Number added to the count of a bigram's left syllable, so that a bigram seen once proves little."""
     feedback_articles: int = 5
-    """Articles that show how a question's words are spelt (pseudo-relevance feedback)."""
+    """Number of nearest articles that are read for pseudo-relevance feedback."""
     feedback_weight: float = 100.0
-    """How many articles the nearest of these counts for; the others by the fourth power of their relative BM25."""
+    """Number of articles that the nearest one counts as; others count by the fourth power of their relative BM25."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpSettings:
-    """When a question is read together with the turn before; weights are sums of inverse document frequencies."""
+    """Configures how follow-ups are read; a weight is a sum of inverse document frequencies (IDF)."""
 
     max_joined: int = 3
-    """Readings together with the turn before that are searched for."""
+    """Most readings joined with the turn before."""
     standalone_weight: float = 20.0
-    """A question whose words weigh as much needs no other."""
+    """Weight from which a question is no follow-up, unless it refers to the turn before or is a bare name."""
     light_weight: float = 10.5
-    """One that weighs less, and names nothing, is read together with the turn before first."""
+    """Weight below which a follow-up that names nothing is first read joined with the turn before."""
     bare_weight: float = 1.2
-    """One that weighs less asks anew about the same, in other words."""
+    """Weight below which a follow-up has no content of its own, and asks again about the same topic."""
     specific_weight: float = 3.0
-    """A new part that weighs less need not stand in the article: it may tell of casualties instead of who was hurt."""
+    """Weight below which an article need not hold the new words: it may say "casualties" instead of "hurt"."""
     min_kept_share: float = 0.5
-    """Weighted share, 0 to 1, that an article must hold of what is taken over."""
+    """Weighted share, 0 to 1, of the words taken over that an article must hold."""
     min_added_share: float = 0.6
-    """Weighted share, 0 to 1, that an article must hold of what is new."""
+    """Weighted share, 0 to 1, of the new words that an article must hold."""
     probed_articles: int = 5
-    """Articles nearest by words in which a reading must be borne out before it is searched for."""
+    """Number of best lexical articles, one of which must support a reading before it is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteSettings:
-    """Which sentences are quoted; lengths are characters."""
+    """Configures which sentences are quoted; lengths are in characters."""
 
     min_chars: int = 600
-    """A quote grows by neighbouring sentences to this length."""
+    """Length to which a quote grows by neighbouring sentences."""
     max_chars: int = 800
-    """It never grows beyond this length."""
+    """Length beyond which a quote does not grow by neighbouring sentences."""
     max_sentence_chars: int = 900
-    """A longer run of sentences is quoted by the passage alone, which ends at a clause mark."""
+    """Length of a passage's sentences above which the passage alone is quoted, which ends at a clause mark."""
     max_list_chars: int = 1200
-    """A quote grows to this length so that a list has its head; a longer list's item stands for itself."""
+    """Length to which a quote grows to introduce a list; an item of a longer list is quoted without introduction."""
     min_probability: float = 0.01
-    """A further quote is shown when its passage is the answer with at least this probability."""
+    """Least probability that a further quote's passage holds the answer."""
     max_copies: int = 50
-    """Near-duplicates of a quoted article that are looked at to count papers."""
+    """Most near-duplicates of a quoted article that are read to count papers."""
 
 
-_TONED: Mapping[str, float] = MappingProxyType(
-    {"dense": 0.3, "passage_exact": 0.15, "passage_plain": 0.05, "article_exact": 0.45, "article_plain": 0.05}
-)
-_TONELESS: Mapping[str, float] = MappingProxyType(
-    {"dense": 0.2, "passage_exact": 0.1, "passage_plain": 0.2, "article_exact": 0.2, "article_plain": 0.3}
-)
+@dataclass(frozen=True, slots=True)
+class FusionWeights:
+    """Weighs the signals of a candidate in fusion; a signal of weight 0 retrieves no candidates."""
+
+    dense: float = 0.0
+    passage_exact: float = 0.0
+    passage_plain: float = 0.0
+    article_exact: float = 0.0
+    article_plain: float = 0.0
+
+    def by_signal(self) -> dict[str, float]:
+        """Returns the weights above 0, by signal name."""
+        return {name: weight for name, weight in asdict(self).items() if weight > 0}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """All that steers search and answering and that a person would tune; what is fitted is in `FittedModels`."""
+    """Configures search and answering by hand; fitted weights are in `FittedModels`."""
 
     max_question_chars: int = 2000
-    """A longer question is cut: no question is that long, and its cost grows with its length."""
+    """Length in characters to which a question is cut, as its cost grows with its length."""
     table_weight: float = 1 / 32
-    """Articles of an indexed corpus that one article behind the tables of the package counts for."""
+    """Weight of a news article in the tables that ship with the package, in articles of the indexed corpus."""
     focus_decay: float = 0.6
-    """Factor by which a syllable's focus falls with each syllable of distance to a phrase that asks."""
-    spelling: SpellingSettings = field(default_factory=SpellingSettings)
-    follow_ups: FollowUpSettings = field(default_factory=FollowUpSettings)
+    """Factor by which a syllable's focus falls with each syllable of distance to a question word."""
+    spelling: SpellingSettings = SpellingSettings()
+    follow_ups: FollowUpSettings = FollowUpSettings()
 
     candidates: int = 60
-    """Passages taken from each signal before they are fused."""
+    """Number of passages that each passage signal retrieves before fusion."""
     candidate_articles: int = 20
-    """Articles taken from each article-level signal; all of their passages are candidates."""
-    toned_weights: Mapping[str, float] = field(default_factory=lambda: _TONED)
-    """Weights of the signals in hybrid search, for questions typed with their tones."""
-    toneless_weights: Mapping[str, float] = field(default_factory=lambda: _TONELESS)
-    """The same for questions without tones: restored ones may be wrong, so that terms without tones weigh more."""
+    """Number of articles that each article signal retrieves; all of their passages are candidates."""
+    toned_weights: FusionWeights = FusionWeights(0.3, 0.15, 0.05, 0.45, 0.05)
+    """Fusion weights of the signals in hybrid search, for questions typed with tones."""
+    toneless_weights: FusionWeights = FusionWeights(0.2, 0.1, 0.2, 0.2, 0.3)
+    """Fusion weights for questions typed without tones; restored tones may be wrong, so toneless terms weigh more."""
     idle_share: float = 0.2
-    """Share of a question's weight that candidates are searched for without: its commonest terms."""
+    """Share of a question's weight up to which its commonest terms are not searched for."""
     min_idle_articles: int = 1000
-    """Articles that such a term is in at least: rarer ones are found in no time."""
+    """Document frequency below which a term is always searched for, as that takes little time."""
 
     reranked_articles: int = 20
-    """Best articles of the fused list that are reranked."""
+    """Number of best articles of the fused list that are reranked."""
     reranked_by_meaning: int = 6
-    """Articles nearest by the dense signal alone that are reranked too."""
+    """Number of best articles of the dense signal that are reranked as well."""
     statement_syllables: tuple[int, int] = (12, 28)
-    """Syllables up to which a question only asks, and from which it tells as much as a statement."""
+    """Lengths in syllables up to which a question is no statement, and from which it counts fully as one."""
     recency: float = 2.0
-    """Log odds that the newest article gains where a question wants the newest."""
+    """Log-odds that the newest article gains if a question asks for the newest."""
     recency_half_life: dt.timedelta = dt.timedelta(days=14)
+    """Age, counted from the newest article, with which that gain halves."""
     period_bonus: float = 3.0
-    """Log odds that an article gains where it reports on a day of the period that is asked for."""
+    """Log-odds that an article gains if it reports on a day of the question's period."""
     same_event_cosine: float = 0.9
-    """Cosine, in the bundled model, of two articles' best passages from which on both report the same event."""
+    """Cosine of two articles' best passages, in the bundled model, from which both report the same event."""
 
     max_quotes: int = 3
-    """Quotes in an answer; further ones are shown when they are asked for."""
-    quotes: QuoteSettings = field(default_factory=QuoteSettings)
+    """Most quotes in an answer; more are given if they are asked for."""
+    quotes: QuoteSettings = QuoteSettings()
     worth_telling_idf: float = 1.0
-    """Least idf of a run's rarest syllable to be told as a matched word: `yêu cầu` is told, `của các` is not."""
+    """Least IDF of the rarest syllable of matched words: `yêu cầu` is shown, `của các` is not."""
 
 
 DEFAULT_SETTINGS = SearchSettings()
-"""The settings that the package ships with."""
+"""The default settings of the package."""

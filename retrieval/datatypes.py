@@ -1,4 +1,4 @@
-"""The values that flow from a corpus file to an answer; frozen, without behaviour beyond their own invariants."""
+"""Datatypes: defines the frozen values that flow from a corpus file to an answer."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ Vector = NDArray[np.float32]
 """float32 array, shape (dim,), unit length."""
 
 Field = Literal["exact", "plain"]
-"""A way of folding terms: `exact` keeps tones, `plain` drops all Vietnamese diacritics."""
+"""A field of index terms: `exact` keeps tones, `plain` drops all Vietnamese diacritics."""
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A calendar date known to the day, the month (`day` is None) or the year (`month` is None too)."""
+    """Represents a calendar date known to the day, the month or the year.
+
+    `day` is None for a month, `month` too for a year.
+
+    Raises:
+        ValueError: the date does not exist, or has a day without a month.
+    """
 
     year: int
     month: int | None = None
@@ -42,10 +48,10 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or an ISO 8601 date-time, of which the date is kept.
+        """Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or the date of an ISO 8601 date-time.
 
         Raises:
-            ValueError: anything else, and dates that do not exist.
+            ValueError: the text has another form, or the date does not exist.
         """
         text = text.strip()
         if match := _PARTIAL_DATE.fullmatch(text):
@@ -55,23 +61,23 @@ class PartialDate:
 
     @classmethod
     def of(cls, day: dt.date) -> PartialDate:
-        """The given day, to the day."""
+        """Makes a date that is known to the day."""
         return cls(day.year, day.month, day.day)
 
     @property
     def first(self) -> dt.date:
-        """The first day that it may mean."""
+        """Returns the first day of the date."""
         return dt.date(self.year, self.month or 1, self.day or 1)
 
     @property
     def last(self) -> dt.date:
-        """The last day that it may mean."""
+        """Returns the last day of the date."""
         month = self.month or 12
         return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     @property
     def vietnamese(self) -> str:
-        """As a Vietnamese reader writes it: `20/10/2023`, `10/2023` or `2023`."""
+        """Formats the date in Vietnamese style: `20/10/2023`, `10/2023` or `2023`."""
         parts = [str(part) for part in (self.day, self.month) if part is not None]
         return "/".join([*parts, f"{self.year:04d}"])
 
@@ -82,19 +88,23 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` (inclusive) to `end` (exclusive) of a text, in code points."""
+    """Represents the characters from `start` (inclusive) to `end` (exclusive) of a text, in code points."""
 
     start: int
     end: int
 
     def of(self, text: str) -> str:
-        """The substring that the span names."""
+        """Returns the characters of a text that the span covers."""
         return text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article's body, or a caption or heading, which is found but never quoted as an answer."""
+    """Represents a sentence of an article's body, or a heading or caption.
+
+    Headings and captions (kind `heading`) are part of no passage and never quoted; BM25 of the whole article counts
+    them.
+    """
 
     start: int
     end: int
@@ -103,7 +113,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A news article as stored. `body` and `title` are normalised (`retrieval.vietnamese.clean`), by the reader."""
+    """Represents a news article as stored; readers normalise its title and body by `retrieval.vietnamese.clean`."""
 
     id: str
     title: str
@@ -112,17 +122,20 @@ class Article:
     source: str | None = None
     url: str | None = None
     event: PartialDate | None = None
-    """The day of the event that the article reports, where its text says so; set when it is indexed."""
+    """The day of the reported event, if the text states it; set when the article is indexed."""
 
     @property
     def text(self) -> str:
-        """Title and body, a line break between: what is indexed as the whole article."""
+        """Returns title and body, joined by a line break, as indexed for the whole article."""
         return f"{self.title}\n{self.body}"
 
 
 @dataclass(frozen=True, slots=True)
 class SourcedArticle:
-    """An article with the place it was read from: `origin` is the file, `place` the file or `file:line`."""
+    """Pairs an article with the place it was read from.
+
+    `origin` is the file, `place` the file or `file:line`.
+    """
 
     article: Article
     origin: str
@@ -131,7 +144,7 @@ class SourcedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences of one article; its text is `article.body[start:end]`."""
+    """Represents a passage, a run of whole sentences of one article: `article.body[start:end]`."""
 
     id: int
     article_id: str
@@ -141,21 +154,27 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time that a question asks for: days, inclusive, and the words that said so."""
+    """Represents the period that a question asks for, in days, both inclusive."""
 
     since: dt.date
+    """The first day."""
     until: dt.date
-    """Until when papers report on it."""
+    """The last day on which newspapers report on the period; at least `last`."""
     words: str
+    """The words of the question that name the period."""
     kept: bool = True
-    """False where nothing of that time answers, so that articles of any time were searched."""
+    """Whether the search keeps to the period; False if no article of it was found, and articles of any time were."""
     last: dt.date | None = None
-    """The last day that is meant; None where nobody knows, which is in cards of an older version."""
+    """The last day that is meant; None if unknown, as in cards of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles may be found: dates are inclusive and meet an article's publication date, however precise."""
+    """Selects the articles that may be found, by publication date and source.
+
+    Dates are inclusive. A month or a year as publication date passes if any of its days does; an undated article passes
+    no date.
+    """
 
     since: dt.date | None = None
     until: dt.date | None = None
@@ -167,10 +186,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query, with every signal that ranked it.
+    """Represents a passage found for a question, with its score and signals.
 
-    `dense_score` is the cosine to the query; `lexical_score` the BM25 score of the passage; `signals` holds all
-    signals by name, before normalisation.
+    `score` ranks the hits of one question. `dense_score` is the cosine to the question, `lexical_score` the BM25 score
+    of the passage, with tones if the question has tones. `signals` holds all signals by name, before normalisation, and
+    the features of a reranked hit.
     """
 
     passage: Passage
@@ -182,20 +202,24 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class MatchedWords:
-    """Words of a question by where they stand, as they are spelt there; those that it asks with are left out."""
+    """Groups the words of a question by the text that holds them, as spelt there.
+
+    Question words are left out.
+    """
 
     text: tuple[str, ...] = ()
-    """In the quote."""
+    """Words that the quote holds."""
     title: tuple[str, ...] = ()
-    """In the article's title alone."""
+    """Words that only the article's title holds."""
     nowhere: tuple[str, ...] = ()
+    """Words that neither holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Whole sentences of an article, word for word: `text == article.body[start:end]`.
+    """Represents whole sentences of an article, word for word: `text == article.body[start:end]`.
 
-    `answer_span` (in the article's offsets, inside the quote) marks the sentence that answers.
+    `answer_span`, in offsets of the article's body and inside the quote, marks the answer sentence.
     """
 
     article_id: str
@@ -209,14 +233,14 @@ class Quote:
     event: PartialDate | None = None
     url: str | None = None
     hit: Hit | None = None
-    """The passage that led to the quote."""
+    """The hit that the quote was made from."""
     copies: int = 0
-    """Other papers that print near-duplicates of the article."""
+    """Number of other papers that print near-duplicates of the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """An article named, not quoted: what lies nearest when there is no answer."""
+    """Names an article without quoting it, such as the nearest articles of an abstention."""
 
     article_id: str
     title: str
@@ -226,76 +250,85 @@ class Headline:
 
 
 class AbstainReason(StrEnum):
-    """Why there is no answer; the command line and the bot put it into words."""
+    """Names the reasons for abstaining, which the command line and the bot put into words."""
 
     EMPTY_QUESTION = "empty_question"
-    """The question holds no word."""
+    """The question has no words."""
     NOTHING_MATCHES = "nothing_matches"
-    """No article passes the filter, or there is none at all."""
+    """No article passes the filter, or the corpus is empty."""
     NOT_SURE = "not_sure"
-    """What was found does not look like an answer: the confidence is under the threshold."""
+    """The confidence is below the threshold, or no article supports a follow-up's reading."""
 
 
 class Rewriting(StrEnum):
-    """How a question was rewritten before it was searched for, as far as a person needs to be told."""
+    """Names the ways a question is rewritten before the search, if a person is told."""
 
     SPELLING = "spelling"
-    """Slips of the keyboard were mended; `read_as` is the sentence as it was meant."""
+    """Typing errors were corrected; `read_as` is the corrected question."""
     SUBSTITUTION = "substitution"
-    """New words took the place of others in the question before; `read_as` is the whole sentence."""
+    """New words replaced others of the question before; `read_as` is the whole question."""
     CONTINUATION = "continuation"
-    """It goes on from an earlier question, which is what `read_as` holds."""
+    """The question was joined with an earlier one; `read_as` is the earlier question."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousTurn:
-    """A question in a conversation, for the next one to lean on."""
+    """Holds a question of a conversation, for a follow-up to lean on."""
 
     question: str
-    """As it was searched for; it may be no sentence."""
+    """The question as searched for; it may be no sentence."""
     topic: str
-    """The question that began the topic: itself, or the one that it leant on."""
+    """The question that began the topic: this one, or the one that it leant on."""
     shown: str | None = None
-    """What a person is shown of it, a sentence that somebody could have typed; None for `topic`."""
+    """The question as shown to a person, a sentence that a person could have typed; None if it is `topic`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes, the likeliest first; or none, and then `reason` says why and `nearest` names what lies near."""
+    """Holds the quotes that answer a question, the likeliest first, or the reason for abstaining."""
 
     question: str
+    """The question as typed."""
     quotes: tuple[Quote, ...]
+    """The quotes; none for an abstention."""
     confidence: float
     """Estimated probability that the first quote answers, 0 to 1."""
     reason: AbstainReason | None = None
+    """The reason for abstaining; None for an answer."""
     nearest: tuple[Headline, ...] = ()
+    """The nearest articles, if the reason is that the confidence is too low."""
     period: Period | None = None
-    """The time that was read from the question."""
+    """The period that was read from the question."""
     read_as: str | None = None
-    """What a person is shown of how the question was read, where it was rewritten."""
+    """The question as it was read, for a person; None if it was not rewritten."""
     rewriting: Rewriting | None = None
-    """How it was rewritten."""
+    """The way the question was rewritten; None if it was not."""
     turn: PreviousTurn | None = None
-    """What a following question may lean on; None where nothing was asked."""
+    """The turn that the next question may lean on; None for an empty question."""
     newest: PartialDate | None = None
-    """The date of the newest article that the corpus holds; given where there is no answer."""
+    """The date of the corpus's newest article, given with an abstention."""
 
     @property
     def answered(self) -> bool:
-        """Whether there is anything to quote."""
+        """Tells whether the answer has quotes."""
         return bool(self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusInfo:
-    """What a corpus holds, and the state of its index."""
+    """Summarises a corpus and the state of its index."""
 
     articles: int
+    """Number of articles."""
     first: dt.date | None
+    """The earliest day of an article; None without dated articles."""
     newest: PartialDate | None
+    """The date of the newest article; None without dated articles."""
     sources: tuple[tuple[str, int], ...]
-    """(source, articles), most articles first."""
+    """(source, number of its articles), most articles first."""
     model: str
+    """The encoder that the index was built with."""
     version: int
-    """Grows with every commit."""
+    """A number that grows with every commit."""
     synced: dt.datetime | None
+    """The time at which a sync was last finished; None for never."""

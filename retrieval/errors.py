@@ -1,36 +1,36 @@
-"""The errors that the project raises on purpose; each message says what is wrong and what to do next."""
+"""Errors: defines those raised on purpose, with messages that say what to do next."""
 
 
 class HoiBaoError(Exception):
-    """Base of all errors with a one-line message for the user; the command line exits with status 1."""
+    """Reports an error by a one-line message for the user; exit status 1."""
 
 
 class UsageError(HoiBaoError):
-    """The request is invalid: a bad date, a path that does not exist; the command line exits with status 2."""
+    """Reports an invalid request, such as a bad date or a missing path; exit status 2."""
 
 
 class ModelError(HoiBaoError):
-    """The embedding model cannot be loaded or prepared."""
+    """Reports that the embedding model cannot be loaded or prepared."""
 
 
 class ManifestError(HoiBaoError):
-    """The index was built with another model, chunker or format than the one that opens it."""
+    """Reports that an index was built with another model, chunker or format."""
 
 
 class IndexMissingError(HoiBaoError):
-    """The folder holds no index."""
+    """Reports that a folder holds no index."""
 
 
 class IndexDamagedError(HoiBaoError):
-    """The database of the index (corpus.db) cannot be read."""
+    """Reports that the database (corpus.db) or the lexical cache of an index cannot be read."""
 
 
 class IndexLockedError(HoiBaoError):
-    """Another process is writing to the index."""
+    """Reports that another process is writing to the index."""
 
 
 class SourceError(HoiBaoError):
-    """A file, or a line of a file, cannot be read as an article.
+    """Reports a file, or a line of a file, that cannot be read as an article.
 
     Attributes:
         place: the file, or `file:line`.

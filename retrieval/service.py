@@ -1,4 +1,4 @@
-"""The façade: an opened index that is refreshed, asked, searched and quoted from."""
+"""Service: opens an index, and asks, searches and quotes it; the façade of the read path."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from retrieval.answering import (
-    Assessment,
+    ALWAYS,
+    AssessedQuestion,
     answer,
     answer_turn,
-    assess_ranking,
+    assess_question,
     find_examples,
     match_words,
     newest_date,
@@ -35,7 +35,7 @@ from retrieval.datatypes import (
 )
 from retrieval.encoder import Reporter
 from retrieval.indexing import IndexInfo, encoder_of, ignore_report, info_of, open_store
-from retrieval.question import Question, Spellings, Statistics, understand
+from retrieval.question import Question, Spellings, Statistics, understand, without_words
 from retrieval.search import (
     FittedModels,
     Mode,
@@ -44,52 +44,40 @@ from retrieval.search import (
     encode,
     rank,
     rank_within_article,
-    retrieve,
 )
-from retrieval.store import DEFAULT_STORE_SETTINGS, EmbeddedStore, Snapshot, StoreSettings
+from retrieval.store import DEFAULT_STORE_SETTINGS, EmbeddedStore, StoreSettings
 from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
-
-EXAMPLES = 3
-"""Number of examples of what can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A hit with the article that it is in."""
+    """Pairs a hit with its article."""
 
     hit: Hit
     article: Article
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """A question as it was searched for, its ranking, and the answer that it would have, given or not."""
-
-    question: Question
-    ranking: Ranking
-    assessment: Assessment
-    is_confident: bool
-    """Whether the confidence reaches the threshold."""
-
-
 class QuestionAnswering:
-    """An opened index that answers questions; safe to call from several threads at once.
+    """Answers questions from an opened index; safe to call from several threads at once.
 
-    Use as a context manager, or call `close`.
+    Use it as a context manager, or call `close`.
     """
 
     def __init__(
         self, store: EmbeddedStore, model: str | None, report: Reporter, settings: SearchSettings = DEFAULT_SETTINGS
     ) -> None:
-        """Use `open`, which closes the store again when the encoder cannot be had."""
+        """Loads the encoder and the tables for an open store.
+
+        Call `open` instead, which closes the store if the encoder cannot be loaded.
+        """
         self._store = store
         self._model = model
         self._report = report
         self._settings = settings
         self._examples: tuple[int, tuple[Headline, ...]] | None = None
         self._opening = threading.Lock()
-        # Both take their time, and mostly outside of the interpreter.
+        # The encoder and the caches load at the same time, as both mostly release the interpreter lock.
         with ThreadPoolExecutor(1) as pool:
             encoder = pool.submit(encoder_of, store.manifest, model, report)
             store.refresh()
@@ -108,18 +96,18 @@ class QuestionAnswering:
         settings: SearchSettings = DEFAULT_SETTINGS,
         store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
     ) -> Self:
-        """Opens the index in a folder with the encoder that it was built with.
+        """Opens the index in a folder, with the encoder that it was built with.
 
         Args:
-            index: the folder.
-            model: None for the model of the index; any other than that is refused.
-            report: told what takes seconds.
-            settings: what steers search and answering.
-            store_settings: settings of the storage engine.
+            index: the folder of the index.
+            model: the model that the index must have; None for any.
+            report: called with progress messages of steps that take seconds.
+            settings: the settings of search and answering.
+            store_settings: the settings of the storage engine.
 
         Raises:
             IndexMissingError: nothing was ever synced into the folder.
-            ManifestError: the index was built with another model than the one asked for.
+            ManifestError: the index was built with another model than `model`.
             ModelError: the model cannot be loaded.
         """
         store = open_store(index, store_settings)
@@ -138,18 +126,18 @@ class QuestionAnswering:
         self.close()
 
     def close(self) -> None:
-        """Releases files."""
+        """Closes the index and releases its files."""
         self._store.close()
 
     def read_ahead(self) -> None:
-        """Has the system read the lexical files into its cache: for whoever will ask many questions."""
+        """Prefetches the lexical files into the system's page cache, before many questions are asked."""
         self._store.read_ahead()
 
     def refresh(self) -> None:
-        """Takes in what other processes have committed since, a rebuild included; cheap when there is nothing.
+        """Reads the commits of other processes, including a rebuild; cheap if there are none.
 
         Raises:
-            ManifestError: the index was rebuilt with another model than the one that was asked for.
+            ManifestError: the index was rebuilt with another model than the one that `open` asked for.
             ModelError: the model of a rebuilt index cannot be loaded.
         """
         self._store.refresh()
@@ -157,6 +145,11 @@ class QuestionAnswering:
             with self._opening:
                 if self._encoder.id != self._store.manifest.encoder:
                     self._encoder = encoder_of(self._store.manifest, self._model, self._report)
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence, 0 to 1, of an answer."""
+        return self._models.threshold
 
     def version(self) -> int:
         """Returns a number that grows with every change of the index."""
@@ -172,14 +165,14 @@ class QuestionAnswering:
         any_time: bool = False,
         after: PreviousTurn | None = None,
     ) -> Answer:
-        """Answers with quotes, or abstains.
+        """Answers a question with quotes, or abstains.
 
         Args:
-            question: as typed.
-            where: which articles may be found.
-            today: the day on which it is asked; the system's if None.
-            quotes: how many quotes at most, three if None; the first three do not depend on it.
-            any_time: whether a period that the question names is left out of account.
+            question: the question as typed.
+            where: which articles may be found; None for all.
+            today: the day on which the question is asked; the system's date if None.
+            quotes: most quotes; `settings.max_quotes` (three) if None. The first three do not depend on it.
+            any_time: whether to ignore a period that the question names.
             after: the turn before, which the question may lean on; None for a question that stands alone.
         """
         with self._context() as context:
@@ -195,7 +188,15 @@ class QuestionAnswering:
             return answer_turn(context, questions, where=where, max_quotes=quotes)
 
     def quote(self, question: str, article_id: str, *, quotes: int | None = None) -> Answer:
-        """Quotes one article for a question, however unsure; abstains where there is no such article."""
+        """Quotes one article for a question, whatever the confidence.
+
+        It abstains if there is no such article, or the question has no words.
+
+        Args:
+            question: the question as typed.
+            article_id: the id of the article.
+            quotes: most quotes; `settings.max_quotes` if None.
+        """
         with self._context() as context:
             asked = self._read(question, context)
             stored = context.snapshot.article(article_id)
@@ -210,7 +211,7 @@ class QuestionAnswering:
                 asked,
                 ranking,
                 context.models,
-                threshold=0.0,
+                threshold=ALWAYS,
                 max_quotes=quotes,
                 settings=context.settings,
             )
@@ -218,7 +219,14 @@ class QuestionAnswering:
     def search(
         self, text: str, k: int = 10, *, mode: Mode = "hybrid", where: Filter | None = None
     ) -> list[SearchResult]:
-        """Finds the k best passages with their articles, best first."""
+        """Finds the k best passages with their articles, best first.
+
+        Args:
+            text: the query; a period in it is not a filter.
+            k: the number of results.
+            mode: hybrid, dense or lexical search.
+            where: which articles may be found; None for all.
+        """
         with self._context() as context:
             question = self._read(text, context)
             ranking = rank(
@@ -236,10 +244,13 @@ class QuestionAnswering:
             return [SearchResult(hit, stored.article) for hit, stored in articles if stored]
 
     def matches(self, answer: Answer, quote: Quote) -> MatchedWords:
-        """Finds the words of an answered question that one of the quotes holds, by what the corpus spells now."""
+        """Finds the matched words of an answered question in one of its quotes.
+
+        The question's spelling is corrected again, by the corpus as it is now.
+        """
         text = answer.turn.question if answer.turn else answer.read_as or answer.question
         if answer.period and answer.period.kept:
-            text = text.replace(answer.period.words, " ")
+            text = without_words(text, answer.period.words)
         with self._context() as context:
             question = self._read(text, context)
         return match_words(question, quote.text, quote.title, self._news, self._settings.worth_telling_idf)
@@ -253,17 +264,17 @@ class QuestionAnswering:
         where: Filter | None = None,
         models: FittedModels | None = None,
         without: Collection[str] = (),
-    ) -> Assessed:
-        """Assesses a question as `ask` does, and gives its ranking and the evidence: for evaluation and training.
+    ) -> AssessedQuestion:
+        """Assesses a question as `ask` does, with its ranking and evidence, for evaluation and training.
 
         Args:
-            question: as typed.
-            k: how many hits.
-            today: the day on which it is asked; the system's if None.
-            where: which articles may be found.
-            models: other models than those that ship with the package, to compare them.
-            without: ids of articles that are not found, and neither are their near-duplicates; that their words are in
-                the corpus is still known.
+            question: the question as typed.
+            k: the number of hits; more if the reranked articles have more passages.
+            today: the day on which the question is asked; the system's date if None.
+            where: which articles may be found; None for all.
+            models: other models to compare; None for those that ship with the package.
+            without: ids of articles that are excluded with their near-duplicates; document frequencies still count
+                them.
         """
         with self._context() as own:
             context = replace(own, models=models) if models else own
@@ -274,24 +285,20 @@ class QuestionAnswering:
                 where=where or Filter(),
                 settings=context.settings,
             )
-            passed_over = _with_copies(context.snapshot, without)
-            searched, ranking = retrieve(context, asked, k=k, where=where, without=passed_over)
-            assessment = assess_ranking(context, searched, ranking)
-        is_confident = bool(assessment.quotes) and assessment.confidence >= self._models.threshold
-        return Assessed(searched, Ranking(ranking.hits[:k]), assessment, is_confident and not searched.is_blank)
+            return assess_question(context, asked, k=k, where=where, without=without)
 
     def article(self, article_id: str) -> Article | None:
-        """Returns a stored article."""
+        """Returns a stored article; None for an unknown id."""
         with self._store.snapshot() as snapshot:
             stored = snapshot.article(article_id)
             return stored.article if stored else None
 
     def info(self) -> IndexInfo:
-        """Tells what the index holds, with its sizes on disk."""
+        """Returns the content of the index, with its sizes on disk."""
         return info_of(self._store)
 
     def holdings(self) -> CorpusInfo:
-        """Tells what the corpus holds."""
+        """Returns a summary of the corpus."""
         with self._store.snapshot() as snapshot:
             totals, newest, model = snapshot.totals(), newest_date(snapshot), snapshot.manifest.encoder
         return CorpusInfo(
@@ -299,19 +306,20 @@ class QuestionAnswering:
         )
 
     def examples(self) -> tuple[Headline, ...]:
-        """Finds up to three recent articles of different stories that answer their own headline, the latest first.
+        """Finds up to three recent articles that answer their own headline, the latest first.
 
-        They are found once for each commit, which takes as long as some questions do.
+        They report different stories. They are cached until the next commit; finding them takes as long as answering a
+        few questions.
         """
         version = self._store.version()
         if self._examples is None or self._examples[0] != version:
             with self._context() as context:
-                self._examples = version, tuple(islice(find_examples(context, _today()), EXAMPLES))
+                self._examples = version, find_examples(context, _today())
         return self._examples[1]
 
     @contextmanager
     def _context(self) -> Iterator[SearchContext]:
-        """Takes one state of the index with the encoder that built it, also while it is rebuilt with another."""
+        """Opens a snapshot with the encoder that built it, also during a rebuild with another encoder."""
         while True:
             self.refresh()
             encoder = self._encoder
@@ -322,16 +330,10 @@ class QuestionAnswering:
                     return
 
     def _read(self, text: str, context: SearchContext) -> Question:
-        """Reads a text as a question by itself, whatever time it names."""
+        """Reads a text as a question that stands alone, without its period."""
         [question] = understand(text, context.statistics, today=None, settings=context.settings)
         return question
 
 
 def _today() -> dt.date:
-    return dt.date.today()  # noqa: DTZ011  the reader's day
-
-
-def _with_copies(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:
-    """Returns the numbers of some articles and of their near-duplicates."""
-    numbers = {stored.number for key in article_ids if (stored := snapshot.article(key))}
-    return numbers.union(*snapshot.copies(numbers).values())
+    return dt.date.today()  # noqa: DTZ011  the local date

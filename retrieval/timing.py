@@ -1,4 +1,4 @@
-"""Wall time of the stages of a sync or an answer, for `-v` and for benchmarks."""
+"""Timing: measures the wall time of a sync's or an answer's stages, for `-v` and benchmarks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ _current_stage: ContextVar[str | None] = ContextVar("current_stage", default=Non
 
 @contextmanager
 def measure_stages() -> Iterator[dict[str, float]]:
-    """Measures the stages that run within its context: gives seconds of wall time by stage, updated as stages end."""
+    """Measures the stages that run within its context.
+
+    Yields:
+        Seconds of wall time by stage name, updated as stages end.
+    """
     seconds: dict[str, float] = {}
     token = _stage_seconds.set(seconds)
     try:
@@ -24,10 +28,10 @@ def measure_stages() -> Iterator[dict[str, float]]:
 
 @contextmanager
 def timed_stage(name: str) -> Iterator[None]:
-    """Adds the wall time of its context to a stage, without the time of stages inside it.
+    """Adds the wall time of its context to a stage, without the time of inner stages.
 
-    May decorate a function. Costs microseconds if nothing is being measured. Work in another thread is measured if it
-    runs in a copy of the context.
+    It may decorate a function, and costs microseconds if nothing is being measured. Work in another thread is measured
+    if it runs in a copy of the context.
     """
     seconds = _stage_seconds.get()
     if seconds is None:

@@ -1,8 +1,13 @@
-"""Marks tests as slow by what they stand on, so that `make check` can leave them out."""
+"""Configures all tests: no example has a deadline, and what needs a model or the program is marked as slow."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow now and then; no test is about time.
+settings.register_profile("default", settings.get_profile("default"), deadline=None)
+settings.load_profile("default")
 
 SLOW_FIXTURES = frozenset(("bundle", "home", "hoibao", "index", "news", "process", "qa", "seeds_index", "tiny_model"))
 """Fixtures that prepare or load a model, build an index with it, or start the program."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -63,25 +63,30 @@ class UpdateScheduler(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
-        handling = self._inbox.begin(update)
-        turn = self._turns[update.update_id] = self._begin(update, handling)
-        try:
+        with _closing(coroutine), self._turn(update) as turn:
             if turn.asks:
                 await self._process_in_order(update, turn, coroutine)
             else:
                 await coroutine
+            handling = turn.messenger.handling
             if not handling.deferred:
                 await handling.finish()
+
+    @contextlib.contextmanager
+    def _turn(self, update: Update) -> Iterator[Turn]:
+        """Keeps the turn of an update while its handlers run. The inbox lets no second update of that number in."""
+        try:
+            turn = self._turns[update.update_id] = self._begin(update, self._inbox.begin(update))
+            yield turn
         finally:
-            del self._turns[update.update_id]
+            self._turns.pop(update.update_id, None)
+            self._inbox.end(update)
 
     async def _process_in_order(self, update: Update, turn: Turn, coroutine: Awaitable[Any]) -> None:
         sender = sender_of(update)
         admission = self._taps if update.callback_query else self._messages
         verdict = admission.enter(sender)
         if verdict is not AdmissionVerdict.ADMITTED:
-            if isinstance(coroutine, Coroutine):
-                coroutine.close()
             await self._refuse(update, turn, verdict)
             return
         try:
@@ -111,3 +116,13 @@ class UpdateScheduler(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Does nothing: there is nothing to close."""
+
+
+@contextlib.contextmanager
+def _closing(handlers: Awaitable[Any]) -> Iterator[None]:
+    """Closes the coroutine of the handlers if the block has not run it; otherwise that has no effect."""
+    try:
+        yield
+    finally:
+        if isinstance(handlers, Coroutine):
+            handlers.close()

@@ -7,9 +7,10 @@ see is in `cards/texts/`.
 
 from __future__ import annotations
 
-from bot.cards.answer_message import Heading, answer_text, heading_of, quote_text
+from bot.cards.answer_message import answer_text, quote_text
 from bot.cards.buttons import Action, CallbackButton, CallbackData, Keyboard, decode_callback, to_markup
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
+from bot.cards.content import CardContent, Heading, heading_of
 from bot.cards.corpus_info import corpus_text
 from bot.cards.quote_blocks import answer_sentence, title_label
 from bot.cards.reader import Reader
@@ -24,6 +25,7 @@ __all__ = [
     "CallbackButton",
     "CallbackData",
     "Card",
+    "CardContent",
     "Heading",
     "Keyboard",
     "Reader",

@@ -8,9 +8,9 @@ largest width, and all text from articles is cleaned and escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
 from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
 from bot.cards.reader import Reader
@@ -30,40 +30,22 @@ QUOTE_FRAME_ROOM = 12
 """Width of a quote's line breaks and of the marks of omitted text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The line above the quotes that tells what was asked: repeated, or as it was read."""
-
-    text: str
-    rewriting: Rewriting | None = None
-    """How the question was rewritten; None where it is repeated, since nobody typed it in the chat."""
-
-
-def heading_of(answer: Answer) -> Heading | None:
-    """Makes the heading of a question that was rewritten; None for other questions."""
-    return Heading(answer.read_as, answer.rewriting or Rewriting.SPELLING) if answer.read_as else None
-
-
-def answer_text(
-    answer: Answer, reader: Reader, page: int = 0, *, heading: Heading | None = None, chosen: bool = False
-) -> str:
+def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     """Renders an answer or an abstention in Telegram HTML.
 
     Args:
-        answer: the answer.
+        content: the answer, as its card shows it.
         reader: the person who reads it.
         page: position of the quote in front; earlier quotes are not shown.
-        heading: what stands above the quotes; how the question was read if None.
-        chosen: whether the reader has chosen the quoted article, whatever the confidence.
     """
-    texts = reader.texts
+    answer, texts = content.visible, reader.texts
     head = [
-        _heading(heading or heading_of(answer), texts),
+        _heading(content.visible_heading, texts),
         _period(answer.period, texts) if answer.period else "",
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
-    head.append(texts.chosen if chosen else "")
+    head.append(texts.chosen if content.chosen else "")
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
     sources = _attributions(quotes, reader)
     fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.answer_message import MOST_HEADLINES, Heading, answer_text
+from bot.cards.answer_message import MOST_HEADLINES, answer_text
 from bot.cards.buttons import Action, CallbackButton, CallbackData, CopyButton, Keyboard, LinkButton
+from bot.cards.content import CardContent
 from bot.cards.excerpt import trimmed
 from bot.cards.explanation import explain
 from bot.cards.quote_blocks import answer_sentence, title_label
@@ -29,41 +30,28 @@ class Card:
     keyboard: Keyboard = ()
 
 
-def answer_card(
-    answer: Answer, key: str, reader: Reader, page: int = 0, *, heading: Heading | None = None, chosen: bool = False
-) -> Card:
+def answer_card(content: CardContent, key: str, reader: Reader, page: int = 0) -> Card:
     """Makes the card of an answer or an abstention.
 
     Args:
-        answer: the answer.
+        content: what the card shows.
         key: the key under which the card is stored.
         reader: the person who reads it.
         page: position of the quote in front.
-        heading: as for `answer_text`.
-        chosen: whether it quotes one of the nearest articles, which the reader has chosen.
     """
-    texts = reader.texts
+    answer, texts = content.visible, reader.texts
     rows = [*_period_row(answer, key, texts), *(_quote_rows(answer, key, texts, page) if answer.answered else ())]
     if not answer.answered:
         rows += _headline_rows(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
-    if chosen:
+    if content.chosen:
         rows.append((CallbackButton(texts.nearest_button, CallbackData(key, Action.NEAREST)),))
-    return Card(answer_text(answer, reader, page, heading=heading, chosen=chosen), tuple(rows))
+    return Card(answer_text(content, reader, page), tuple(rows))
 
 
-def explanation_card(
-    answer: Answer,
-    matches: MatchedWords,
-    confidence: float,
-    key: str,
-    reader: Reader,
-    page: int,
-    *,
-    chosen: bool = False,
-) -> Card:
+def explanation_card(content: CardContent, matches: MatchedWords, key: str, reader: Reader, page: int) -> Card:
     """Makes the card that explains a quote, with a button back to it."""
     back = CallbackButton(reader.texts.back_button, CallbackData(key, Action.PAGE, page))
-    return Card(explain(answer, page, matches, confidence, reader, chosen=chosen), ((back,),))
+    return Card(explain(content, matches, reader, page), ((back,),))
 
 
 def welcome_card(examples: Sequence[Headline], key: str, texts: Texts, *, empty: bool) -> Card:

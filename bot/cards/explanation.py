@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards.answer_message import PERIOD_ROOM
+from bot.cards.content import CardContent
 from bot.cards.quote_blocks import answer_sentence_quote, blockquote, date_labels, source_line, title_link
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten
@@ -22,27 +23,24 @@ WORDS_ROOM = 60
 MOST_WORDS = 8
 
 
-def explain(
-    answer: Answer, page: int, matches: MatchedWords, confidence: float, reader: Reader, *, chosen: bool = False
-) -> str:
+def explain(content: CardContent, matches: MatchedWords, reader: Reader, page: int) -> str:
     """Renders the evidence for a quote: matched words, meaning, dates, confidence.
 
     Args:
-        answer: the answer.
-        page: position of the quote.
+        content: what the card shows; its confidence is the probability that the first quote answers.
         matches: the words of the question that the quote contains.
-        confidence: probability, 0 to 1, that the first quote answers.
         reader: the person who reads it.
-        chosen: as for `answer_text`.
+        page: position of the quote.
     """
-    quote, texts = answer.quotes[page], reader.texts
+    answer, texts = content.visible, reader.texts
+    quote = answer.quotes[page]
     sentence = blockquote(answer_sentence_quote(quote), SENTENCE_ROOM, texts)
     lines = [
         *_words(matches, texts),
         _meaning(quote, texts),
         _date(answer, quote, reader),
         texts.why_place.format(number=page + 1, count=len(answer.quotes)) if len(answer.quotes) > 1 else "",
-        (texts.why_chosen if chosen else texts.why_sure).format(percent=_percent(confidence)),
+        (texts.why_chosen if content.chosen else texts.why_sure).format(percent=_percent(content.confidence)),
     ]
     source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
     return "\n\n".join([texts.why, f"{sentence}\n{source}", "\n".join(line for line in lines if line)])

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.cards import Card, Heading, Reader, answer_card, corpus_text, heading_of, welcome_card
+from bot.cards import Card, CardContent, Heading, Reader, answer_card, corpus_text, heading_of, welcome_card
 from bot.clock import Clock
 from bot.conversation.intents import AskIntent
 from bot.memory import CardStore, History, Place
@@ -92,22 +92,20 @@ class ReplyBuilder:
         if answer.turn:
             self.history.record(asker.place, answer.turn, now)
         understood = answer.turn.question if answer.turn else question.text
-        heading = heading_of(answer) or (None if question.typed else Heading(question.text))
-        key = self._store(understood, answer, asker, now, heading)
-        return PreparedReply(answer_card(answer, key, asker.reader, heading=heading), key)
+        content = CardContent(answer, heading_of(answer) or (None if question.typed else Heading(question.text)))
+        key = self._store(understood, content, asker, now)
+        return PreparedReply(answer_card(content, key, asker.reader), key)
 
     def _previous_turn(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """Returns the turn of the replied-to message, or else the person's last turn."""
         if question.quoted_text:
             return PreviousTurn(question.quoted_text, question.quoted_text)
         card = self.cards.find_in_message(place.chat, question.card_message) if question.card_message else None
-        return card.answer.turn if card and card.answer.turn else self.history.previous(place, now)
+        return card.content.answer.turn if card and card.content.answer.turn else self.history.previous(place, now)
 
-    def _store(
-        self, question: str, answer: Answer, asker: Asker, now: dt.datetime, heading: Heading | None = None
-    ) -> str:
+    def _store(self, question: str, content: CardContent, asker: Asker, now: dt.datetime) -> str:
         place, language = asker.place, asker.reader.texts.code
-        return self.cards.add(place.chat, place.user, language, question, answer, now, heading)
+        return self.cards.add(place.chat, place.user, language, question, content, now)
 
     def forget_previous(self, asker: Asker) -> PreparedReply:
         """Forgets the last question, so that the next one is no follow-up, and says so."""
@@ -117,7 +115,7 @@ class ReplyBuilder:
     def welcome(self, asker: Asker) -> PreparedReply:
         """Makes the greeting, with example questions."""
         examples, empty = self.answers.examples(), not self.answers.holdings().articles
-        key = self._store("", Answer("", (), 0.0, nearest=examples), asker, self.now())
+        key = self._store("", CardContent(Answer("", (), 0.0, nearest=examples)), asker, self.now())
         return PreparedReply(welcome_card(examples, key, asker.reader.texts, empty=empty), key)
 
     def holdings(self, asker: Asker) -> PreparedReply:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from bot.cards import Action, CallbackData, Card, Reader, answer_card, explanation_card, texts_for
+from bot.cards import Action, CallbackData, Card, CardContent, Reader, answer_card, explanation_card, texts_for
 from bot.conversation.privacy import PersonalData
 from bot.conversation.replies import MOST_QUOTES, ReplyBuilder, describe_outcome
 from bot.memory import StoredCard, Verdict, Vote, toggle_vote
@@ -72,7 +72,7 @@ class TapActions:
             case Action.HEADLINE:
                 return self._quote_nearest(tap, argument)
             case Action.NEAREST:
-                return TapResult(card=self._update(tap, replace(tap.card, chosen=None)))
+                return TapResult(card=self._update(tap, replace(tap.card.content, chosen=None)))
             case Action.ANY_TIME:
                 return self._ask_at_any_time(tap)
             case Action.EXAMPLE:
@@ -81,26 +81,19 @@ class TapActions:
                 return TapResult(texts.expired_note)
 
     def _explanation(self, tap: CardTap, page: int) -> Card:
-        card = tap.card
-        if page >= len(card.visible.quotes):
+        content, visible = tap.card.content, tap.card.content.visible
+        if page >= len(visible.quotes):
             return _quotes(tap)
-        matches = self.replies.answers.matches(card.visible, card.visible.quotes[page])
-        return explanation_card(
-            card.visible,
-            matches,
-            card.confidence,
-            card.key,
-            tap.card_reader,
-            page,
-            chosen=card.chosen is not None,
-        )
+        matches = self.replies.answers.matches(visible, visible.quotes[page])
+        return explanation_card(content, matches, tap.card.key, tap.card_reader, page)
 
     def _vote(self, tap: CardTap, verdict: Verdict, thanks: str) -> TapResult:
         """Stores a vote. The card does not show it, since in a group the card is everybody's."""
         card, page = tap.card, tap.callback.argument
-        if page >= len(card.visible.quotes):
+        quotes = card.content.visible.quotes
+        if page >= len(quotes):
             return TapResult(card=_quotes(tap))
-        vote = Vote(card.key, tap.user, verdict, card.visible.quotes[page], card.confidence)
+        vote = Vote(card.key, tap.user, verdict, quotes[page], card.content.confidence)
         question = card.question if self.personal_data.may_keep_question(card.user, tap.user) else None
         if not toggle_vote(self.replies.cards.state, vote, self.replies.now(), question):
             return TapResult(tap.reader.texts.taken_back_note)
@@ -111,39 +104,38 @@ class TapActions:
 
     def _quote_nearest(self, tap: CardTap, number: int) -> TapResult:
         """Quotes one of the nearest articles for the same question."""
-        card = tap.card
-        if number >= len(card.answer.nearest):
+        content = tap.card.content
+        if number >= len(content.answer.nearest):
             return TapResult(card=_quotes(tap))
-        article = card.answer.nearest[number].article_id
-        quotes = self.replies.answers.quote(card.question, article, quotes=MOST_QUOTES)
+        article = content.answer.nearest[number].article_id
+        quotes = self.replies.answers.quote(tap.card.question, article, quotes=MOST_QUOTES)
         if not quotes.answered:
             return TapResult(tap.reader.texts.gone_note)
-        return TapResult(card=self._update(tap, replace(card, chosen=quotes)))
+        return TapResult(card=self._update(tap, replace(content, chosen=quotes)))
 
     def _ask_at_any_time(self, tap: CardTap) -> TapResult:
         """Asks again without the question's period, unless that was done already."""
-        card = tap.card
-        if card.answer.period is not None:
-            answer = self.replies.answers.ask(card.question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
+        question, content = tap.card.question, tap.card.content
+        if content.answer.period is not None:
+            answer = self.replies.answers.ask(question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
             _log.info("at any time: %s", describe_outcome(answer))
-            card = replace(card, answer=answer, chosen=None)
-        return TapResult(tap.reader.texts.any_time_note, self._update(tap, card))
+            content = replace(content, answer=answer, chosen=None)
+        return TapResult(tap.reader.texts.any_time_note, self._update(tap, content))
 
-    def _update(self, tap: CardTap, card: StoredCard) -> Card:
-        """Stores a changed card, and returns what its message shows from now on."""
+    def _update(self, tap: CardTap, content: CardContent) -> Card:
+        """Stores the changed content of a card, and returns what its message shows from now on."""
+        card = replace(tap.card, content=content)
         self.replies.cards.update(card)
         return _quotes(replace(tap, card=card))
 
 
 def _quotes(tap: CardTap, page: int = 0) -> Card:
     """Returns the card with a quote in front, the first where that quote does not exist any more."""
-    card = tap.card
-    page = page if page < len(card.visible.quotes) else 0
-    return answer_card(
-        card.visible, card.key, tap.card_reader, page, heading=card.heading, chosen=card.chosen is not None
-    )
+    content = tap.card.content
+    page = page if page < len(content.visible.quotes) else 0
+    return answer_card(content, tap.card.key, tap.card_reader, page)
 
 
 def _example(tap: CardTap, number: int) -> TapResult:
-    examples = tap.card.answer.nearest[number:]
+    examples = tap.card.content.answer.nearest[number:]
     return TapResult(example_question=examples[0].title) if examples else TapResult(tap.reader.texts.expired_note)

@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from bot.cards import Heading, heading_of
+from bot.cards import CardContent, heading_of
 from bot.database import State
 from bot.memory.answer_json import (
     UnreadableAnswerError,
@@ -18,7 +18,6 @@ from bot.memory.answer_json import (
     heading_to_json,
     to_json,
 )
-from retrieval import Answer
 
 CARD_LIFETIME = dt.timedelta(days=30)
 MOST_CARDS = 10_000
@@ -27,7 +26,7 @@ CARD_KEY_BYTES = 9
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """A sent card with its answer."""
+    """A sent card with its content."""
 
     key: str
     chat: int
@@ -37,24 +36,7 @@ class StoredCard:
     """User who asked."""
     language: str
     question: str
-    answer: Answer
-    chosen: Answer | None
-    """Quotes of one of the nearest articles, which the reader has chosen; shown in place of `answer`."""
-    heading: Heading | None
-    """The line above the quotes; None for none."""
-
-    @property
-    def visible(self) -> Answer:
-        """The answer that the message shows."""
-        return self.chosen or self.answer
-
-    @property
-    def confidence(self) -> float:
-        """The confidence in what is shown.
-
-        A chosen article alone is rated more confidently than among all those for which the bot abstained.
-        """
-        return min(self.visible.confidence, self.answer.confidence)
+    content: CardContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +46,14 @@ class CardStore:
     state: State
     most: int = MOST_CARDS
 
-    def add(
-        self,
-        chat: int,
-        user: int,
-        language: str,
-        question: str,
-        answer: Answer,
-        at: dt.datetime,
-        heading: Heading | None = None,
-    ) -> str:
+    def add(self, chat: int, user: int, language: str, question: str, content: CardContent, at: dt.datetime) -> str:
         """Stores a card that is about to be sent, and returns its key. Deletes cards that are too old or too many."""
-        key = secrets.token_urlsafe(CARD_KEY_BYTES)
+        key, (answer, chosen, heading) = secrets.token_urlsafe(CARD_KEY_BYTES), _columns(content)
         with self.state.transaction() as connection:
             connection.execute(
-                "INSERT INTO shown (key, at, chat, user, language, question, answer, heading)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (key, at.timestamp(), chat, user, language, question, to_json(answer), heading_to_json(heading)),
+                "INSERT INTO shown (key, at, chat, user, language, question, answer, opened, heading)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (key, at.timestamp(), chat, user, language, question, answer, chosen, heading),
             )
             connection.execute("DELETE FROM shown WHERE at < ?", ((at - CARD_LIFETIME).timestamp(),))
             connection.execute("DELETE FROM shown WHERE id <= (SELECT max(id) FROM shown) - ?", (self.most,))
@@ -100,13 +73,11 @@ class CardStore:
         )
         for user, language, question, answer, opened, known, heading in rows:
             try:
-                given, chosen = from_json(str(answer)), from_json(str(opened)) if opened else None
-                # Cards of versions before 0.2.0 have their heading in the answer.
-                line = heading_from_json(str(heading)) if heading else heading_of(given)
+                content = _content(answer, opened, heading)
             except UnreadableAnswerError:
                 return None
             sent_in = message if known else None
-            return StoredCard(key, chat, sent_in, int(str(user)), str(language), str(question), given, chosen, line)
+            return StoredCard(key, chat, sent_in, int(str(user)), str(language), str(question), content)
         return None
 
     def find_in_message(self, chat: int, message: int) -> StoredCard | None:
@@ -116,8 +87,20 @@ class CardStore:
 
     def update(self, card: StoredCard) -> None:
         """Stores what a card shows from now on."""
-        chosen = to_json(card.chosen) if card.chosen else None
         with self.state.transaction() as connection:
             connection.execute(
-                "UPDATE shown SET answer = ?, opened = ? WHERE key = ?", (to_json(card.answer), chosen, card.key)
+                "UPDATE shown SET answer = ?, opened = ?, heading = ? WHERE key = ?",
+                (*_columns(card.content), card.key),
             )
+
+
+def _columns(content: CardContent) -> tuple[str, str | None, str | None]:
+    """Returns the columns `answer`, `opened` and `heading`."""
+    chosen = to_json(content.chosen) if content.chosen else None
+    return to_json(content.answer), chosen, heading_to_json(content.heading)
+
+
+def _content(answer: object, opened: object, heading: object) -> CardContent:
+    given, chosen = from_json(str(answer)), from_json(str(opened)) if opened else None
+    # Cards of versions before 0.2.0 have their heading in the answer, which another answer may replace.
+    return CardContent(given, heading_from_json(str(heading)) if heading else heading_of(given), chosen)

@@ -25,11 +25,14 @@ def mark_asked(state: State, user: int, at: dt.datetime) -> bool:
 def record_consent(state: State, user: int, at: dt.datetime, *, given: bool) -> None:
     """Stores a user's decision, and applies it to earlier votes.
 
-    With consent, the questions of stored cards are added to the user's earlier votes; without, they are removed.
+    With consent, the questions of stored cards are added to the user's earlier votes; without, they are removed,
+    from the files too.
     """
     with state.synced_transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", (user, given, at.timestamp()))
         connection.execute(_ADD_QUESTIONS if given else _REMOVE_QUESTIONS, (user,))
+    if not given:
+        state.scrub()
 
 
 _ADD_QUESTIONS = """\

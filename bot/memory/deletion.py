@@ -22,7 +22,8 @@ class DeletedCounts:
 def delete_person(state: State, user: int) -> DeletedCounts:
     """Deletes what is stored of a user, in groups too. The votes of others on the same answers stay.
 
-    Access that was granted by a password is deleted too.
+    Access that was granted by a password is deleted too. Where another program reads the database, the files hold
+    traces until `delete_expired` succeeds.
     """
     with state.transaction() as connection:
         connection.execute("DELETE FROM turn WHERE user = ?", (user,))
@@ -35,8 +36,12 @@ def delete_person(state: State, user: int) -> DeletedCounts:
     return DeletedCounts(cards, votes)
 
 
-def delete_expired(state: State, now: dt.datetime) -> None:
-    """Deletes turns and cards that have reached the lifetime that people were told."""
+def delete_expired(state: State, now: dt.datetime) -> bool:
+    """Deletes turns and cards that have reached the lifetime that people were told.
+
+    Returns whether nothing that was deleted, now or earlier, is left in the files.
+    """
     with state.transaction() as connection:
         connection.execute("DELETE FROM turn WHERE at < ?", ((now - TURN_LIFETIME).timestamp(),))
         connection.execute("DELETE FROM shown WHERE at < ?", ((now - CARD_LIFETIME).timestamp(),))
+    return state.scrub()

@@ -47,8 +47,10 @@ class History:
             )
 
     def clear(self, place: Place) -> None:
-        """Deletes the last turn."""
+        """Deletes the last turn, from the files too."""
         with self.state.transaction() as connection:
-            connection.execute(
+            deleted = connection.execute(
                 "DELETE FROM turn WHERE (chat, topic, user) = (?, ?, ?)", (place.chat, place.topic, place.user)
-            )
+            ).rowcount
+        if deleted:
+            self.state.scrub()

@@ -92,11 +92,12 @@ class Inbox(asyncio.Queue[object]):
         self._bot = bot
         self._clock = clock
         self._handlings: dict[int, Handling] = {}
+        """Of the updates that wait in the queue or are being handled, by number."""
         self.broken = asyncio.Event()
         """Set when an update could not be stored; Telegram keeps what is not acknowledged."""
 
     async def put(self, item: object) -> None:
-        """Stores an update and queues it, unless it was stored before.
+        """Stores an update and queues it, unless it was stored before, waits already or is being handled.
 
         Inline queries are not stored: nobody waits for their answers any more after a restart.
 
@@ -104,6 +105,8 @@ class Inbox(asyncio.Queue[object]):
             StateError: the update could not be stored, and so must not be acknowledged.
         """
         if isinstance(item, Update):
+            if item.update_id in self._handlings:
+                return
             durable = item.inline_query is None
             if durable and not await asyncio.to_thread(self._store, item):
                 return
@@ -123,8 +126,12 @@ class Inbox(asyncio.Queue[object]):
         return len(left)
 
     def begin(self, update: Update) -> Handling:
-        """Returns the handling of an update that was taken from the queue; once for each update."""
-        return self._handlings.pop(update.update_id)
+        """Returns the handling of an update that was taken from the queue."""
+        return self._handlings[update.update_id]
+
+    def end(self, update: Update) -> None:
+        """Forgets an update whose handlers have returned; until then its copies are dropped."""
+        del self._handlings[update.update_id]
 
     def _register(self, update: Update, *, stored: bool) -> None:
         erase = partial(asyncio.to_thread, self._erase, update.update_id) if stored else None

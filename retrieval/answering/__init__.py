@@ -8,20 +8,22 @@ and `training` read the assessments.
 from __future__ import annotations
 
 from retrieval.answering.answer_sentence import SENTENCE_FEATURES
-from retrieval.answering.answers import Assessment, answer, assess, decide, newest_date
+from retrieval.answering.answers import ALWAYS, Assessment, answer, assess, decide, newest_date
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
 from retrieval.answering.examples import find_examples
 from retrieval.answering.matched_words import match_words
-from retrieval.answering.turns import answer_turn, assess_ranking
+from retrieval.answering.turns import AssessedQuestion, answer_turn, assess_question
 
 __all__ = [
+    "ALWAYS",
     "CONFIDENCE_FEATURES",
     "SENTENCE_FEATURES",
+    "AssessedQuestion",
     "Assessment",
     "answer",
     "answer_turn",
     "assess",
-    "assess_ranking",
+    "assess_question",
     "decide",
     "find_examples",
     "match_words",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
@@ -14,6 +15,9 @@ from retrieval.question import Question
 from retrieval.search import SHARE, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
 from retrieval.timing import timed_stage
+
+ALWAYS, NEVER = 0.0, math.inf
+"""Confidence thresholds at which every assessment with quotes answers, and at which none does."""
 
 Features = Mapping[str, float]
 """Values of features, by feature name."""
@@ -26,15 +30,19 @@ class Assessment:
     The most probable quote comes first, unless a newer article reports the same with other figures.
     """
 
-    quotes: tuple[Quote, ...]
-    confidence: float
+    quotes: tuple[Quote, ...] = ()
+    confidence: float = 0.0
     """Estimated probability that the first quote answers, 0 to 1; computed for the most probable quote."""
-    nearest: tuple[Headline, ...]
+    nearest: tuple[Headline, ...] = ()
     """The articles of the best hits, which are named when there is no answer."""
-    evidence: Features
+    evidence: Features = field(default_factory=dict)
     """The features of the confidence, computed for the most probable quote."""
-    sentences: tuple[tuple[str, Features], ...]
+    sentences: tuple[tuple[str, Features], ...] = ()
     """(text, answer-sentence features) of each sentence of the first quote."""
+
+    def is_sure(self, threshold: float) -> bool:
+        """Tells whether the assessment has quotes and its confidence reaches a threshold."""
+        return bool(self.quotes) and self.confidence >= threshold
 
 
 @timed_stage("quote")
@@ -67,12 +75,12 @@ def assess(
     best = [hit for hit in ranked if hit.passage.article_id in near[:usual]]
     first = draft_quotes(best, articles, usual, settings.quotes)
     if not first:
-        return Assessment((), 0.0, nearest, {}, ())
+        return Assessment(nearest=nearest)
     drafts = [*newest_first(first), *draft_quotes(ranked, articles, most, settings.quotes, first)[len(first) :]]
     described = _described(drafts, question)
     evidence = confidence_features(first[0], hits, described[drafts.index(first[0])])
     copies = _count_copies(snapshot, drafts, settings.quotes.max_copies)
-    answering = _described(drafts, question.asked) if question.asked else described
+    answering = _described(drafts, question.asked_part) if question.asked_part else described
     quotes = tuple(
         _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count)
         for draft, rows, count in zip(drafts, answering, copies, strict=True)
@@ -87,14 +95,14 @@ def assess(
     )
 
 
-def decide(question: Question, assessment: Assessment, threshold: float, newest: PartialDate | None) -> Answer:
+def decide(snapshot: Snapshot, question: Question, assessment: Assessment, threshold: float) -> Answer:
     """Answers with the quotes of an assessment if its confidence reaches a threshold, else abstains.
 
     Args:
+        snapshot: the state of the index; an abstention tells the date of its newest article.
         question: the question.
         assessment: the assessment of the question.
-        threshold: least confidence; infinite to abstain in any case.
-        newest: date of the corpus's newest article, which an abstention tells.
+        threshold: least confidence; `NEVER` to abstain in any case, `ALWAYS` to answer whenever there are quotes.
     """
     reason = _reason(question, assessment, threshold)
     is_unsure = reason is AbstainReason.NOT_SURE
@@ -109,7 +117,7 @@ def decide(question: Question, assessment: Assessment, threshold: float, newest:
         read_as=question.read_as,
         rewriting=question.rewriting,
         turn=None if is_blank else question.turn,
-        newest=newest if reason is not None else None,
+        newest=newest_date(snapshot) if reason is not None else None,
     )
 
 
@@ -128,7 +136,7 @@ def answer(
     See `assess` and `decide` for the arguments.
     """
     assessment = assess(snapshot, question, ranking, models, max_quotes=max_quotes, settings=settings)
-    return decide(question, assessment, threshold, newest_date(snapshot))
+    return decide(snapshot, question, assessment, threshold)
 
 
 def newest_date(snapshot: Snapshot) -> PartialDate | None:
@@ -147,7 +155,7 @@ def _reason(question: Question, assessment: Assessment, threshold: float) -> Abs
         return AbstainReason.EMPTY_QUESTION
     if not assessment.quotes:
         return AbstainReason.NOTHING_MATCHES
-    return AbstainReason.NOT_SURE if assessment.confidence < threshold else None
+    return None if assessment.is_sure(threshold) else AbstainReason.NOT_SURE
 
 
 def _described(drafts: Sequence[QuoteDraft], question: Question) -> list[list[dict[str, float]]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from retrieval.answering.answers import headline_of
 from retrieval.answering.matched_words import match_words
 from retrieval.answering.turns import answer_turn
 from retrieval.datatypes import Headline, Quote
-from retrieval.question import Question, understand
+from retrieval.question import understand
 from retrieval.search import SearchContext
 from retrieval.vietnamese import syllables
+
+MAX_EXAMPLES = 3
+"""Most examples that are found."""
 
 CANDIDATES = 15
 """Number of recent articles that are tried."""
@@ -20,8 +22,11 @@ MAX_COMMON_SHARE = 0.3
 """Jaccard similarity of two headlines' syllables above which they report the same story."""
 
 
-def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
-    """Yields recent articles of different stories that answer their own headline, the latest first."""
+def find_examples(context: SearchContext, today: dt.date) -> tuple[Headline, ...]:
+    """Finds up to three recent articles that answer their own headline, the latest first.
+
+    They report different stories.
+    """
     chosen: list[Headline] = []
     for stored in context.snapshot.newest(CANDIDATES):
         headline = headline_of(stored)
@@ -34,15 +39,18 @@ def find_examples(context: SearchContext, today: dt.date) -> Iterator[Headline]:
         best = answer.quotes[0] if answer.answered else None
         # Search finds an article even by a vague headline; its quote must also hold words of the headline.
         is_its_own = best is not None and best.article_id == headline.article_id
-        if best and is_its_own and _takes_up(best, questions[0], context):
+        if best and is_its_own and _takes_up(best, headline, context):
             chosen.append(headline)
-            yield headline
+            if len(chosen) == MAX_EXAMPLES:
+                break
+    return tuple(chosen)
 
 
-def _takes_up(quote: Quote, headline: Question, context: SearchContext) -> bool:
-    """Tells whether a quote holds matched words of a headline."""
+def _takes_up(quote: Quote, headline: Headline, context: SearchContext) -> bool:
+    """Tells whether a quote holds matched words of a headline, including the words of a period."""
+    [question] = understand(headline.title, context.statistics, today=None, settings=context.settings)
     news, least = context.statistics.news, context.settings.worth_telling_idf
-    return bool(match_words(headline, quote.text, quote.title, news, least).text)
+    return bool(match_words(question, quote.text, quote.title, news, least).text)
 
 
 def _is_same_story(one: str, other: str) -> bool:

@@ -52,24 +52,24 @@ class _Spelling:
     @classmethod
     def of_text(cls, text: str) -> _Spelling:
         """Tokenises a text."""
-        return cls._of(text, tokens_of(text, toned=True))
+        tokens, found = tokens_of(text, toned=True), syllable_spans(text)
+        if is_verbatim := [syllable for syllable, _ in found] == tokens:
+            return cls._of(text, tokens, [span for _, span in found], is_verbatim=True)
+        spelt_out = " ".join(tokens)
+        return cls._of(spelt_out, tokens, [span for _, span in syllable_spans(spelt_out)], is_verbatim=is_verbatim)
 
     @classmethod
     def of_question(cls, question: Question) -> _Spelling:
         """Takes the tokens of a question."""
-        return cls._of(question.text, [token.folded for token in question.tokens])
+        tokens = question.tokens
+        return cls._of(question.text, [one.folded for one in tokens], [one.span for one in tokens], is_verbatim=True)
 
     @classmethod
-    def _of(cls, text: str, tokens: Sequence[str]) -> _Spelling:
-        found = syllable_spans(text)
-        is_verbatim = [syllable for syllable, _ in found] == tokens
-        if not is_verbatim:
-            text = " ".join(tokens)
-            found = syllable_spans(text)
+    def _of(cls, text: str, tokens: Sequence[str], spans: Sequence[Span], *, is_verbatim: bool) -> _Spelling:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for place, token in enumerate(tokens):
             places[token].append(place)
-        return cls(text, is_verbatim, tokens, [span for _, span in found], places)
+        return cls(text, is_verbatim, tokens, spans, places)
 
     def words(self, first: int, count: int) -> str:
         """Returns a run of tokens as the text spells it, on one line."""

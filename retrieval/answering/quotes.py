@@ -169,9 +169,8 @@ def introduction(
 ) -> list[Span]:
     """Chooses the sentences that introduce a list in which a quote would begin.
 
-    A quote begins in a list if its first line is a list item, or follows a sentence that ends in a colon.
-
-    Returns none if the quote would then be longer than `max_list_chars`, or overlap spans in `taken`.
+    A quote begins in a list if its first line is a list item, or follows a sentence that ends in a colon. There is no
+    introduction if the quote would then be longer than `max_list_chars` or overlap spans in `taken`.
     """
     body = stored.article.body
     added: list[Span] = []

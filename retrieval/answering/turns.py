@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from retrieval.answering.answers import Assessment, assess, decide, newest_date
+from retrieval.answering.answers import NEVER, Assessment, assess, decide
 from retrieval.datatypes import Answer, Field, Filter
 from retrieval.question import Context, Question, bears_out
 from retrieval.search import Ranking, SearchContext, retrieve
 
-_NOTHING = Assessment((), 0.0, (), {}, ())
+
+@dataclass(frozen=True, slots=True)
+class AssessedQuestion:
+    """Holds a question as finally searched for, with its ranking and the assessment of that."""
+
+    question: Question
+    ranking: Ranking
+    assessment: Assessment
+
+    def is_answered(self, threshold: float) -> bool:
+        """Tells whether the question has words, and a quote whose confidence reaches a threshold."""
+        return not self.question.is_blank and self.assessment.is_sure(threshold)
 
 
 def answer_turn(
@@ -27,39 +38,45 @@ def answer_turn(
         where: which articles may be found; None for all.
         max_quotes: most quotes; `settings.max_quotes` if None.
     """
-    threshold, newest = context.models.threshold, newest_date(context.snapshot)
+    snapshot, threshold = context.snapshot, context.models.threshold
     if questions[0].is_blank:
-        return decide(questions[0], _NOTHING, threshold, newest)
-    assessed: dict[int, tuple[Question, Assessment]] = {}
+        return decide(snapshot, questions[0], Assessment(), threshold)
+    assessed: dict[int, AssessedQuestion] = {}
     for place, question in enumerate(questions):
-        if question.context and not _is_promising(context, question, question.context, where):
+        if question.leans_on and not _is_promising(context, question, question.leans_on, where):
             continue
-        searched, assessment = assessed[place] = assess_question(context, question, where, max_quotes)
-        is_sure = assessment.quotes and assessment.confidence >= threshold
-        if is_sure and _is_borne_out(context, question, assessment):
-            return decide(searched, assessment, threshold, newest)
+        found = assessed[place] = assess_question(context, question, where=where, max_quotes=max_quotes)
+        if found.assessment.is_sure(threshold) and _is_borne_out(context, question, found.assessment):
+            return decide(snapshot, found.question, found.assessment, threshold)
     place = next(place for place, question in enumerate(questions) if question.is_fallback)
-    searched, assessment = assessed.get(place) or assess_question(context, questions[place], where, max_quotes)
-    return decide(searched, assessment, math.inf, newest)
+    found = assessed.get(place) or assess_question(context, questions[place], where=where, max_quotes=max_quotes)
+    return decide(snapshot, found.question, found.assessment, NEVER)
 
 
 def assess_question(
-    context: SearchContext, question: Question, where: Filter | None = None, max_quotes: int | None = None
-) -> tuple[Question, Assessment]:
+    context: SearchContext,
+    question: Question,
+    *,
+    k: int | None = None,
+    where: Filter | None = None,
+    without: Collection[str] = (),
+    max_quotes: int | None = None,
+) -> AssessedQuestion:
     """Searches for a question, and assesses its ranking.
 
-    Returns:
-        (the question as finally searched for, its assessment).
+    Args:
+        context: the snapshot with its encoder and models.
+        question: the question.
+        k: the number of hits; `settings.candidates` if None.
+        where: which articles may be found; None for all.
+        without: ids of articles that are excluded with their near-duplicates.
+        max_quotes: most quotes; `settings.max_quotes` if None.
     """
-    searched, ranking = retrieve(context, question, k=context.settings.candidates, where=where)
-    return searched, assess_ranking(context, searched, ranking, max_quotes)
-
-
-def assess_ranking(
-    context: SearchContext, question: Question, ranking: Ranking, max_quotes: int | None = None
-) -> Assessment:
-    """Assesses a ranking with the snapshot, models and settings of its context; see `assess`."""
-    return assess(context.snapshot, question, ranking, context.models, max_quotes=max_quotes, settings=context.settings)
+    searched, ranking = retrieve(context, question, k=k or context.settings.candidates, where=where, without=without)
+    assessment = assess(
+        context.snapshot, searched, ranking, context.models, max_quotes=max_quotes, settings=context.settings
+    )
+    return AssessedQuestion(searched, ranking, assessment)
 
 
 def _is_promising(context: SearchContext, question: Question, leans_on: Context, where: Filter | None) -> bool:
@@ -73,7 +90,7 @@ def _is_promising(context: SearchContext, question: Question, leans_on: Context,
 
 def _is_borne_out(context: SearchContext, question: Question, assessment: Assessment) -> bool:
     """Tells whether the first quote's article supports a reading; True for one that stands alone."""
-    if question.context is None:
+    if question.leans_on is None:
         return True
     stored = context.snapshot.article(assessment.quotes[0].article_id)
-    return stored is not None and bears_out(stored.article.text, question.context, context.settings.follow_ups)
+    return stored is not None and bears_out(stored.article.text, question.leans_on, context.settings.follow_ups)

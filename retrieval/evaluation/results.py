@@ -9,14 +9,17 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.config import UNLIMITED
+from retrieval.answering import AssessedQuestion
 from retrieval.datatypes import Hit, Period, Quote
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.search import SIGNALS, FittedModels
-from retrieval.service import Assessed, QuestionAnswering
+from retrieval.service import QuestionAnswering
 
 RANKED_PASSAGES = 100
 """Best passages of a question that the ranking of its articles is made from."""
+
+ALL_PASSAGES = 10_000
+"""A number above that of the passages that are ever fused for a question."""
 
 SIGNAL_DEPTH = 10
 """Articles kept of the ranking by one signal alone, which is measured by nDCG@10."""
@@ -84,7 +87,7 @@ def ask_question(
         ranking=rank_articles(hits[:RANKED_PASSAGES]),
         quotes=assessment.quotes,
         confidence=assessment.confidence,
-        answered=assessed.is_confident,
+        answered=assessed.is_answered(qa.threshold),
         seconds=seconds,
         confidence_features=assessment.evidence,
         sentences=assessment.sentences,
@@ -105,8 +108,8 @@ def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: Fitte
 
 def _assess(
     qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None, without: Collection[str] = ()
-) -> Assessed:
-    return qa.assess(question.text, k=UNLIMITED, today=question.today, models=models, without=without)
+) -> AssessedQuestion:
+    return qa.assess(question.text, k=ALL_PASSAGES, today=question.today, models=models, without=without)
 
 
 def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:

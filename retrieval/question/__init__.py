@@ -12,7 +12,7 @@ from retrieval.question.context import Context, bears_out
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling import Spellings
 from retrieval.question.statistics import Statistics
-from retrieval.question.understanding import at_any_time, understand
+from retrieval.question.understanding import at_any_time, understand, without_words
 from retrieval.question.weights import QuestionWeights
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "bears_out",
     "fit_answer_type",
     "understand",
+    "without_words",
 ]

@@ -71,7 +71,7 @@ def _terms(text: str, tokens: list[str], asks: Sequence[bool], *, english: bool)
     by_field: dict[Field, list[str]] = {"exact": tokens, "plain": [toneless(token) for token in tokens]}
     terms: dict[Field, tuple[str, ...]] = {}
     for field, own in by_field.items():
-        said = [token for token, idle in zip(own, asks, strict=True) if not idle]
+        said = [token for token, is_asking in zip(own, asks, strict=True) if not is_asking]
         pairs = [pair for pair, idle in zip(bigrams(own), pairwise(asks), strict=True) if not any(idle)]
         terms[field] = (*said, *pairs, *numbers) if said or english else tuple(with_bigrams(own))
     return terms

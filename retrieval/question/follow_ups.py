@@ -1,7 +1,8 @@
-"""Follow-ups: proposes readings of a question such as `còn ở Hà Nội thì sao?`, `khi nào?` or `ông ấy nói gì?`.
+"""Follow-ups: proposes readings of a question that may lean on the turn before.
 
-The rules only propose readings, the most probable first. The articles decide: a reading that leans on the turn before
-is taken only if the article that answers it holds both what was taken over and what is new.
+Such questions are `còn ở Hà Nội thì sao?`, `khi nào?` and `ông ấy nói gì?`. The rules only propose readings, the most
+probable first. The articles decide: a reading that leans on the turn before is taken only if the article that answers
+it holds both what was taken over and what is new.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Periods: reads the time that a question asks for, such as `hôm qua`, `tháng 10/2023`, `mới nhất`.
+"""Periods: reads the period that a question asks for, such as `hôm qua` or `tháng 10/2023`.
 
-The rules prefer precision to recall: a period that was not meant hides the answer, a missed one only ranks it lower.
-They match words with tones and without.
+It also tells whether a question asks for what is newest (`mới nhất`). The rules prefer precision to recall: a period
+that was not meant hides the answer, a missed one only ranks it lower. They match words with tones and without.
 """
 
 from __future__ import annotations

@@ -72,9 +72,9 @@ class Question:
     """Whether the question asks for the newest articles."""
     turn: PreviousTurn
     """The turn that the next question may lean on."""
-    context: Context | None = None
+    leans_on: Context | None = None
     """The parts of a follow-up that an article must hold; None if the question stands alone."""
-    asked: Question | None = None
+    asked_part: Question | None = None
     """The part of the question that the answer sentence has to answer; None for the whole question."""
     is_fallback: bool = False
     """Whether this reading is taken if no article supports any reading."""

@@ -14,9 +14,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import attrgetter
+from threading import Lock
 from typing import Self
+
+from cachetools import LRUCache, cachedmethod
 
 from retrieval.config import SearchSettings, SpellingSettings
 from retrieval.datatypes import Span
@@ -64,6 +68,8 @@ class Spellings:
     pairs: SyllablePairFrequencies
     by_toneless: Mapping[str, Sequence[tuple[str, int]]]
     """For each toneless syllable, (spelling, count) of at most `MAX_SPELLINGS` spellings, the most frequent first."""
+    _slips: LRUCache[str, Sequence[str]] = field(default_factory=lambda: LRUCache(_SLIPS_KEPT), init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @classmethod
     def of(cls, news: DocumentFrequencies) -> Self:
@@ -86,10 +92,10 @@ class Spellings:
                     found[keys].append(syllable)
         return found
 
-    @cached_property
-    def one_letter_off(self) -> Callable[[str], Sequence[str]]:
-        """Returns a cached function that lists the known syllables one typing error away from a token."""
-        return lru_cache(_SLIPS_KEPT)(lambda token: [*filter(self.counts.__contains__, _one_letter_off(token))])
+    @cachedmethod(attrgetter("_slips"), lock=attrgetter("_lock"))
+    def one_letter_off(self, token: str) -> Sequence[str]:
+        """Lists the known syllables one typing error away from a token, in any order; cached."""
+        return [*filter(self.counts.__contains__, _one_letter_off(token))]
 
 
 def correct_spelling(

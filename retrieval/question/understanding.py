@@ -82,11 +82,17 @@ def at_any_time(question: Question, statistics: Statistics, settings: SearchSett
         turn=_turn(question.stated) if is_mended else question.turn,
         rewriting=None if is_mended else question.rewriting,
         read_as=None if is_mended else question.read_as,
-        context=question.context,
-        asked=question.asked,
+        leans_on=question.leans_on,
+        asked_part=question.asked_part,
         is_fallback=question.is_fallback,
     )
     return _read(origin, "", period, statistics, settings)
+
+
+def without_words(text: str, removed: str) -> str:
+    """Removes the words of a period from a text, unless the text has no others."""
+    left = " ".join(text.replace(removed, " ").split()) if removed else text
+    return left if syllables(left) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,13 @@ class _Origin:
     turn: PreviousTurn
     rewriting: Rewriting | None = None
     read_as: str | None = None
-    context: Context | None = None
-    asked: Question | None = None
+    leans_on: Context | None = None
+    asked_part: Question | None = None
     is_fallback: bool = False
+
+    def mended(self, text: str) -> _Origin:
+        """Returns the fields with the corrected text as the question's reading and turn."""
+        return replace(self, turn=_turn(text), rewriting=Rewriting.SPELLING, read_as=text)
 
 
 def _reading(
@@ -125,8 +135,8 @@ def _reading(
         turn=proposal.turn,
         rewriting=proposal.rewriting,
         read_as=proposal.read_as,
-        context=context_of(proposal, statistics.news, settings),
-        asked=_read_part(proposal.asked, statistics, settings) if proposal.asked else None,
+        leans_on=context_of(proposal, statistics.news, settings),
+        asked_part=_read_part(proposal.asked, statistics, settings) if proposal.asked else None,
         is_fallback=proposal.is_fallback,
     )
     removed = period.words if period else ""
@@ -145,20 +155,15 @@ def _read(
         statistics: counts of the corpus and of the news.
         settings: the settings of spelling and weights.
     """
-    text = " ".join(origin.stated.replace(removed, " ").split()) if removed else origin.stated
-    if not syllables(text):
-        removed, text = "", origin.stated
+    text = without_words(origin.stated, removed)
     english = is_english(text)
     correction, analysis = _corrected(text, statistics, settings, english=english)
-    stands_alone = origin.context is None
-    if correction.mended and stands_alone:
-        mended = correction.text
-        origin = replace(origin, turn=_turn(mended), rewriting=Rewriting.SPELLING, read_as=mended)
     places: Sequence[Span | None] = [None] * len(analysis.spans)
-    if stands_alone:
-        places = typed_spans(
-            analysis.spans, analysis.text, typed=origin.typed, removed=removed, origins=correction.origins
-        )
+    if origin.leans_on is None:
+        cut = removed if text != origin.stated else ""
+        places = typed_spans(analysis.spans, analysis.text, typed=origin.typed, removed=cut, origins=correction.origins)
+        if correction.mended:
+            origin = origin.mended(correction.text)
     return _assembled(origin, analysis, places, period, statistics, settings, toned=correction.toned, english=english)
 
 
@@ -202,8 +207,8 @@ def _assembled(
         period=period,
         wants_newest=wants_newest(analysis.text),
         turn=origin.turn,
-        context=origin.context,
-        asked=origin.asked,
+        leans_on=origin.leans_on,
+        asked_part=origin.asked_part,
         is_fallback=origin.is_fallback,
     )
 

@@ -41,8 +41,8 @@ def weigh(
         focus_decay: factor by which the focus falls with each token of distance to a question word.
     """
     weights: dict[str, float] = {}
-    for token, idle, idf in zip(tokens, asks, idfs, strict=True):
-        weights[token] = max(weights.get(token, 0.0), 0.0 if idle else idf)
+    for token, is_asking, idf in zip(tokens, asks, idfs, strict=True):
+        weights[token] = max(weights.get(token, 0.0), 0.0 if is_asking else idf)
     triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return QuestionWeights(
         syllables=weights,
@@ -55,7 +55,7 @@ def weigh(
 
 
 def _focus(tokens: Sequence[str], asks: Sequence[bool], weights: Mapping[str, float], decay: float) -> dict[str, float]:
-    places = [place for place, idle in enumerate(asks) if idle]
+    places = [place for place, is_asking in enumerate(asks) if is_asking]
     focus: dict[str, float] = {}
     for place, token in enumerate(tokens):
         if places and not asks[place]:

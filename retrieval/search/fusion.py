@@ -5,39 +5,24 @@ Source: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid Retrieva
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+
+from retrieval.search.candidates import MinMaxScale, Scores
 
 
-def min_max(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Normalises the scores of one question to 0..1; shape (n,).
-
-    Equal scores all become 1 if they are above 0, else 0.
-    """
-    if not scores.size:
-        return scores
-    low, high = scores.min(), scores.max()
-    if high > low:
-        return np.asarray((scores - low) / (high - low))
-    return np.full_like(scores, float(high > 0))
-
-
-def fuse(
-    signals: Mapping[str, Sequence[float] | NDArray[np.float64]], weights: Mapping[str, float]
-) -> NDArray[np.float64]:
+def fuse(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
     """Fuses signals into one score per candidate, by a weighted sum of their min-max normalised scores.
 
     The fused scores are in 0..1 if the weights sum to 1.
 
     Args:
-        signals: for each signal, the score of every candidate, all of shape (n,).
+        signals: for each signal, the score of every candidate, all of shape (n,), n > 0.
         weights: the weight of each signal; signals without a weight are ignored.
 
     Returns:
         The fused scores, shape (n,).
     """
-    columns = [weight * min_max(np.asarray(signals[name], dtype=np.float64)) for name, weight in weights.items()]
-    total: NDArray[np.float64] = np.sum(columns, axis=0)
-    return total
+    columns = [weight * MinMaxScale.of(signals[name])(signals[name]) for name, weight in weights.items()]
+    return np.asarray(np.sum(columns, axis=0))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
 
 from retrieval.concurrency import Pending, run_in_spare_thread
-from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.config import DEFAULT_SETTINGS, FusionWeights, SearchSettings
 from retrieval.datatypes import Field, Filter, Hit, Passage, Vector
 from retrieval.question import Question
 from retrieval.search.candidates import Candidates, MinMaxScale, Scores
@@ -24,12 +24,12 @@ from retrieval.timing import timed_stage
 Mode = Literal["hybrid", "dense", "lexical"]
 
 _FIELDS: tuple[Field, ...] = ("exact", "plain")
-SIGNALS = ("dense", "passage_exact", "passage_plain", "article_exact", "article_plain")
+SIGNALS = tuple(field.name for field in fields(FusionWeights))
 """The signals of a candidate: cosine, and BM25 of passage and article, with tones and without."""
 
-_LEXICAL_WEIGHTS: Mapping[bool, Mapping[str, float]] = {
-    True: {"passage_exact": 0.5, "article_exact": 0.5},
-    False: {"passage_plain": 0.5, "article_plain": 0.5},
+_LEXICAL_WEIGHTS = {
+    True: FusionWeights(passage_exact=0.5, article_exact=0.5),
+    False: FusionWeights(passage_plain=0.5, article_plain=0.5),
 }
 """Weights of the signals in lexical search, by whether the question was typed with tones."""
 
@@ -44,7 +44,7 @@ class Ranking:
 def rank(
     snapshot: Snapshot,
     question: Question,
-    vector: Pending[Vector],
+    encoded: Pending[Vector],
     models: FittedModels | None,
     *,
     k: int,
@@ -62,7 +62,7 @@ def rank(
     Args:
         snapshot: the state of the index to search.
         question: the question; its period, if `kept`, narrows the filter.
-        vector: waits for the vector of the question, shape (dim,); called after the lexical search.
+        encoded: waits for the vector of the question, shape (dim,); called after the lexical search.
         models: the reranking models; None to return the fused list.
         k: the number of hits.
         mode: hybrid, dense or lexical search.
@@ -74,16 +74,21 @@ def rank(
     where = _narrowed(where, question)
     weights = _weights(mode, question, settings)
     with timed_stage("candidates"):
-        ids = _candidate_ids(snapshot, question, vector, weights, depth or settings.candidates, where, settings)
+        depth = depth or settings.candidates
+        ids = _lexical_ids(snapshot, question, weights, depth, where, settings)
+        snapshot.passages(ids)  # read now, while the question may still be being encoded
+        vector = encoded()
+        if "dense" in weights:
+            ids.update(key for key, _ in snapshot.dense(vector, depth, where))
         if without:
             ids -= {passage_id for own in snapshot.passages_of(without).values() for passage_id in own}
         passages = snapshot.passages(sorted(ids))
         if not passages:
             return Ranking(())
-        candidates = Candidates.of(passages, _signals(snapshot, question, vector(), passages))
+        candidates = Candidates.of(passages, _signals(snapshot, question, vector, passages))
     scores = fuse(candidates.signals, weights)
     if mode == "hybrid" and models:
-        return Ranking(tuple(_reranked(snapshot, question, vector(), candidates, scores, models, k, settings)))
+        return Ranking(tuple(_reranked(snapshot, question, vector, candidates, scores, models, k, settings)))
     best = candidates.best_first(scores)[:k]
     return Ranking(tuple(candidates.hits(best, scores, toned=question.toned)))
 
@@ -91,7 +96,7 @@ def rank(
 def rank_within_article(
     snapshot: Snapshot,
     question: Question,
-    vector: Pending[Vector],
+    encoded: Pending[Vector],
     number: int,
     models: FittedModels,
     settings: SearchSettings = DEFAULT_SETTINGS,
@@ -100,8 +105,9 @@ def rank_within_article(
     passages = snapshot.passages(snapshot.passages_of([number]).get(number, ()))
     if not passages:
         return Ranking(())
-    own = Candidates.of(passages, _signals(snapshot, question, vector(), passages))
-    return Ranking(tuple(rerank(snapshot, question, vector(), own, _scales(own), models, settings)))
+    vector = encoded()
+    own = Candidates.of(passages, _signals(snapshot, question, vector, passages))
+    return Ranking(tuple(rerank(snapshot, question, vector, own, _scales(own), models, settings)))
 
 
 def _narrowed(where: Filter | None, question: Question) -> Filter | None:
@@ -116,8 +122,8 @@ def _weights(mode: Mode, question: Question, settings: SearchSettings) -> Mappin
     if mode == "dense":
         return {"dense": 1.0}
     if mode == "lexical":
-        return _LEXICAL_WEIGHTS[question.toned]
-    return settings.toned_weights if question.toned else settings.toneless_weights
+        return _LEXICAL_WEIGHTS[question.toned].by_signal()
+    return (settings.toned_weights if question.toned else settings.toneless_weights).by_signal()
 
 
 @timed_stage("rank")
@@ -165,10 +171,9 @@ def _scales(candidates: Candidates) -> dict[str, MinMaxScale]:
     return {name: MinMaxScale.of(scores) for name, scores in candidates.signals.items()}
 
 
-def _candidate_ids(
+def _lexical_ids(
     snapshot: Snapshot,
     question: Question,
-    vector: Pending[Vector],
     weights: Collection[str],
     depth: int,
     where: Filter | None,
@@ -190,9 +195,6 @@ def _candidate_ids(
             numbers.update(key for key, _ in top)
     for passage_ids in snapshot.passages_of(numbers).values():
         ids.update(passage_ids)
-    snapshot.passages(ids)  # read already, as the question may still be being encoded
-    if "dense" in weights:
-        ids.update(key for key, _ in snapshot.dense(vector(), depth, where))
     return ids
 
 

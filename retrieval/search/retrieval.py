@@ -55,7 +55,7 @@ def retrieve(
     *,
     k: int,
     where: Filter | None = None,
-    without: Collection[int] = (),
+    without: Collection[str] = (),
 ) -> tuple[Question, Ranking]:
     """Ranks passages for a question by hybrid search.
 
@@ -66,16 +66,23 @@ def retrieve(
         question: the question.
         k: the number of hits; more if the reranked articles have more passages.
         where: which articles may be found; None for all.
-        without: numbers of articles that are excluded.
+        without: ids of articles that are excluded with their near-duplicates.
 
     Returns:
         (the question as finally searched for, its ranking).
     """
-    ranking = _ranked(context, question, k, where, without)
+    excluded = _with_near_duplicates(context.snapshot, without)
+    ranking = _ranked(context, question, k, where, excluded)
     if not ranking.hits and question.period and question.period.kept:
         question = at_any_time(question, context.statistics, context.settings)
-        ranking = _ranked(context, question, k, where, without)
+        ranking = _ranked(context, question, k, where, excluded)
     return question, ranking
+
+
+def _with_near_duplicates(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:
+    """Returns the numbers of articles and of their near-duplicates."""
+    numbers = {stored.number for key in article_ids if (stored := snapshot.article(key))}
+    return numbers.union(*snapshot.copies(numbers).values())
 
 
 def _ranked(

@@ -1,8 +1,8 @@
-"""The storage engine: keeps articles, passages and vectors, and finds them by meaning or by words.
+"""Store: stores articles, passages and vectors, and searches them by dense and lexical search.
 
-Article records with their vectors go in; ranked passage ids, articles and totals come out, through snapshots. The
-protocols `Store` and `Snapshot` are the seam, `EmbeddedStore` is the engine of an index folder. Indexing writes to a
-store; search and answering read its snapshots.
+Indexing writes article records with their vectors; search and answering read ranked passage ids, articles and totals
+from snapshots. The protocols `Store` and `Snapshot` are the interface, `EmbeddedStore` is the engine of an index
+folder.
 """
 
 from __future__ import annotations

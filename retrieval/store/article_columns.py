@@ -1,4 +1,4 @@
-"""What filters look at: the date and the source of every article that has passages, as columns in memory."""
+"""Article columns: holds every article's date and source in memory, for filters of dense search."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from retrieval.store import queries
 
 _NO_SOURCE = -1
 _BEFORE_ALL, _AFTER_ALL = -(2**31), 2**31 - 1
-"""Last and first day of an undated article: no bound admits them."""
+"""Last and first day of an undated article, which no date bound of a filter admits."""
 
 _SPAN = [("number", np.int64), ("first_id", np.int64), ("last_id", np.int64)]
-"""An article number, and the ids of the article's first and last passage."""
+"""Columns of an article's number, and the ids of its first and last passage."""
 _DATE = [("first_day", np.int32), ("last_day", np.int32), ("source", np.int32)]
-"""Ordinals of an article's first and last day, and the position of its source in the list of sources."""
+"""Columns of the proleptic Gregorian ordinals of an article's first and last day, and its position in the sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleColumns:
-    """Dates and sources of articles, by ascending number; changes return another value."""
+    """Holds dates and sources of the articles with passages, by ascending number; immutable."""
 
     _rows: NDArray[Any]
     """A structured array of `_SPAN` and `_DATE`."""
@@ -33,18 +33,18 @@ class ArticleColumns:
 
     @classmethod
     def empty(cls) -> ArticleColumns:
-        """Returns the columns of no article."""
+        """Returns columns without articles."""
         return cls(np.empty(0, _SPAN + _DATE), ())
 
     def without(self, ranges: Sequence[range]) -> ArticleColumns:
-        """Returns the columns without the articles that have these ranges of passage ids."""
+        """Returns the columns without the articles whose passage ids are these ranges."""
         if not ranges:
             return self
         kept = ~np.isin(self._rows["first_id"], [ids.start for ids in ranges])
         return ArticleColumns(self._rows[kept], self._sources)
 
     def extended(self, db: sqlite3.Connection) -> ArticleColumns:
-        """Returns the columns with the articles that the truth has added."""
+        """Returns the columns with the articles that were added to the truth since."""
         last = int(self._rows["number"][-1]) if len(self._rows) else 0
         sources = {source: position for position, source in enumerate(self._sources)}
         # From cursors straight into arrays: lists of rows would leave megabytes of freed memory behind.
@@ -72,7 +72,7 @@ class ArticleColumns:
         return ArticleColumns(np.concatenate([self._rows, rows]), tuple(sources))
 
     def admitted(self, where: Filter) -> NDArray[np.bool_] | None:
-        """Returns whether the filter admits a passage, by its id; None where it admits no passage at all."""
+        """Returns whether a filter admits each passage, by passage id; None if it admits none."""
         rows = self._rows
         chosen = np.ones(len(rows), np.bool_)
         if where.since:
@@ -83,7 +83,7 @@ class ArticleColumns:
             chosen &= rows["source"] == self._sources.index(where.source) if where.source in self._sources else False
         if not chosen.any():
             return None
-        # The ranges of ids never overlap: +1 where one begins, -1 behind its end, and the running sum is 1 within.
+        # Ranges of ids never overlap: with +1 at the start and -1 after the end, the running sum is 1 inside a range.
         steps = np.zeros(int(rows["last_id"][-1]) + 2, np.int8)
         steps[rows["first_id"][chosen]] += 1
         steps[rows["last_id"][chosen] + 1] -= 1

@@ -1,9 +1,9 @@
-"""The note beside a cache that says up to which change the cache has applied the truth.
+"""Cache notes: records the last change of the truth that a cache has applied.
 
-The note may lag but never leads; applying changes is idempotent, so applying them again from there gives the same
-cache. A cache that is changed in place has its note written after it: a process killed in between leaves the older
-note. A cache that is one file, replaced as a whole, has a note that tells which file it is of. While the file is
-replaced, the note describes both the file in place and the file about to replace it.
+A note may lag but never leads. Applying changes is idempotent, so that applying them again from the note gives the same
+cache. If a cache is changed in place, its note is written after it: a process killed between the two writes leaves the
+older note. If a cache is one file, replaced as a whole, its note tells which file it belongs to. While the file is
+replaced, the note lists two states: that of the file in place, and that of the file about to replace it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from retrieval.store.file_replacement import replace_file
 
 @dataclass(frozen=True, slots=True)
 class CacheNote:
-    """A cache holds the truth of `epoch` up to the change `seq`, in the cache's own `format`."""
+    """Records that a cache holds the truth of `epoch` up to change `seq`, in format `format`."""
 
     epoch: str
     seq: int
@@ -29,13 +29,13 @@ _Note = TypeVar("_Note", bound=CacheNote)
 
 
 def read_note(path: Path, kind: type[_Note]) -> _Note | None:
-    """Reads the note of a cache that is changed in place; None where it is to be built anew, as in `read_notes`."""
+    """Reads the note of a cache that is changed in place. Returns None where `read_notes` finds no state."""
     notes = read_notes(path, kind)
     return notes[0] if notes else None
 
 
 def read_notes(path: Path, kind: type[_Note]) -> list[_Note]:
-    """Reads the states of a cache; none where they are missing or damaged: the cache is to be built anew.
+    """Reads all states of a note. Returns none if it is missing or damaged; the cache must then be rebuilt.
 
     Fields that only an older version wrote are ignored.
     """
@@ -48,7 +48,7 @@ def read_notes(path: Path, kind: type[_Note]) -> list[_Note]:
 
 
 def write_note(path: Path, *notes: CacheNote) -> None:
-    """Replaces a note, durably: an object of JSON for one state, a list of them for several."""
+    """Replaces a note atomically and durably: a JSON object for one state, a list for several."""
     states = [asdict(note) for note in notes]
     content = json.dumps(states if len(states) > 1 else states[0]).encode()
     replace_file(path, lambda file: file.write(content))

@@ -1,7 +1,7 @@
-"""The truth: articles, passages and vectors in SQLite, with a change sequence from which the caches catch up.
+"""Database: writes the truth (articles, passages, vectors) to SQLite, with a sequence of changes.
 
-The text of an article's row never changes: an upsert inserts a new row with a new number and leaves a tombstone for the
-old one.
+The caches apply the changes. The text of an article's row never changes: an upsert inserts a new row with a new number
+and leaves a tombstone for the old one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from retrieval.store.packed_sentences import pack_sentences
 from retrieval.store.protocol import ArticleRecord, Manifest
 
 FORMAT = 1
-"""Version of the schema below; an index of another version is refused."""
+"""Version of the schema below; an index with another version is refused."""
 
 BUSY_TIMEOUT_S = 30.0
-"""How long SQLite waits for a lock that another process holds."""
+"""Seconds for which SQLite waits for a lock that another process holds."""
 
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -60,7 +60,7 @@ CREATE TABLE tombstones (
 CREATE INDEX tombstones_by_seq ON tombstones (seq);
 """
 
-# Later additions: a database without them gets them when it is opened, and a sync fills them.
+# Added in later versions: opening an older database creates them, and a sync fills them.
 _ADDED_SCHEMA = """
 CREATE TABLE IF NOT EXISTS signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
@@ -74,8 +74,9 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Opens corpus.db in autocommit mode, for one thread at a time.
 
     Raises:
-        IndexMissingError: there is no such file, and `create` is not set.
-        IndexDamagedError: the file is not an SQLite database.
+        IndexMissingError: the file does not exist, and `create` is False.
+        IndexDamagedError: the file is no SQLite database, or is damaged.
+        HoiBaoError: the file cannot be opened or used for another reason, such as a full disk.
     """
     if not create and not path.exists():
         raise IndexMissingError(f"no index in {path.parent}/ yet: run `hoibao sync` first")
@@ -101,7 +102,7 @@ def _domain_error(error: sqlite3.DatabaseError, path: Path) -> HoiBaoError:
 
 
 def create(db: sqlite3.Connection, manifest: Manifest) -> None:
-    """Makes the tables in one transaction, unless they exist."""
+    """Creates the tables and stores the manifest in one transaction, unless they exist."""
     with _WriteTransaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
             return
@@ -110,7 +111,7 @@ def create(db: sqlite3.Connection, manifest: Manifest) -> None:
 
 
 def add_missing_tables(db: sqlite3.Connection) -> None:
-    """Adds the tables and the index that an older version did not make."""
+    """Creates the tables and the index that an older version lacks."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_by_day'").fetchone():
         with _WriteTransaction(db):
             _run(db, _ADDED_SCHEMA)
@@ -124,7 +125,7 @@ def _run(db: sqlite3.Connection, statements: str) -> None:
 
 
 class _WriteTransaction:
-    """Runs BEGIN IMMEDIATE, and COMMIT or, when anything is raised, ROLLBACK."""
+    """Runs BEGIN IMMEDIATE, then COMMIT or, after an exception, ROLLBACK."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -137,7 +138,7 @@ class _WriteTransaction:
             if kind is None:
                 self._db.execute("COMMIT")
         finally:
-            # After an error the transaction is still open, unless SQLite has rolled back itself, as for a full disk.
+            # After an error the transaction is still open, unless SQLite rolled it back, as for a full disk.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
@@ -158,10 +159,11 @@ def _get(db: sqlite3.Connection, *keys: str) -> tuple[Any, ...]:
 
 
 def read_manifest(db: sqlite3.Connection) -> Manifest:
-    """Reads what the index was built with.
+    """Reads the manifest of the index.
 
     Raises:
         IndexMissingError: nothing was ever stored.
+        IndexDamagedError: the database is damaged.
         ManifestError: the database has another format.
     """
     version, encoder, dim, chunker, model, paths = _get(db, "format", "encoder", "dim", "chunker", "model", "paths")
@@ -173,31 +175,31 @@ def read_manifest(db: sqlite3.Connection) -> Manifest:
 
 
 def write_paths(db: sqlite3.Connection, paths: Sequence[str]) -> None:
-    """Notes the paths of a sync, before it begins, so that one that is stopped goes on with the same paths."""
+    """Stores the paths of a sync before it begins, so that an interrupted sync can resume."""
     with _WriteTransaction(db):
         _put(db, {"paths": list(paths)})
 
 
 def write_last_sync(db: sqlite3.Connection, now: dt.datetime) -> None:
-    """Notes when a sync was finished."""
+    """Stores the time at which a sync was finished."""
     with _WriteTransaction(db):
         _put(db, {"last_sync": now.isoformat(timespec="seconds")})
 
 
 def last_sync(db: sqlite3.Connection) -> dt.datetime | None:
-    """Reads when a sync was last finished; None for never."""
+    """Reads the time at which a sync was last finished; None for never."""
     (when,) = _get(db, "last_sync")
     return dt.datetime.fromisoformat(when) if when else None
 
 
 def new_epoch(db: sqlite3.Connection) -> None:
-    """Gives the truth a new epoch, so that every cache is built anew."""
+    """Starts a new epoch of the truth, so that every cache is rebuilt."""
     with _WriteTransaction(db):
         _put(db, {"epoch": uuid.uuid4().hex})
 
 
 def relocate(db: sqlite3.Connection, places: Sequence[tuple[str, str, str]]) -> None:
-    """Notes where unchanged articles are read from now: (article id, origin, place). The caches hold none of this."""
+    """Stores new (article id, origin, place) of unchanged articles, which concerns no cache."""
     with _WriteTransaction(db):
         db.executemany(
             "UPDATE articles SET origin = ?, place = ? WHERE id = ?", [(origin, at, key) for key, origin, at in places]
@@ -205,7 +207,7 @@ def relocate(db: sqlite3.Connection, places: Sequence[tuple[str, str, str]]) -> 
 
 
 def read_version(db: sqlite3.Connection) -> tuple[str, int]:
-    """Reads (epoch, sequence number): a commit raises the number, a rebuild that replaces all changes the epoch."""
+    """Reads (epoch, sequence number); a commit raises the number, a rebuild changes the epoch."""
     epoch, seq = _get(db, "epoch", "seq")
     return epoch, seq
 
@@ -270,7 +272,7 @@ def _insert(db: sqlite3.Connection, record: ArticleRecord, seq: int) -> None:
 
 
 def add_signatures(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
-    """Stores the signatures of articles that have none yet."""
+    """Stores signatures, by article number, of articles that have none yet."""
     with _WriteTransaction(db):
         for number, signature in signatures.items():
             _insert_signature(db, number, signature)
@@ -282,7 +284,7 @@ def _insert_signature(db: sqlite3.Connection, number: int | None, signature: byt
 
 
 def replace_all(db: sqlite3.Connection, other: Path) -> None:
-    """Takes over the whole content of another corpus.db, its epoch included, in one transaction."""
+    """Replaces the whole content by another corpus.db, with its epoch, in one transaction."""
     db.execute("ATTACH ? AS other", (str(other),))
     try:
         with _WriteTransaction(db):

@@ -1,4 +1,7 @@
-"""The embedded engine: one folder, SQLite as the truth, FAISS and tantivy as caches that follow it."""
+"""Embedded engine: stores an index in one folder, with SQLite as truth and two caches.
+
+The dense cache is in FAISS, the lexical cache in tantivy; both follow the truth.
+"""
 
 from __future__ import annotations
 
@@ -25,30 +28,30 @@ from retrieval.store.vectors import DenseCache
 from retrieval.timing import timed_stage
 
 _OLD_VECTORS = "vectors.npz"
-"""The file of vectors of older versions."""
+"""The vector file of older versions."""
 
 SWITCH_TIMEOUT_S = 20.0
-"""How long a question waits for a rebuild that is switching, or for the first commit of a first sync."""
+"""Seconds for which a question waits for a rebuild to switch, or for the first commit of a first sync."""
 
 _log = logging.getLogger(__name__)
 
 
 class EmbeddedStore:
-    """An opened index folder. Whoever writes holds `writer_lock(folder)` meanwhile.
+    """Implements `Store` for an index folder; safe to call from several threads.
 
-    Safe to call from several threads. Use it as a context manager, or call `close`.
+    A caller that writes must hold `writer_lock(folder)`. Use it as a context manager, or call `close`.
     """
 
     def __init__(
         self, folder: Path, analyzer: Analyzer, version: str, settings: StoreSettings = DEFAULT_STORE_SETTINGS
     ) -> None:
-        """Opens an index that exists.
+        """Opens an existing index.
 
         Args:
-            folder: the index.
+            folder: the index folder.
             analyzer: splits texts into terms.
-            version: names the analyzer; another name makes the lexical cache be built anew.
-            settings: of this engine.
+            version: version of the analyzer; if it changes, the lexical cache is rebuilt.
+            settings: the settings of the engine.
 
         Raises:
             IndexMissingError: there is no index, or nothing was ever synced into it.
@@ -80,7 +83,7 @@ class EmbeddedStore:
         version: str,
         settings: StoreSettings = DEFAULT_STORE_SETTINGS,
     ) -> Self:
-        """Opens the index in a folder; makes one with this manifest where there is none."""
+        """Opens the index in a folder, or creates one with this manifest if there is none."""
         folder.mkdir(parents=True, exist_ok=True)
         db = database.connect(folder / CORPUS, create=True)
         try:
@@ -106,7 +109,7 @@ class EmbeddedStore:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        # One thread at a time uses a connection; as many are kept open as were ever used at the same time.
+        # One thread at a time uses a connection; the pool keeps as many as were ever used at the same time.
         with self._connections_lock:
             db = self._connections.pop() if self._connections else None
         db = db or database.connect(self.folder / CORPUS)
@@ -134,11 +137,17 @@ class EmbeddedStore:
                     db.execute("ROLLBACK")
 
     def _begin(self, db: sqlite3.Connection) -> EmbeddedSnapshot:
-        """Begins a read transaction of an epoch that both caches hold; waits for a rebuild that is switching."""
+        """Begins a read transaction of an epoch that both caches hold.
+
+        It waits for a rebuild that is switching.
+
+        Raises:
+            IndexLockedError: after `SWITCH_TIMEOUT_S`, the lexical cache still holds another epoch.
+        """
         deadline = time.monotonic() + SWITCH_TIMEOUT_S
         while True:
             db.execute("BEGIN")
-            epoch, _ = database.read_version(db)  # this first read fixes the state that SQLite shows until the end
+            epoch, _ = database.read_version(db)  # the first read fixes the state that the transaction sees
             dense, lexical = self._dense, self._lexical.reader(epoch)
             if lexical is not None and dense.holds(epoch):
                 return EmbeddedSnapshot(db, dense, lexical, self._settings)
@@ -155,14 +164,14 @@ class EmbeddedStore:
     def read_ahead(self) -> None:
         """Prefetches the lexical cache into the system's page cache; see `prefetch`.
 
-        Not corpus.db: closing a file takes away all POSIX locks that the process holds on it, SQLite's with them.
+        It leaves out corpus.db, as closing a file drops all POSIX locks of the process on it, SQLite's too.
         """
         prefetch([*(self.folder / LEXICAL).glob("*/*")])
 
     def refresh(self) -> None:
-        """Takes in what any process has committed since; cheap where there is nothing.
+        """Applies the commits of any process to the caches; cheap if there are none.
 
-        While one thread does so, others go on with the caches as they are.
+        While one thread does so, other threads use the caches as they are.
         """
         if not self._caches_lock.acquire(blocking=False):
             return
@@ -188,8 +197,8 @@ class EmbeddedStore:
             self._dense = self._new_dense_cache()
 
     def _repair_unless_locked(self, db: sqlite3.Connection) -> None:
-        # A running writer brings the caches up itself; only what a killed one left behind is finished here.
-        # It need not be possible either: the folder may be read-only, the disk full.
+        # A running writer updates the caches itself; this finishes only the work of a killed one.
+        # It may be impossible, as the folder may be read-only or the disk full.
         with suppress(IndexLockedError, OSError), writer_lock(self.folder):
             self._lexical.apply(db)
             self._save_dense(db)
@@ -229,21 +238,21 @@ class EmbeddedStore:
             database.add_signatures(db, signatures)
 
     def note_paths(self, paths: Sequence[str]) -> None:
-        """Notes the paths that the index is synced from."""
+        """Stores the paths that the index is synced from."""
         with self._connection() as db:
             database.write_paths(db, paths)
             self._read_manifest(db)
 
     def note_sync(self, now: dt.datetime) -> None:
-        """Notes when a sync was finished."""
+        """Stores the time at which a sync was finished."""
         with self._connection() as db:
             database.write_last_sync(db, now)
 
     @timed_stage("write")
     def save_caches(self) -> None:
-        """Brings both caches up to the truth on disk, but for a lag that opening makes up for.
+        """Updates both caches on disk to the truth.
 
-        The caller holds the writer lock.
+        The dense cache may keep a small lag, which opening the index makes up for. The caller holds the writer lock.
         """
         with self._caches_lock, self._connection() as db:
             self._read_manifest(db)
@@ -252,14 +261,14 @@ class EmbeddedStore:
             self._caught_up_once = True
 
     def pack(self, progress: PackProgress) -> None:
-        """Packs the lexical cache, smaller and faster, where much of it has changed: a minute for 34,000 articles.
+        """Packs the lexical cache, smaller and faster, if much of it has changed.
 
-        The caller holds the writer lock.
+        It takes a minute for 34,000 articles. The caller holds the writer lock.
         """
         try:
             with self._caches_lock, self._connection() as db:
                 self._lexical.pack(db, progress)
-        except OSError as error:  # no answer needs it, and all articles are there
+        except OSError as error:  # answers do not need packing, and no article is lost
             _log.warning("%s/ stays larger than it need be: %s", self.folder / LEXICAL, error)
 
     def _save_dense(self, db: sqlite3.Connection) -> None:
@@ -267,19 +276,19 @@ class EmbeddedStore:
         (self.folder / _OLD_VECTORS).unlink(missing_ok=True)
 
     def replace_with(self, other: EmbeddedStore) -> None:
-        """Takes over all that another store holds, in one transaction, and its caches.
+        """Replaces the content by another store's, in one transaction, and takes over its caches.
 
         The caller holds the writer lock.
         """
-        # A new epoch for every switch: one that was stopped halfway may have left the other store's epoch here.
+        # Every switch has a new epoch, as an interrupted switch may have left the other store's epoch here.
         with other._connection() as db:
             database.new_epoch(db)
         other.save_caches()
         with self._caches_lock:
             with self._connection() as db:
                 database.replace_all(db, other.folder / CORPUS)
-            # From here to the end, whoever reads finds caches of another epoch, and waits.
-            # The vectors first, and their note before them, so that hardly anybody makes them anew instead.
+            # From here to the end, readers find caches of another epoch and wait.
+            # The vectors go first, after their note, so that few readers recompute them instead.
             for name in (VECTORS_NOTE, VECTORS):
                 (other.folder / name).replace(self.folder / name)
             shutil.rmtree(self.folder / LEXICAL, ignore_errors=True)
@@ -290,7 +299,7 @@ class EmbeddedStore:
     # --- checking ----------------------------------------------------------------------------------------------------
 
     def drop_caches(self) -> None:
-        """Deletes both caches; the next `save_caches` builds them anew. The caller holds the writer lock."""
+        """Deletes both caches; the next `save_caches` rebuilds them. The caller holds the writer lock."""
         with self._caches_lock:
             for name in (VECTORS, VECTORS_NOTE):
                 (self.folder / name).unlink(missing_ok=True)
@@ -299,7 +308,7 @@ class EmbeddedStore:
             self._lexical.reload()
 
     def disagreements(self) -> list[str]:
-        """Returns where the truth and the caches on disk disagree, one line each."""
+        """Lists the disagreements between the truth and the caches on disk, one line each."""
         with self._connection() as db:
             problems = [f"corpus.db: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
             problems += _wrong_spans(db)

@@ -1,4 +1,4 @@
-"""Replacing a file at one stroke, so that a process killed at any instant leaves the old file or the new one."""
+"""File replacement: replaces a file atomically; a killed process leaves the old or the new one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import IO
 def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Writes a file beside `path`, flushes it to disk and renames it over `path`.
 
-    One process at a time may do so.
+    Only one process at a time may replace the same file.
 
     Args:
         path: the file to replace; it need not exist.
-        write: writes the content into the open file that it is given.
+        write: writes the content to the given open file.
 
     Raises:
         OSError: the file cannot be written; the old one is unchanged.
@@ -27,9 +27,9 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 @contextmanager
 def replacing_file(path: Path, write: Callable[[IO[bytes]], object]) -> Iterator[Path]:
-    """Does as `replace_file` does, and renames the new file, whose path it gives, when the context ends.
+    """Writes a file as `replace_file` does and yields its path; renames it when the context ends.
 
-    After an error in the context, the old file is unchanged.
+    After an error in the context, the old file is unchanged and the new one is removed.
     """
     new = path.with_name(f".{path.name}.new")
     try:

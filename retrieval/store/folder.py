@@ -1,4 +1,4 @@
-"""The index folder: the names of its parts, their sizes on disk, and the lock of its one writer."""
+"""Index folder: names the parts of an index, measures their sizes and locks it for writing."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ VECTORS_NOTE = f"{VECTORS}.json"
 LOCK = "writer.lock"
 """The file that the writer locks."""
 REBUILD_FOLDER = "rebuild"
-"""The folder in which a rebuild builds the index that will take this one's place."""
+"""The folder in which a rebuild builds the index that will replace this one."""
 
 
 @contextmanager
 def writer_lock(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
-    """Holds the exclusive right to write to an index; the system takes it back from a process that dies.
+    """Holds the exclusive lock for writing to an index.
+
+    The system releases the lock of a process that dies.
 
     Args:
-        folder: the index.
-        patience_s: how long to wait for the lock: a reader that repairs a cache holds it for a moment.
+        folder: the index folder.
+        patience_s: seconds to wait for the lock; a reader that repairs a cache holds it for a moment.
 
     Raises:
         IndexLockedError: another process holds the lock.
@@ -43,7 +45,7 @@ def writer_lock(folder: Path, patience_s: float = 0.0) -> Iterator[None]:
 
 
 def folder_sizes(folder: Path) -> dict[str, int]:
-    """Returns the bytes on disk of each part of the index.
+    """Returns the size on disk of each part of the index, in bytes.
 
     Raises:
         IndexMissingError: the folder holds no index.

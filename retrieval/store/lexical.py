@@ -1,4 +1,4 @@
-"""The lexical cache: BM25 over passages and over whole articles, in two tantivy indexes."""
+"""Lexical cache: ranks passages and whole articles by BM25, in two tantivy indexes."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from retrieval.timing import timed_stage
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)
 _UNITS = ("passages", "articles")
-"""An index for each kind of text: BM25 counts texts and their lengths, so the two kinds must not share one."""
+"""One index for each kind of text. BM25 depends on the number and length of texts, so the kinds must not share one."""
 _WRITER_BYTES = 64_000_000
-"""Memory of a writer that applies changes, at most."""
+"""Most memory, in bytes, of a writer that applies changes."""
 _APPLY_AT_ONCE = 5_000
-"""Articles between two commits, when many changes are applied."""
+"""Articles per commit, when many changes are applied."""
 _PACKER_BYTES = 512_000_000
-"""Memory of a writer that packs, at most; with half of it, 200,000 passages became three segments instead of one."""
+"""Most memory, in bytes, of a writer that packs; half of it left three segments of 200,000 passages instead of one."""
 
 PackProgress = Callable[[int, int], object]
-"""Called with (articles packed, articles in all)."""
+"""Callback with (articles packed, all articles)."""
 
 
 def _schema() -> tantivy.Schema:
@@ -53,7 +53,7 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalReader:
-    """A fixed state of both tantivy indexes, to search and score in."""
+    """Searches and scores a fixed state of both tantivy indexes."""
 
     def __init__(self, schema: tantivy.Schema, passages: tantivy.Searcher, articles: tantivy.Searcher) -> None:
         self._schema = schema
@@ -102,10 +102,10 @@ class LexicalReader:
     def _score(
         self, searcher: tantivy.Searcher, field: Field, terms: Sequence[str], keys: Sequence[int]
     ) -> dict[int, float]:
-        # Not a term set query, which takes three times as long to look its keys up in the dictionaries.
+        # A term set query would take three times as long to look up its keys in the dictionaries.
         wanted = [tantivy.Query.term_query(self._schema, "key", key, index_option="basic") for key in keys]
-        # Not the bag as one union: to score one text in it, tantivy scores all texts near it in the index. Beside a
-        # query that matches everything, each term is scored in the wanted texts alone.
+        # A union of the terms would make tantivy score all texts near a wanted one in the index. Combined with a query
+        # that matches everything, each term is scored in the wanted texts alone.
         everything = _unscored(tantivy.Query.all_query())
         optional = [
             tantivy.Query.boolean_query([(tantivy.Occur.Must, everything), (tantivy.Occur.Should, term)])
@@ -159,7 +159,10 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> Scored:
 
 @contextmanager
 def _panics_as_damage() -> Iterator[None]:
-    """Raises IndexDamagedError for a panic of tantivy, which damaged files cause and which is no Exception."""
+    """Raises IndexDamagedError for a panic of tantivy, which damaged files cause.
+
+    The panic is a BaseException, but no Exception.
+    """
     try:
         yield
     except BaseException as error:
@@ -170,7 +173,7 @@ def _panics_as_damage() -> Iterator[None]:
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Raises OSError for the ValueError that tantivy raises when the file system refuses a call."""
+    """Raises OSError for the ValueError that tantivy raises after an error of the file system."""
     try:
         yield
     except UnicodeError:
@@ -181,7 +184,10 @@ def _as_os_error() -> Iterator[None]:
 
 
 class LexicalCache:
-    """The folder with both tantivy indexes. Several processes may read; one, which holds the writer lock, writes."""
+    """Maintains both tantivy indexes in their folder.
+
+    Several processes may read; the one that holds the writer lock may write.
+    """
 
     def __init__(
         self, folder: Path, analyzer: Analyzer, version: str, settings: StoreSettings = DEFAULT_STORE_SETTINGS
@@ -220,27 +226,30 @@ class LexicalCache:
         return index
 
     def reader(self, epoch: str) -> LexicalReader | None:
-        """Returns a reader of the last `reload`; None where that found another epoch, or no cache."""
+        """Returns a reader of the last `reload`; None if it found another epoch or no cache."""
         indexes, note = self._indexes, self._note
         if not indexes or note is None or note.epoch != epoch:
             return None
         return LexicalReader(self._schema, indexes["passages"].searcher(), indexes["articles"].searcher())
 
     def is_behind(self, epoch: str, seq: int) -> bool:
-        """Returns whether the cache holds another version of the truth than this one."""
+        """Tells whether the cache holds another version of the truth than this one."""
         return self._note is None or (self._note.epoch, self._note.seq) != (epoch, seq)
 
     def was_packed(self) -> bool:
-        """Returns whether the cache was packed since the last `reload`: then deleted, larger files are still open."""
+        """Tells whether the cache was packed since the last `reload`.
+
+        The deleted, larger files are then still open.
+        """
         return self._packed != read_note(self._packed_note_path, CacheNote)
 
     def apply(self, db: sqlite3.Connection) -> None:
-        """Brings both indexes up to the truth. The caller holds the writer lock."""
+        """Applies the changes of the truth to both indexes. The caller holds the writer lock."""
         self.reload()
         epoch, seq = read_version(db)
         if not self.is_behind(epoch, seq):
             return
-        # A cache that leads stands beside a truth that was restored from a backup.
+        # A cache that leads belongs to a truth that was since restored from a backup.
         if self._note is None or self._note.epoch != epoch or self._note.seq > seq:
             self._start_anew(epoch)
         assert self._note is not None  # for the type checker: `_start_anew` has set it
@@ -251,14 +260,17 @@ class LexicalCache:
         self.reload()
 
     def pack(self, db: sqlite3.Connection, progress: PackProgress) -> None:
-        """Writes both indexes anew, each in one commit, where much has changed since the last packing.
+        """Rewrites both indexes, each in one commit, if much has changed since the last packing.
 
-        They have few segments then; every segment has its own dictionary and is searched on its own. Readers go on with
-        the files that they have open. The caller holds the writer lock.
+        They then have few segments, each of which has its own dictionary and is searched separately. Readers continue
+        with the files that they have open. The caller holds the writer lock.
 
         Args:
-            db: the truth, which the cache has been brought up to.
+            db: the truth, which the cache must be up to date with.
             progress: called after each article.
+
+        Raises:
+            OSError: the indexes cannot be written; no article is lost.
         """
         epoch, seq = read_version(db)
         note = read_note(self._packed_note_path, CacheNote)
@@ -301,7 +313,7 @@ class LexicalCache:
         write_note(self._note_path, self._note)
 
     def _write(self, db: sqlite3.Connection, changes: Sequence[queries.Change]) -> None:
-        # By a query: as a term, tantivy takes a Python integer for a signed one, and finds nothing to delete.
+        # Deletes by query, as tantivy would read a Python integer term as signed and find nothing to delete.
         changed = tantivy.Query.term_set_query(self._schema, "number", [change.number for change in changes])
         numbers = [change.number for change in changes if not change.deleted]
         for name in _UNITS:
@@ -312,8 +324,8 @@ class LexicalCache:
         """Replaces the documents that match a query by new ones, in one commit."""
         writer = self._indexes[name].writer(most_bytes, 1)
         try:
-            # Deletes what a writer left that was killed during its commit: the file of deletions would get the same
-            # name again, and tantivy overwrites no file.
+            # Deletes the files of a writer killed during its commit: the file of deletions would get the same name
+            # again, and tantivy overwrites no file.
             writer.garbage_collect_files()
             writer.delete_documents_by_query(old)
             for document in new:
@@ -321,7 +333,7 @@ class LexicalCache:
             writer.commit()
             writer.wait_merging_threads()
         finally:
-            # A writer releases its lock when it is freed: no frame of a traceback may keep it alive.
+            # A writer releases its lock when it is freed, so no frame of a traceback may keep it alive.
             del writer
 
     def _documents(self, db: sqlite3.Connection, name: str, numbers: Iterable[int]) -> Iterator[tantivy.Document]:

@@ -1,4 +1,4 @@
-"""The sentences of an article as one short text, the form in which they are stored."""
+"""Packed sentences: converts an article's sentences to the short text that is stored, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prefetching the files of an index into the system's page cache, before questions need them."""
+"""Prefetch: loads the files of an index into the system's page cache before questions need them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 
 def prefetch(paths: Sequence[Path]) -> None:
-    """Asks the system to read files into its page cache, in the background, in this order, as far as memory allows.
+    """Asks the system to read files into its page cache, in order and in the background.
 
-    The pages that a question touches lie scattered over mapped files, and a disk serves each in turn; a whole file read
-    from beginning to end is there sooner than a few hundred of its pages. The files take half of the machine's memory
-    at most, and the system frees that as soon as a process needs it. The files are opened and closed, by which this
-    process loses its POSIX locks on them: none may be an SQLite database in use. Does nothing outside Linux.
+    The pages that a question needs are scattered over mapped files, and a disk reads them one by one; reading a whole
+    file in sequence is faster than reading a few hundred of its pages. The files take at most half of the memory, which
+    the system frees as soon as a process needs it. The files are opened and closed, by which this process loses its
+    POSIX locks on them, so that none may be an SQLite database in use. It does nothing outside Linux.
     """
     if sys.platform != "linux":
         return
@@ -26,7 +26,7 @@ def prefetch(paths: Sequence[Path]) -> None:
 
 
 def files_within(paths: Sequence[Path], max_bytes: int) -> list[Path]:
-    """Returns the first files whose sizes sum up to at most `max_bytes`, without files that no longer exist."""
+    """Returns the first files whose sizes sum to at most `max_bytes`; missing files are skipped."""
     chosen = []
     for path in paths:
         with suppress(FileNotFoundError):  # a sync has merged it away meanwhile

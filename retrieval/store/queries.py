@@ -1,4 +1,4 @@
-"""Reading the truth: articles, passages and vectors as SQLite holds them, and what changed since a version."""
+"""Queries: reads articles, passages, vectors and changes from the truth in SQLite."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article that was added or deleted after some version."""
+    """Represents the addition or deletion of an article."""
 
     number: int
     deleted: bool
 
 
 def fingerprints(db: sqlite3.Connection) -> dict[str, Fingerprint]:
-    """Returns digest and origin of every article, by id."""
+    """Returns the fingerprint of every article, by id."""
     rows = db.execute("SELECT id, fingerprint, origin FROM articles")
     return {article_id: Fingerprint(digest, origin) for article_id, digest, origin in rows}
 
 
 def changes_since(db: sqlite3.Connection, seq: int) -> list[Change]:
-    """Returns what changed after a sequence number: first the deleted articles, then the added ones, each in order."""
+    """Returns the changes after a sequence number: first deletions, then additions, each in order."""
     deleted = db.execute("SELECT article FROM tombstones WHERE seq > ? ORDER BY seq, article", (seq,)).fetchall()
     added = db.execute("SELECT number FROM articles WHERE seq > ? ORDER BY number", (seq,)).fetchall()
     changes = [Change(number, deleted=True) for (number,) in deleted]
@@ -53,13 +53,13 @@ def articles(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Stored
 
 
 def article(db: sqlite3.Connection, article_id: str) -> StoredArticle | None:
-    """Returns the article of an id."""
+    """Returns an article by its id; None for an unknown id."""
     row = db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return row and _article(row)
 
 
 def newest(db: sqlite3.Connection, k: int) -> list[StoredArticle]:
-    """Returns the k articles of the latest last days; see `Snapshot.newest`."""
+    """Returns the k newest articles; see `Snapshot.newest`."""
     rows = db.execute(
         f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT number FROM articles"
         " ORDER BY last_day DESC, length(published) DESC, number DESC LIMIT ?)"
@@ -87,11 +87,11 @@ def _date(text: str | None) -> PartialDate | None:
 
 
 def passages(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[dict[int, tuple[Passage, int]], Vectors]:
-    """Returns passages with their article's number, by ascending id, and their vectors, shape (n, dim).
+    """Returns (passage, article number) by ascending passage id, and the vectors, shape (n, dim).
 
     Unknown ids are left out.
     """
-    # All in one row: for each row that Python fetches, SQLite releases the interpreter lock and waits for it again.
+    # All in one row: for each row that Python fetches, SQLite releases the interpreter lock and acquires it again.
     columns, vectors = db.execute(
         "SELECT json_group_array(json_array(p.id, p.article, p.start, p.end)), CAST(group_concat(p.vector, '') AS BLOB)"
         " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
@@ -113,7 +113,7 @@ def _article_ids(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, st
 
 
 def passages_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Returns the ascending ids of the articles' passages, by article number."""
+    """Returns the ascending passage ids of articles, by article number."""
     (rows,) = db.execute(
         "SELECT json_group_array(json_array(article, id)) FROM passages"
         " WHERE article IN (SELECT value FROM json_each(?))",
@@ -136,7 +136,7 @@ def passage_texts(db: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
 
 
 def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[int], Vectors]:
-    """Returns those of the ids that exist, ascending, and their vectors, shape (n, dim)."""
+    """Returns the existing ids, ascending, and their vectors, shape (n, dim)."""
     known, blob = db.execute(
         "SELECT json_group_array(p.id), CAST(group_concat(p.vector, '') AS BLOB)"
         " FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value",
@@ -146,7 +146,7 @@ def vectors(db: sqlite3.Connection, ids: Iterable[int], dim: int) -> tuple[list[
 
 
 def unpack_vectors(blob: bytes, dim: int) -> Vectors:
-    """Returns vectors stored one after the other as float16, shape (n, dim)."""
+    """Unpacks vectors stored one after the other as float16; returns float32, shape (n, dim)."""
     return np.frombuffer(blob, dtype=np.float16).reshape(-1, dim).astype(np.float32)
 
 
@@ -156,7 +156,7 @@ def passage_ids(db: sqlite3.Connection) -> list[int]:
 
 
 def passages_deleted_since(db: sqlite3.Connection, seq: int) -> list[range]:
-    """Returns the ids of the passages deleted after a sequence number, a range for each article that had any."""
+    """Returns the passage ids deleted after a sequence number, as one range for each article."""
     rows = db.execute(
         "SELECT first_passage, last_passage FROM tombstones WHERE seq > ? AND first_passage IS NOT NULL", (seq,)
     )
@@ -164,7 +164,7 @@ def passages_deleted_since(db: sqlite3.Connection, seq: int) -> list[range]:
 
 
 def count_passages_after(db: sqlite3.Connection, last_id: int) -> int:
-    """Returns how many passages have higher ids than `last_id`."""
+    """Counts the passages with ids higher than `last_id`."""
     return int(db.execute("SELECT count(*) FROM passages WHERE id > ?", (last_id,)).fetchone()[0])
 
 
@@ -173,12 +173,12 @@ VectorRow = tuple[int, bytes]
 
 
 def vectors_after(db: sqlite3.Connection, last_id: int, limit: int) -> list[VectorRow]:
-    """Returns the vectors of the first passages with higher ids than `last_id`, by ascending id."""
+    """Returns the vectors of the first `limit` passages with ids higher than `last_id`, ascending."""
     return db.execute("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last_id, limit)).fetchall()
 
 
 def article_spans_after(db: sqlite3.Connection, last_number: int) -> Iterator[tuple[int, int, int]]:
-    """Yields (article number, ids of its first and last passage) of the articles above `last_number`, in order."""
+    """Yields (article number, first passage id, last passage id) above `last_number`, ascending."""
     return db.execute(
         "SELECT article, min(id), max(id) FROM passages WHERE article > ? GROUP BY article ORDER BY article",
         (last_number,),
@@ -188,8 +188,11 @@ def article_spans_after(db: sqlite3.Connection, last_number: int) -> Iterator[tu
 def article_dates_after(
     db: sqlite3.Connection, last_number: int
 ) -> Iterator[tuple[int, int | None, int | None, str | None]]:
-    """Yields (article number, first day, last day, source) of the articles above `last_number`, in any order."""
-    # From an index alone: an article's row would bring up the pages of its whole text.
+    """Yields (article number, first day, last day, source) above `last_number`, in any order.
+
+    Days are proleptic Gregorian ordinals.
+    """
+    # Reads an index alone, as reading the rows would load the pages of the articles' texts.
     return db.execute(
         "SELECT number, first_day, last_day, source FROM articles INDEXED BY articles_by_day WHERE number > ?",
         (last_number,),
@@ -197,7 +200,11 @@ def article_dates_after(
 
 
 def near_duplicates(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Returns the numbers of the near-duplicates of articles, ascending, by article number."""
+    """Returns the ascending numbers of articles' near-duplicates, by article number.
+
+    Candidates share a band of their MinHash signatures; near-duplicates have an estimated similarity of at least
+    `MIN_SIMILARITY`. Articles without a signature are left out.
+    """
     duplicates = {}
     for number, signature in _signatures(db, numbers).items():
         rows = db.execute(
@@ -220,7 +227,7 @@ def _signatures(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, byt
 
 
 def unsigned_bodies(db: sqlite3.Connection, limit: int) -> dict[int, str]:
-    """Returns the bodies, by number, of the first articles without a signature, which an older version stored."""
+    """Returns the bodies, by number, of the first `limit` articles without a signature."""
     rows = db.execute(
         "SELECT number, body FROM articles WHERE number NOT IN (SELECT article FROM signatures)"
         " ORDER BY number LIMIT ?",
@@ -230,7 +237,7 @@ def unsigned_bodies(db: sqlite3.Connection, limit: int) -> dict[int, str]:
 
 
 def totals(db: sqlite3.Connection) -> Totals:
-    """Returns counts, dates and sources."""
+    """Returns the counts, days and sources of the truth."""
     count, first, last = db.execute("SELECT count(*), min(first_day), max(last_day) FROM articles").fetchone()
     (passage_count,) = db.execute("SELECT count(*) FROM passages").fetchone()
     sources = db.execute(

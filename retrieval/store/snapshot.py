@@ -1,4 +1,4 @@
-"""One state of the embedded engine, to read from."""
+"""Embedded snapshot: reads one state of the embedded engine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Bag = tuple[Literal["passages", "articles"], Field, tuple[str, ...]]
 
 
 class EmbeddedSnapshot:
-    """A read transaction of SQLite, with the caches' states at its beginning. See `Snapshot`."""
+    """Implements `Snapshot` by a read transaction of SQLite and the caches at its beginning."""
 
     def __init__(
         self, db: sqlite3.Connection, dense: DenseCache, lexical: LexicalReader, settings: StoreSettings
@@ -31,7 +31,7 @@ class EmbeddedSnapshot:
         self._dense = dense
         self._lexical = lexical
         self._settings = settings
-        # Everything is read once and kept as long as the snapshot.
+        # Everything is read once, and kept for the life of the snapshot.
         self._passages: dict[int, tuple[Passage, int]] = {}
         self._vectors: dict[int, Vector] = {}
         self._articles: dict[int, StoredArticle] = {}
@@ -47,7 +47,7 @@ class EmbeddedSnapshot:
             return []
         rescored = max(self._settings.rescored_per_hit * k, self._settings.min_rescored)
         nearest = self._dense.nearest(vector, rescored, where)
-        # The tables lack passages that were added after this state, or deleted before it: the cache may differ by both.
+        # The cache may hold passages that were added after this state or deleted before it; the tables lack them.
         ids, vectors = queries.vectors(self._db, nearest, self.manifest.dim)
         scores = vectors @ vector
         best = np.lexsort((np.array(ids, np.int64), -scores))[:k]
@@ -89,7 +89,7 @@ class EmbeddedSnapshot:
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.manifest.dim)
 
     def _read(self, ids: Sequence[int]) -> list[int]:
-        """Reads passages with their vectors; returns those of the ids that exist, in the given order."""
+        """Reads passages with their vectors; returns the existing ids, in the given order."""
         if unread := {passage_id for passage_id in ids if passage_id not in self._passages}:
             passages, vectors = queries.passages(self._db, unread, self.manifest.dim)
             self._passages |= passages
@@ -122,7 +122,7 @@ class EmbeddedSnapshot:
 def _completed(
     known: dict[int, float], keys: Sequence[int], score: Callable[[Sequence[int]], dict[int, float]]
 ) -> dict[int, float]:
-    """Scores the keys that are not in `known`, adds them to it, and returns the scores other than 0 of all keys."""
+    """Scores the keys that are not in `known`, adds them, and returns all nonzero scores."""
     unknown = [key for key in keys if key not in known]
     known |= dict.fromkeys(unknown, 0.0) | score(unknown)
     return {key: known[key] for key in keys if known[key]}

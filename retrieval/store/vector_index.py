@@ -1,8 +1,8 @@
-"""The FAISS index of passage vectors: an `IndexIDMap2` over an `IndexRaBitQ`, with passage ids as its ids.
+"""Vector index: searches passage vectors in FAISS, in an `IndexIDMap2` over an `IndexRaBitQ`.
 
-A code is RaBitQ's (Gao and Long 2024; with several bits Gao et al. 2025) of the difference between a vector and a
-centre that all codes share. Codes only estimate inner products: a caller takes more passages than it wants, and scores
-them by their stored vectors.
+A code is the RaBitQ code (Gao and Long 2024; with several bits Gao et al. 2025) of the difference between a vector and
+a centre that all codes share. Codes only estimate inner products, so a caller takes more passages than it wants and
+rescores them by their stored vectors.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
 
 _faiss: Any = faiss
-"""FAISS without its type stubs, which lack much of what is used here."""
+"""FAISS without its type stubs, which lack many names that are used here."""
 
 BITS = 2
-"""Bits a component. With one bit many more passages must be scored by stored vectors; with three a search takes twice
-as long."""
+"""Bits per component. With one bit, many more passages must be rescored by stored vectors; with three, a search takes
+twice as long."""
 
 _CODE_TOLERANCE = 1 / 16
-"""Share of a code's bytes that may differ: another processor sums in another order and rounds a few bits otherwise."""
+"""Share of a code's bytes that may differ, as another processor sums in another order and rounds differently."""
 
 _CHUNK_BYTES = 1 << 20
 
 
 class VectorIndex:
-    """A FAISS index of passages, their ids ascending.
+    """Wraps a FAISS index of passages, with ascending passage ids.
 
     Searching is safe from several threads, as long as nothing is added or removed; change a `clone` instead.
     """
@@ -52,7 +52,7 @@ class VectorIndex:
         return cls(faiss.IndexIDMap2(codes))
 
     def clone(self) -> VectorIndex:
-        """Returns a copy that shares nothing with this index."""
+        """Returns a deep copy of the index."""
         return VectorIndex(_faiss.clone_index(self._index))
 
     def __len__(self) -> int:
@@ -61,27 +61,27 @@ class VectorIndex:
 
     @property
     def dim(self) -> int:
-        """The number of components of a vector."""
+        """Returns the number of components of a vector."""
         return int(self._index.d)
 
     @property
     def ids(self) -> NDArray[np.int64]:
-        """A copy of all passage ids, ascending."""
+        """Returns a copy of all passage ids, ascending; shape (passages,)."""
         return np.asarray(_faiss.vector_to_array(self._index.id_map))
 
     @property
     def last_id(self) -> int:
-        """The highest passage id; 0 for an empty index."""
+        """Returns the highest passage id; 0 for an empty index."""
         return int(self._index.id_map.at(len(self) - 1)) if len(self) else 0
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Adds passages, all of higher ids than `last_id`; `vectors` has shape (len(ids), dim)."""
+        """Adds passages with ids higher than `last_id`; `vectors` has shape (len(ids), dim)."""
         self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.array(ids, np.int64))
 
     def remove(self, ranges: Sequence[range]) -> None:
-        """Removes the passages whose ids lie in any of the ranges; unknown ids are ignored."""
+        """Removes the passages with ids in the ranges; unknown ids are ignored."""
         if ids := [np.arange(ids.start, ids.stop, dtype=np.int64) for ids in ranges]:
             self._index.remove_ids(np.concatenate(ids))
 
@@ -90,24 +90,26 @@ class VectorIndex:
     def nearest(
         self, vector: Vector, k: int, admitted: NDArray[np.bool_] | None, rows_per_thread: int
     ) -> NDArray[np.int64]:
-        """Returns the ids of the passages of highest estimated inner product with a vector, best first, ties by id.
+        """Finds the k passages of highest estimated inner product; returns their ids.
+
+        They are ordered best first, ties by id.
 
         Args:
-            vector: of unit length, shape (dim,).
-            k: how many ids at most.
-            admitted: whether a passage may be found, by its id; None for every passage.
-            rows_per_thread: how many passages one thread searches before another one takes a share.
+            vector: the vector of the question, of unit length, shape (dim,).
+            k: most ids.
+            admitted: whether each passage may be found, by passage id; None for all passages.
+            rows_per_thread: the number of passages above which several threads share the search.
         """
         most = min(k, len(self))
         if most <= 0:
             return np.empty(0, np.int64)
         selectors = self._selectors(admitted, rows_per_thread)
         searches = [partial(self._search, vector, most, selector) for selector in selectors]
-        # This thread searches the first share: waking another one for little takes longer than the search.
+        # This thread searches the first share, as waking another one takes longer than a small search.
         waiting = [run_in_spare_thread(search) for search in searches[1:]]
         results = [searches[0](), *(wait() for wait in waiting)]
         scores, ids = (np.concatenate(column) for column in zip(*results, strict=True))
-        scores, ids = scores[ids >= 0], ids[ids >= 0]  # FAISS fills up a short result with -1
+        scores, ids = scores[ids >= 0], ids[ids >= 0]  # FAISS pads a short result with -1
         return np.asarray(ids[np.lexsort((ids, -scores))[:k]])
 
     def _selectors(self, admitted: NDArray[np.bool_] | None, rows_per_thread: int) -> list[faiss.IDSelector | None]:
@@ -121,9 +123,9 @@ class VectorIndex:
 
     def _search(self, vector: Vector, k: int, selector: faiss.IDSelector | None) -> tuple[Vector, NDArray[np.int64]]:
         """Returns (estimated scores, ids) of the k best passages that a FAISS selector selects."""
-        # Of several OpenMP threads one alone would search for a single vector, and FAISS would wait until all have run.
+        # Only one of several OpenMP threads would search for a single vector, and FAISS would wait for all of them.
         threads = faiss.omp_get_max_threads()
-        faiss.omp_set_num_threads(1)  # of calls from this thread alone
+        faiss.omp_set_num_threads(1)  # applies to calls from this thread alone
         try:
             scores, ids = self._index.search(vector[None], k, params=_faiss.SearchParameters(sel=selector))
         finally:
@@ -133,20 +135,25 @@ class VectorIndex:
     # --- checking ----------------------------------------------------------------------------------------------------
 
     def codes(self, first_row: int, end_row: int) -> NDArray[np.uint8]:
-        """Returns a copy of the codes of consecutive rows, shape (end_row - first_row, bytes a code)."""
+        """Returns a copy of the codes of consecutive rows, shape (end_row - first_row, bytes per code)."""
         size = int(self._codes.code_size)
         flat = _faiss.rev_swig_ptr(self._codes.codes.data(), len(self) * size)
         return np.array(flat[first_row * size : end_row * size]).reshape(-1, size)
 
     def count_differing(self, codes: NDArray[np.uint8], vectors: Vectors) -> int:
-        """Returns how many codes are not those of the vectors, beyond what another processor rounds otherwise."""
+        """Counts the codes that differ from the vectors' codes by more than `_CODE_TOLERANCE`.
+
+        Args:
+            codes: stored codes, shape (n, bytes per code).
+            vectors: the vectors that they encode, shape (n, dim).
+        """
         expected = self._codes.sa_encode(np.ascontiguousarray(vectors, np.float32))
         return int(((codes != expected).mean(axis=1) > _CODE_TOLERANCE).sum())
 
     # --- the file ----------------------------------------------------------------------------------------------------
 
     def write(self, file: IO[bytes]) -> int:
-        """Writes the index as `faiss.write_index` does; returns the file's CRC-32."""
+        """Writes the index as `faiss.write_index` does; returns the CRC-32 of the file."""
         checksum = 0
 
         def write(block: bytes) -> None:
@@ -159,9 +166,9 @@ class VectorIndex:
 
     @classmethod
     def read(cls, file: IO[bytes]) -> VectorIndex:
-        """Reads what `write` has written.
+        """Reads an index that `write` wrote.
 
-        Compare `file_checksum` first: of damaged bytes, FAISS may ask for any amount of memory.
+        Compare its `file_checksum` first, as FAISS may allocate any amount of memory for damaged bytes.
 
         Raises:
             ValueError: the file holds another kind of index.
@@ -176,7 +183,7 @@ class VectorIndex:
 
 
 def file_checksum(file: IO[bytes]) -> int:
-    """Returns the CRC-32 of a file, and goes back to its beginning."""
+    """Returns the CRC-32 of a file and seeks to its start."""
     checksum = 0
     while block := file.read(_CHUNK_BYTES):
         checksum = zlib.crc32(block, checksum)
@@ -185,7 +192,7 @@ def file_checksum(file: IO[bytes]) -> int:
 
 
 def _bitmap(admitted: NDArray[np.bool_], first_id: int, end_id: int) -> faiss.IDSelector:
-    """Returns a FAISS selector of the admitted ids from `first_id` up to, without, `end_id`."""
+    """Returns a FAISS selector of the admitted ids from `first_id` (inclusive) to `end_id` (exclusive)."""
     share = np.zeros(end_id, np.bool_)
     share[first_id : len(admitted)] = admitted[first_id:end_id]
     selector: faiss.IDSelector = _faiss.IDSelectorBitmap(np.packbits(share, bitorder="little"))

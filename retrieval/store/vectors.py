@@ -1,4 +1,7 @@
-"""The dense cache: a FAISS index in memory that follows the truth, and its file, from which opening is quick."""
+"""Dense cache: maintains a FAISS index that follows the truth, in memory and in a file.
+
+The file makes opening quick.
+"""
 
 from __future__ import annotations
 
@@ -24,58 +27,60 @@ from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
 from retrieval.store.vector_index import BITS, VectorIndex, file_checksum
 
 DENSE_SEARCH = f"{BITS}-bit RaBitQ codes in FAISS, each compared; the best scored again as stored"
-"""How vectors are kept and searched, for people."""
+"""Description of the dense search for people."""
 
 _log = logging.getLogger(__name__)
 
 _FORMAT = f"idmap2-rabitq{BITS}/1 of faiss {faiss.__version__}"
-"""Codes are FAISS's own: another version of it may read other values from the same bytes."""
+"""Format of the vector file. It names FAISS's version, as another version may decode the same bytes differently."""
 
 _READ_AT_ONCE = 8_192
-"""Passages whose vectors are read from the truth at once."""
+"""Number of passages whose vectors are read from the truth at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class _VectorNote(CacheNote):
-    """What the file of vectors holds, and what tells whether to write it anew."""
+    """Describes the vector file, to verify it and to tell whether to rewrite it."""
 
     dim: int
+    """The number of components of a vector."""
     size: int
-    """Bytes of the file."""
+    """Size of the file in bytes."""
     checksum: int
     """CRC-32 of the file."""
     rows: int
+    """Number of passages in the file."""
     last_id: int
     """The highest passage id."""
     centred_to: int
     """The highest id of the passages whose mean vector is the centre."""
     centred_rows: int
-    """How many passages of the file had a share in that mean."""
+    """Number of passages in the file whose vectors are in that mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """One state of the cache; never changed once it is searched."""
+    """Holds one state of the cache, which is not changed once it is searched."""
 
     index: VectorIndex
     articles: ArticleColumns
     centred_to: int = 0
     """The highest id of the passages whose mean vector is the centre."""
     epoch: str | None = None
-    """The epoch of the truth whose ids these are; None as long as nothing was applied."""
+    """The epoch of the truth that the ids belong to; None until changes were applied."""
     seq: int = 0
     """The last change of the truth that was applied."""
 
     @property
     def centred_rows(self) -> int:
-        """How many passages of the index had a share in the centre."""
+        """Counts the passages of the index whose vectors are in the centre's mean."""
         return int(np.searchsorted(self.index.ids, self.centred_to, side="right"))
 
 
 class DenseCache:
-    """All vectors of an index, every one compared with a question. Safe to call from several threads.
+    """Searches all vectors of an index exhaustively; safe to call from several threads.
 
-    One thread at a time applies changes and saves. It changes a clone and swaps it in, so that no search waits.
+    One thread at a time may apply changes and save. It changes a clone and swaps it in, so that no search waits.
     """
 
     def __init__(self, folder: Path, dim: int, settings: StoreSettings = DEFAULT_STORE_SETTINGS) -> None:
@@ -89,7 +94,7 @@ class DenseCache:
     # --- the file ----------------------------------------------------------------------------------------------------
 
     def load(self) -> bool:
-        """Takes over the state of the file; False for a missing, damaged or foreign file."""
+        """Loads the state of the file. Returns False for a missing, damaged or foreign file."""
         state = self._read_file()
         if state is not None:
             self._state = state
@@ -100,7 +105,7 @@ class DenseCache:
         try:
             with self._path.open("rb") as file:
                 checksum = file_checksum(file)
-                # A file that took its place after the note was read stands in the note by now.
+                # If the file was replaced after the note was read, the note has its state by now.
                 note = _of_checksum(notes, checksum) or _of_checksum(self._read_notes(), checksum)
                 if note is None or (note.format, note.dim) != (_FORMAT, self._dim):
                     return None
@@ -112,13 +117,15 @@ class DenseCache:
         return _State(index, ArticleColumns.empty(), note.centred_to, note.epoch, note.seq)
 
     def _read_notes(self) -> list[_VectorNote]:
-        """Reads the state of the file, and after it that of the file about to replace it, if there is one."""
+        """Returns the state of the file, then that of the file about to replace it, if any."""
         return read_notes(self._note_path, _VectorNote)
 
     def lags(self, db: sqlite3.Connection) -> bool:
-        """Returns whether the file is missing, was found damaged, or lags the truth by more than it may."""
+        """Tells whether the file is missing, damaged, or lags the truth by more than `max_lag`.
+
+        A file whose centre no longer suits the passages lags too, as does one whose replacement was interrupted.
+        """
         notes = self._read_notes()
-        # Two of them: a process was killed while it replaced the file.
         if self._file_is_bad or len(notes) != 1 or not self._file_has_size(notes[0].size):
             return True
         [note] = notes
@@ -129,7 +136,7 @@ class DenseCache:
         added = queries.count_passages_after(db, note.last_id)
         if sum(map(len, deleted)) + added > self._settings.max_lag * note.rows:
             return True
-        # A file whose centre no longer suits would make each process that opens the index encode all codes anew.
+        # With a centre that no longer suits, each process that opens the index would recompute all codes.
         lost = sum(len(range(ids.start, min(ids.stop, note.centred_to + 1))) for ids in deleted)
         return self._outgrown(note.centred_rows - lost, note.rows + added)
 
@@ -140,7 +147,7 @@ class DenseCache:
             return False
 
     def save(self, db: sqlite3.Connection) -> None:
-        """Writes the file anew where it lags. The caller holds the writer lock."""
+        """Rewrites the file if it lags. The caller holds the writer lock."""
         if not self.lags(db):
             return
         self.apply(db)
@@ -150,7 +157,7 @@ class DenseCache:
             nonlocal checksum
             checksum = state.index.write(file)
 
-        # At every instant, the note knows the file in place: whoever opens the index makes no codes anew.
+        # A process may be killed at any point here: one state of the note is always that of the file in place.
         with replacing_file(self._path, write) as new_file:
             note = self._note_of(state, new_file.stat().st_size, checksum)
             write_note(self._note_path, *self._notes_of_file(), note)
@@ -173,7 +180,7 @@ class DenseCache:
         )
 
     def _notes_of_file(self) -> list[_VectorNote]:
-        """Returns the state of the file in place, in a list; an empty list for a missing, damaged or foreign file."""
+        """Returns the state of the file in place as a list, empty for a missing, damaged or foreign file."""
         try:
             with self._path.open("rb") as file:
                 note = _of_checksum(self._read_notes(), file_checksum(file))
@@ -184,11 +191,11 @@ class DenseCache:
     # --- following the truth -----------------------------------------------------------------------------------------
 
     def holds(self, epoch: str) -> bool:
-        """Returns whether the ids in memory are those of this epoch of the truth."""
+        """Tells whether the ids in memory belong to an epoch of the truth."""
         return self._state.epoch == epoch
 
     def apply(self, db: sqlite3.Connection) -> None:
-        """Brings what is in memory up to the truth."""
+        """Applies the changes of the truth to the index in memory."""
         epoch, seq = read_version(db)
         if (self._state.epoch, self._state.seq) == (epoch, seq):
             return
@@ -206,11 +213,11 @@ class DenseCache:
         _trim_memory()
 
     def _without_deleted(self, db: sqlite3.Connection, state: _State, epoch: str, seq: int) -> _State | None:
-        """Removes from a state that nobody searches what was deleted since; None where all is to be made anew.
+        """Removes deleted passages from a state that is not searched. Returns None if all codes must be recomputed.
 
         Passages that are deleted while this runs stay until the next call.
         """
-        # A cache that leads stands beside a truth that was restored from a backup.
+        # A cache that leads belongs to a truth that was since restored from a backup.
         if state.epoch != epoch or state.seq > seq:
             return None
         deleted = queries.passages_deleted_since(db, state.seq)
@@ -221,7 +228,7 @@ class DenseCache:
         return replace(state, articles=state.articles.without(deleted))
 
     def _start(self, db: sqlite3.Connection) -> _State:
-        """Returns a state without passages, whose centre suits the truth."""
+        """Returns an empty state, centred on the mean of the truth's first vectors."""
         sample = queries.vectors_after(db, 0, self._settings.centre_sample)
         count = queries.count_passages_after(db, 0)
         if count >= self._settings.report_encoding_from:
@@ -232,10 +239,10 @@ class DenseCache:
         return _State(VectorIndex.centred_on(centre), ArticleColumns.empty(), sample[-1][0])
 
     def _extended(self, db: sqlite3.Connection, state: _State) -> _State:
-        """Returns the state with what the truth has added: new passages have higher ids than all before them."""
+        """Adds the new passages of the truth, whose ids are higher than all earlier ones."""
         while rows := queries.vectors_after(db, state.index.last_id, _READ_AT_ONCE):
             state.index.add([passage_id for passage_id, _ in rows], _joined(rows, self._dim))
-        # After the vectors, so that every passage that can be found has a date and a source to filter by.
+        # Read after the vectors, so that every passage that can be found has a date and a source to filter by.
         return replace(state, articles=state.articles.extended(db))
 
     def _outgrown(self, centred_rows: int, rows: int) -> bool:
@@ -245,7 +252,13 @@ class DenseCache:
     # --- searching ---------------------------------------------------------------------------------------------------
 
     def nearest(self, vector: Vector, k: int, where: Filter | None) -> list[int]:
-        """Returns the ids of the k passages of highest estimated inner product with a unit vector, best first."""
+        """Returns the ids of the k passages of highest estimated inner product, best first.
+
+        Args:
+            vector: the vector of the question, of unit length, shape (dim,).
+            k: most ids.
+            where: which articles may be found; None for all.
+        """
         state, admitted = self._state, None
         if where:
             admitted = state.articles.admitted(where)
@@ -262,7 +275,7 @@ class DenseCache:
         return ids
 
     def count_differing(self, db: sqlite3.Connection) -> int:
-        """Returns how many codes are not those of the truth's vectors."""
+        """Counts the codes that differ from the codes of the truth's vectors."""
         index, all_ids, differing = self._state.index, self._state.index.ids, 0
         for start in range(0, len(index), _READ_AT_ONCE):
             ids = all_ids[start : start + _READ_AT_ONCE]
@@ -281,7 +294,10 @@ def _joined(rows: list[queries.VectorRow], dim: int) -> Vectors:
 
 
 def _trim_memory() -> None:
-    """Has the C library return freed memory to the system: tens of megabytes of the state before, or of opening."""
+    """Returns freed memory from the C library to the system, which saves tens of megabytes.
+
+    Opening the index, and a replaced state, leave that memory behind. It does nothing outside Linux.
+    """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)

@@ -1,7 +1,7 @@
-"""Vietnamese text analysis: normal form, syllables, sentences, tokens, dates, spelling keys, word frequencies.
+"""Vietnamese text: normalises text, splits it into sentences and tokens, and reads dates and frequencies.
 
-Takes the plain text of an article or a question; returns normalised text, spans, tokens, index terms, flags and dates.
-Knows no index, no model and no file but its own data files. Every package above calls it.
+It takes the plain text of an article or a question, and returns normalised text, spans, tokens, index terms, flags and
+dates. It depends on no index, no model and no file but its own data files. Every package above calls it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dates: the day of the event that an article reports, and the bounds of a date filter that a person types."""
+"""Dates: reads the event date of an article, and the bounds of a typed date filter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from retrieval.datatypes import Article, PartialDate
 from retrieval.errors import UsageError
 
 _LEAD_CHARS = 400
-"""Characters at the start of a body in which the day of its event is looked for."""
+"""Number of characters at the start of a body that are searched for the event date."""
 
 _MAX_EVENT_AGE = dt.timedelta(days=200)
-"""Longest time between an event and its article; with a full year, `ngày 25/10 tới` would be a day of last year."""
+"""Longest time between an event and its article; with a year, `ngày 25/10 tới` (next) would be read as last year's."""
 
 _DAY_WORD = r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|nay|qua|mùng|mồng|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7]))"
 _SLASHED = r"(?P<day>\d{1,2})(?P<separator>[/.-])(?P<month>\d{1,2})(?:(?P=separator)(?P<year>\d{4}|\d{2}))?"
@@ -33,11 +33,11 @@ _TITLE_DATE = re.compile(
 )
 _SEPARATORS_AFTER = {"": "/", "qua": "/", "nay": "/-"}
 """Separators of day and month in a title, by the day word before: `tối qua 2-1` is a score, `hôm nay 1.5 triệu` an
-amount. Any separator is allowed behind another day word."""
+amount. After any other day word, all separators are allowed."""
 _MAX_TITLE_DISTANCE = dt.timedelta(days=10)
-"""Longest time between publication and a day in the title: `24/7` and other ratios seldom read as a day so near."""
+"""Longest time between publication and a day in the title; `24/7` and other ratios seldom read as a day so near."""
 
-# Before a date, these say that it is no event's: a birth, a deadline, the end of a period, the date of a decree
+# A date after these words is no event date, but a birth, a deadline, the end of a period or the date of a decree
 # (`46/2026/NĐ-CP ngày 26/1`).
 _NO_EVENT_DAY = re.compile(r"(?:\b(?:sinh|trước|sau|hết|đến|tới|từ|hạn)|/\S+)\s*(?:ngày\s+)?\Z", re.IGNORECASE)
 
@@ -47,11 +47,18 @@ _VIETNAMESE_BOUND = re.compile(rf"(?:{_DAY}/)?{_MONTH}/(?P<year>\d{{4}})")
 
 
 def event_date(body: str, published: PartialDate | None) -> PartialDate | None:
-    """Returns the day of the reported event, from the first 400 characters of the body.
+    """Reads the event date from the first 400 characters of an article's body.
 
-    `Ngày 20/10` in an article of 2023-10 is 2023-10-20. A date without a year is the latest such day that is not after
-    `published`. Returns None where no date is stated, where its year is unknown, or where it is neither within
-    `published` nor within 200 days of its first day.
+    `Ngày 20/10` in an article of 2023-10 is 2023-10-20. A date without a year is read as the latest such day that is
+    not after `published`. The first date that is plausible decides.
+
+    Args:
+        body: the text of the article.
+        published: the publication date; None if unknown.
+
+    Returns:
+        The event date; None if no date is stated, if its year is unknown, or if it is neither within `published` nor
+        within 200 days of the first day of `published`.
     """
     for match in _stated_dates(body[:_LEAD_CHARS]):
         if (day := _day_of_event(match, published)) is not None:
@@ -60,7 +67,10 @@ def event_date(body: str, published: PartialDate | None) -> PartialDate | None:
 
 
 def reported_day(article: Article) -> PartialDate | None:
-    """Returns the day that an article reports on: from its title, else from its lead, else its publication date."""
+    """Returns the day that an article reports on.
+
+    It is the date in its title, else its event date, else its publication date; None if it has none of these.
+    """
     return _day_in_title(article.title, article.published) or article.event or article.published
 
 
@@ -87,7 +97,7 @@ def _stated_dates(lead: str) -> Iterator[re.Match[str]]:
 
 
 def _is_no_event_day(text: str, match: re.Match[str]) -> bool:
-    """Tells whether a date is no event's, by the words before it."""
+    """Tells whether the words before a date rule it out as an event date."""
     return _NO_EVENT_DAY.search(text, max(0, match.start() - 32), match.start()) is not None
 
 
@@ -108,7 +118,7 @@ def _day_of_event(match: re.Match[str], published: PartialDate | None) -> dt.dat
 
 
 def _is_plausible(date: dt.date, published: PartialDate | None) -> bool:
-    """Tells whether an article may report on a day; a day far from its publication is that of another event."""
+    """Tells whether a day is near enough to an article's publication to be its event date."""
     if published is None:
         return True
     return abs(published.first - date) <= _MAX_EVENT_AGE or published.first <= date <= published.last
@@ -122,10 +132,14 @@ def _existing_date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def parse_bound(text: str, *, end: bool) -> dt.date:
-    """Returns the first (with `end` the last) day of a typed year, month or day.
+    """Reads a typed year, month or day as the bound of a date filter.
+
+    Args:
+        text: the typed text: `2023`, `2023-10`, `2023-10-20`, `10/2023` or `20/10/2023`.
+        end: whether to return the last day of the date; else the first.
 
     Raises:
-        UsageError: the text has none of the accepted forms, or names a date that does not exist.
+        UsageError: the text has another form, or the date does not exist.
     """
     typed = text.strip()
     match = _ISO_BOUND.fullmatch(typed) or _VIETNAMESE_BOUND.fullmatch(typed)

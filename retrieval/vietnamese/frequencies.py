@@ -1,7 +1,7 @@
-"""Document frequencies of syllables and syllable pairs, in a newspaper and in the indexed corpus.
+"""Frequencies: counts document frequencies of syllables and syllable pairs, in the news and the corpus.
 
-The newspaper's tables ship with the package: in a corpus of one article every term is equally frequent, so that its own
-counts alone tell nothing of rarity. The larger the indexed corpus, the less the tables weigh.
+The tables of the news ship with the package. In a corpus of one article every term is equally frequent, so that its own
+counts say nothing about rarity. The larger the indexed corpus, the less the tables weigh.
 """
 
 from __future__ import annotations
@@ -20,26 +20,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 FREQUENCIES_FILE = "document_frequencies.tsv.gz"
-"""Package file: a first line `#articles<TAB>n`, then a line a syllable: `syllable<TAB>articles that hold it`."""
+"""Package file: a first line `#articles<TAB>n`, then one line per syllable: `syllable<TAB>articles that hold it`."""
 
 PAIR_FREQUENCIES_FILE = "syllable_pairs.npz"
-"""Package file: `keys`, uint32, the differences between ascending pair keys (see `SyllablePairKeys`), and `counts`,
-uint16, the articles that hold each pair."""
+"""Package file with two arrays: `keys` (uint32), the differences between ascending pair keys (see `SyllablePairKeys`),
+and `counts` (uint16), the number of articles that hold each pair."""
 
 _SYLLABLE_BITS = 15
 MAX_PAIRED_SYLLABLES = 2**_SYLLABLE_BITS
-"""Most syllables whose pairs can be keyed."""
+"""Most syllables that a table may have for pairs of them to have keys."""
 
 NO_PAIR_KEY = 2**32 - 1
-"""Key of a pair with a syllable that the table of syllables lacks; no other pair has it."""
+"""Key of every pair with a syllable that the table lacks; no other pair has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFrequencies:
-    """How many of a newspaper's articles hold each syllable."""
+    """Counts the articles of a newspaper that hold each syllable."""
 
     articles: int
+    """Number of articles that were counted."""
     counts: Mapping[str, int]
+    """Number of articles that hold each syllable."""
 
     @classmethod
     def load(cls) -> Self:
@@ -48,20 +50,21 @@ class DocumentFrequencies:
 
     @classmethod
     def parse(cls, content: str) -> Self:
-        """Reads a table from the text of its file."""
+        """Parses the text of a table's file; see `FREQUENCIES_FILE`."""
         head, *lines = content.splitlines()
         rows = (line.split("\t") for line in lines)
         return cls(int(head.partition("\t")[2]), {syllable: int(count) for syllable, count in rows})
 
     def table(self) -> str:
-        """Writes the table as the text that `parse` reads, syllables in ascending order."""
+        """Returns the table as the text that `parse` reads, syllables in ascending order."""
         rows = [f"{syllable}\t{count}" for syllable, count in sorted(self.counts.items())]
         return "\n".join([f"#articles\t{self.articles}", *rows])
 
     def idf(self, syllable: str) -> float:
-        """Returns BM25's inverse document frequency of a syllable.
+        """Returns the inverse document frequency (IDF) of a syllable, as in BM25.
 
-        `ln(1 + (N - n + 0.5) / (n + 0.5))`, N articles, n of them with the syllable (Robertson and Zaragoza, 2009).
+        It is `ln(1 + (N - n + 0.5) / (n + 0.5))`, where n of N articles hold the syllable (Robertson and Zaragoza,
+        2009).
         """
         count = self.counts.get(syllable, 0)
         return _idf(self.articles, count)
@@ -69,18 +72,21 @@ class DocumentFrequencies:
 
 @dataclass(frozen=True, slots=True)
 class CorpusFrequencies:
-    """How many articles of an indexed corpus hold some syllables, smoothed by a newspaper's table."""
+    """Counts the articles of an indexed corpus that hold syllables, smoothed by a table of the news."""
 
     table: DocumentFrequencies
     articles: int
-    """Articles of the corpus."""
+    """Number of articles of the corpus."""
     table_weight: float
-    """Articles of the corpus that one article of the table counts for."""
+    """Weight of one article of the table, in articles of the corpus."""
     counts: Mapping[str, int]
-    """Articles of the corpus that hold each syllable; deleted articles may still be counted."""
+    """Number of articles of the corpus that hold each syllable; deleted articles may still be counted."""
 
     def idf(self, syllable: str) -> float:
-        """Returns BM25's inverse document frequency over the corpus and `table_weight` times the table."""
+        """Returns the IDF over the articles of the corpus and, weighted, of the table.
+
+        See `DocumentFrequencies.idf` for the formula.
+        """
         held = min(self.counts.get(syllable, 0), self.articles)
         count = self.table_weight * self.table.counts.get(syllable, 0) + held
         return _idf(self.table_weight * self.table.articles + self.articles, count)
@@ -88,18 +94,21 @@ class CorpusFrequencies:
 
 @dataclass(frozen=True, eq=False)
 class SyllablePairKeys:
-    """Keys of pairs of neighbouring syllables: `left << 15 | right`, by their places in ascending order."""
+    """Maps pairs of neighbouring syllables to integer keys.
+
+    A key is `left << 15 | right`, of the syllables' places in ascending order.
+    """
 
     syllables: Collection[str]
-    """Syllables of a `DocumentFrequencies` table in any order, `MAX_PAIRED_SYLLABLES` at most."""
+    """Syllables of a `DocumentFrequencies` table in any order, at most `MAX_PAIRED_SYLLABLES`."""
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Each syllable's place in ascending order; made when it is first needed."""
+        """Returns the place of each syllable in ascending order; computed at the first access."""
         return {syllable: place for place, syllable in enumerate(sorted(self.syllables))}
 
     def keys(self, pairs: Iterable[tuple[str, str]]) -> list[int]:
-        """Returns the key of each pair; `NO_PAIR_KEY` where one of its syllables has no place."""
+        """Returns the key of each pair; `NO_PAIR_KEY` if the table lacks one of its syllables."""
         places = self.places
         return [
             places[left] << _SYLLABLE_BITS | places[right] if left in places and right in places else NO_PAIR_KEY
@@ -109,12 +118,12 @@ class SyllablePairKeys:
     def keys_by_index(
         self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
     ) -> NDArray[np.int64]:
-        """Returns the keys of pairs that are given by index, shape (pairs,).
+        """Returns the keys of pairs given by index, shape (pairs,).
 
         Args:
-            syllables: the syllables that the pairs are made of.
-            lefts: shape (pairs,), for each pair the index of its left syllable.
-            rights: shape (pairs,), for each pair the index of its right syllable.
+            syllables: the syllables that the pairs consist of.
+            lefts: for each pair, the index of its left syllable, shape (pairs,).
+            rights: for each pair, the index of its right syllable, shape (pairs,).
         """
         places = np.array([self.places.get(syllable, MAX_PAIRED_SYLLABLES) for syllable in syllables])
         known = np.maximum(places[lefts], places[rights]) < MAX_PAIRED_SYLLABLES
@@ -123,12 +132,12 @@ class SyllablePairKeys:
 
 @dataclass(frozen=True, eq=False)
 class SyllablePairFrequencies:
-    """How many of a newspaper's articles hold each pair of neighbouring syllables."""
+    """Counts the articles of a newspaper that hold each pair of neighbouring syllables."""
 
     pair_keys: SyllablePairKeys
-    """Keys over the syllables that the file was counted with."""
+    """Keys of the pairs of the syllables that the file was counted with."""
     file: Traversable
-    """File in the format of `PAIR_FREQUENCIES_FILE`; read when a pair is first looked up."""
+    """File in the format of `PAIR_FREQUENCIES_FILE`; read at the first lookup."""
 
     @classmethod
     def load(cls, table: DocumentFrequencies) -> Self:
@@ -137,7 +146,7 @@ class SyllablePairFrequencies:
 
     @staticmethod
     def pack(counts: Mapping[int, int]) -> bytes:
-        """Writes articles by pair key as the content of a file; counts above 65,535 are cut to it."""
+        """Returns the content of a file of counts by pair key; counts are clipped to 65,535."""
         ascending = sorted(counts)
         keys = np.diff(np.array(ascending, dtype=np.int64), prepend=0).astype(np.uint32)
         held = np.minimum([counts[key] for key in ascending], np.iinfo(np.uint16).max).astype(np.uint16)
@@ -148,12 +157,12 @@ class SyllablePairFrequencies:
     def articles_with_pairs(
         self, syllables: Iterable[str], lefts: NDArray[np.intp], rights: NDArray[np.intp]
     ) -> NDArray[np.int64]:
-        """Returns how many articles hold each pair of neighbours, shape (pairs,); 0 for pairs that the file lacks.
+        """Returns the number of articles that hold each pair, shape (pairs,); 0 for unknown pairs.
 
         Args:
-            syllables: the syllables that the pairs are made of.
-            lefts: shape (pairs,), for each pair the index of its left syllable.
-            rights: shape (pairs,), for each pair the index of its right syllable.
+            syllables: the syllables that the pairs consist of.
+            lefts: for each pair, the index of its left syllable, shape (pairs,).
+            rights: for each pair, the index of its right syllable, shape (pairs,).
         """
         keys, counts = self._rows
         wanted = self.pair_keys.keys_by_index(syllables, lefts, rights)
@@ -162,7 +171,7 @@ class SyllablePairFrequencies:
 
     @cached_property
     def _rows(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        """(ascending keys, articles that hold each pair)."""
+        """Reads (ascending keys, number of articles that hold each pair) from the file."""
         with np.load(io.BytesIO(self.file.read_bytes())) as arrays:
             return np.cumsum(arrays["keys"], dtype=np.uint32), arrays["counts"]
 

@@ -1,4 +1,7 @@
-"""Telex and VNI: the keys that type a Vietnamese syllable, which stay in a text typed with the input method off."""
+"""Input methods: converts Vietnamese syllables to their keystrokes in Telex and VNI.
+
+The keystrokes stay in a text that is typed with the input method off.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _CIRCUMFLEX = "\u0302"
 
 
 def telex(syllable: str) -> str:
-    """Returns the keys that type a syllable in Telex, the tone's at the end: `vieetj` for `việt`."""
+    """Returns the Telex keystrokes of a syllable, with the tone key last: `vieetj` for `việt`."""
     keys, tone = "", ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "dd").replace("Đ", "DD")):
         if char in _TONE_MARKS:
@@ -27,7 +30,7 @@ def telex(syllable: str) -> str:
 
 
 def vni(syllable: str) -> str:
-    """Returns the keys that type a syllable in VNI, the tone's at the end: `vie6t5` for `việt`."""
+    """Returns the VNI keystrokes of a syllable, with the tone key last: `vie6t5` for `việt`."""
     keys, tone = "", ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "d9").replace("Đ", "D9")):
         if char in _TONE_MARKS:
@@ -38,7 +41,10 @@ def vni(syllable: str) -> str:
 
 
 def sorted_keystrokes(syllable: str) -> set[str]:
-    """Returns the keys of each way to type a syllable, sorted: a mark may be typed at once or at the syllable's end."""
+    """Returns the keystrokes of every way to type a syllable, each sorted.
+
+    Sorting makes the ways equal that type a mark at once and at the end of the syllable.
+    """
     sequences = {telex(syllable), vni(syllable)}
     sequences |= {keys.replace("uwow", "uow") for keys in sequences} | {
         keys.replace("u7o7", "uo7") for keys in sequences
@@ -47,7 +53,10 @@ def sorted_keystrokes(syllable: str) -> set[str]:
 
 
 def diacritics(syllable: str) -> frozenset[tuple[str, str]]:
-    """Returns (letter, combining mark) of each mark; ("", tone) of a tone, which may stand on another letter."""
+    """Returns (letter, combining mark) of each mark, and ("", tone) of a tone.
+
+    A tone has no letter, as it may stand on another one.
+    """
     carried, letter = set(), ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "d\u0335")):
         if unicodedata.combining(char):

@@ -1,6 +1,6 @@
-"""Language identification of questions: English or Vietnamese, with tones, without, or in keys of Telex and VNI.
+"""Language identification: tells English from Vietnamese questions, also without tones or in Telex and VNI keys.
 
-Of a question in English, only names and numbers can match articles in Vietnamese.
+Only names and numbers of an English question can match Vietnamese articles.
 """
 
 from __future__ import annotations
@@ -15,27 +15,28 @@ _ENGLISH_QUESTION_WORDS = frozenset("how what when where which who whose why".sp
 _ENGLISH_ONLY = _ENGLISH_QUESTION_WORDS | frozenset(
     "and are been could did does for from had has is of should was were will with would".split()
 )
-"""Words hardly typed in Vietnamese, except as keys of Telex. Two of them, or a question word among the first two words
-that are no names, make a question a candidate for English."""
+"""English words that are hardly typed in Vietnamese, except as Telex keys. Two of them, or an English question word
+among the first two words that are no names, make a text a candidate for English."""
 
 _AMBIGUOUS = frozenset(
     "a an any at be by can do have he her him his i in it its many may me much my no not on one or our she so than that"
     " the their them there these they this those to us we you your".split()
 )
-"""Common English words that are also spelt so in Vietnamese without tones, with another meaning."""
+"""Common English words that are also Vietnamese words without tones, with another meaning."""
 
 _MIN_WORDS, _MIN_ENGLISH_WORDS = 4, 2
 
 _WORD = re.compile(r"\w+")
 _MARK_KEYS = re.compile(r"(?<=[aeiouy])[sfrxjw]|(?<=[aeiouy].)[sfrxj]$|(?<=[aeiouy]..)[sfrxj]$|\d|([aeod])(?=\1)")
-"""Keys that Telex and VNI add to the letters of a syllable for its marks."""
+"""Keys that Telex and VNI add to a syllable's letters for its marks."""
 
 
 def is_english(text: str) -> bool:
     """Tells whether a text is in English.
 
-    It then has English words, no Vietnamese tones but in names, and fewer than half of its words, names apart, could be
-    Vietnamese syllables. A text of fewer than four words is never taken for English.
+    An English text has English words and no Vietnamese tones outside of names. Fewer than half of its words, names
+    apart, could be Vietnamese syllables, where common English words do not count as such. A text of fewer than four
+    words is never English.
     """
     words = _WORD.findall(text)
     common = [word.lower() for place, word in enumerate(words) if not place or word[0].islower() or text.isupper()]
@@ -55,7 +56,10 @@ def _could_be_vietnamese(word: str) -> bool:
 
 
 def english_names(text: str) -> Sequence[str]:
-    """Returns the names in an English text: acronyms, and capitalised words that are no common English words."""
+    """Returns the names in an English text.
+
+    Names are acronyms, and capitalised words that are no common English words.
+    """
     words = _WORD.findall(text)
     return [word for word in words if word[0].isupper() and (_is_acronym(word) or not _is_common(word))]
 

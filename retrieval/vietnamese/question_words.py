@@ -1,4 +1,4 @@
-"""The words that a question asks with, and the type of answer that each asks for: the one list of them."""
+"""Question words: lists the words that a question asks with, and the answer types they ask for."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from retrieval.vietnamese.language_id import english_names
 from retrieval.vietnamese.tokens import tokens_of
 
 AnswerType = Literal["number", "time", "person", "place", "reason"]
-"""What an answer has to name."""
+"""The kind of thing that an answer has to name."""
 
 ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
 
 
 class QuestionPhrase(NamedTuple):
-    """Words of a question, as they are written with their tones."""
+    """Represents a phrase of a question, with the answer types that it asks for."""
 
     words: str
+    """The words, with tones."""
     asks: bool
-    """Whether an answer need not repeat them, so that they are neither searched for nor weighed."""
+    """Whether the words are question words, which an answer need not repeat; they are not searched for or weighed."""
     answer_types: frozenset[AnswerType]
 
 
@@ -80,10 +81,10 @@ _PHRASES = """
     ông nào          -     person
     ở đâu            asks  -
 """
-"""A line each: the words, whether they ask, the types of answer that they ask for."""
+"""One phrase per line: its words, whether they are question words, and their answer types."""
 
 LAST_QUESTION_WORDS = frozenset(("ai", "gì", "nào", "sao", "đâu"))
-"""Syllables that ask where they are a question's last; `sao` only there: elsewhere it is a star."""
+"""Syllables that are question words at the end of a question; `sao` only there, as elsewhere it means "star"."""
 
 _FINAL_ONLY = "sao"
 
@@ -92,7 +93,7 @@ _ARTIFICIAL_INTELLIGENCE = re.compile(r"\bAI\b")
 
 @cache
 def question_phrases() -> tuple[QuestionPhrase, ...]:
-    """Returns all phrases of the list, in its order."""
+    """Returns all phrases of questions, in the order of the list."""
     return tuple(map(_phrase, _PHRASES.strip().splitlines()))
 
 
@@ -104,20 +105,20 @@ def _phrase(line: str) -> QuestionPhrase:
 
 @cache
 def asking_phrases() -> tuple[str, ...]:
-    """Returns the phrases that ask, the longest first."""
+    """Returns the question words, as phrases with tones, the longest first."""
     return tuple(sorted((one.words for one in question_phrases() if one.asks), key=len, reverse=True))
 
 
 def question_word_flags(text: str, tokens: Sequence[str], *, english: bool) -> list[bool]:
-    """Tells of each token of a question whether it belongs to a phrase that asks, spelt with its tones.
+    """Tells, for each token of a question, whether it belongs to a question word.
 
-    In an English question every word asks that is neither a name nor a number: only these can stand in an article in
-    Vietnamese.
+    Question words are recognised with tones only. In an English question, every word counts as one that is neither a
+    name nor a number: only these can occur in a Vietnamese article.
 
     Args:
         text: the question.
-        tokens: of the question, with their tones.
-        english: whether it is in English.
+        tokens: the tokens of the question, with tones.
+        english: whether the question is in English.
     """
     if english:
         shared = {token for name in english_names(text) for token in tokens_of(name, toned=True)}
@@ -143,7 +144,7 @@ def _vietnamese_flags(tokens: Sequence[str]) -> list[bool]:
 
 @cache
 def _asking_tokens() -> Mapping[str, Sequence[list[str]]]:
-    """Returns the tokens of the phrases that ask, by their first token."""
+    """Returns the tokens of each question word, by first token."""
     phrases: defaultdict[str, list[list[str]]] = defaultdict(list)
     for words in asking_phrases():
         phrase = tokens_of(words, toned=True)

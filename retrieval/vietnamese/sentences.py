@@ -1,4 +1,4 @@
-"""Splits the body of an article into lines and sentences, told from headings and captions.
+"""Sentences: splits an article's body into lines and sentences, and tells headings and captions apart.
 
 Offsets count code points of the given text.
 """
@@ -30,16 +30,16 @@ _CREDIT_LINE = re.compile(
 
 
 def split_lines(body: str) -> list[Sentence]:
-    """Returns the trimmed lines that are not blank: paragraphs (kind `sentence`), and headings or captions (`heading`).
+    """Splits a body into trimmed lines, without blank ones.
 
-    A heading is a short line that does not end as a sentence does, with paragraphs around it. More than two such
-    lines in a row are a list, a table or a poem, and count as sentences. Where every line would be a heading, all are
-    sentences.
+    Paragraphs have the kind `sentence`, headings and captions `heading`. A heading is a short line that does not end as
+    a sentence does; neither it nor the next line starts in lower case. More than two such lines in a row are a list, a
+    table or a poem, and count as sentences. If every line would be a heading, all are sentences.
     """
     spans = [_trimmed(body, match.start(), match.end()) for match in _LINE.finditer(body)]
     spans = [span for span in spans if span.start < span.end]
     credits = [_is_credit(span.of(body)) for span in spans]
-    continues = [body[span.start].islower() for span in spans]  # in lower case a line continues the one before
+    continues = [body[span.start].islower() for span in spans]  # a line in lower case continues the one before
     broken = [this or following for this, following in zip(continues, [*continues[1:], False], strict=False)]
     short = [_looks_like_heading(span.of(body)) for span in spans]
     headings = _without_long_runs([flag and not part for flag, part in zip(short, broken, strict=True)])
@@ -53,7 +53,10 @@ def split_lines(body: str) -> list[Sentence]:
 
 
 def is_in_list(body: str, offset: int) -> bool:
-    """Tells whether the line around an offset is a list item: it starts with `-` or `a)`, or ends as no sentence."""
+    """Tells whether the line around an offset is a list item.
+
+    A list item starts with a marker such as `-` or `a)`, or does not end as a sentence does.
+    """
     start, end = body.rfind("\n", 0, offset) + 1, body.find("\n", offset)
     line = body[start : end if end >= 0 else len(body)].strip()
     return _LIST_ITEM.match(line) is not None or line.endswith((";", ",")) or _looks_like_heading(line)
@@ -66,12 +69,15 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    """Tells whether a line ends with the credit of a photographer or a source: a caption, even with a full stop."""
+    """Tells whether a line ends with a photo or source credit, and so is a caption.
+
+    The credit may end in a full stop.
+    """
     return len(line) <= _CREDIT_CHARS and _CREDIT_LINE.search(line[-80:].rstrip(f".{_CLOSERS}")) is not None
 
 
 def _without_long_runs(flags: list[bool]) -> list[bool]:
-    """Clears the flags of runs longer than `_MAX_HEADINGS_IN_A_ROW`."""
+    """Clears the flags in runs longer than `_MAX_HEADINGS_IN_A_ROW`."""
     kept: list[bool] = []
     run = 0
     for flag in [*flags, False]:
@@ -97,7 +103,7 @@ _UPPER = "".join(char for char in _LETTERS if char.isupper())
 _LOWER = "".join(char for char in _LETTERS if char.islower())
 _OPENERS = "\"'“‘«‹(\\[{"
 
-# The full stop of these abbreviations, and of a lone capital, ends no sentence: a name or a number follows.
+# The full stop of these abbreviations, and of a lone capital, ends no sentence, as a name or a number follows.
 _ABBREVIATION = re.compile(
     "TP|Tp|tp|TX|Tx|TT|Tt|PGS|Pgs|GS|Gs|TS|Ts|ThS|Ths|THS|BS|Bs|BSCK|CK|CKI|CKII|DS|KTS|KS|LS|NS|NSND|NSƯT|NGND|NGƯT"
     "|tr|Tr|St|Mr|Mrs|Ms|Dr|Prof|No|Nr|vs|Vol|Gen|Lt|Capt|Sgt|Rev|Hon|Tel|ext|[A-ZĐ]"
@@ -123,11 +129,11 @@ _PLAIN_STOP = re.compile(rf"[{_LOWER}\d]{{2}}\.\s+\Z")
 
 
 def split_sentences(body: str) -> list[Sentence]:
-    """Returns sentences, captions and headings in order; together they cover everything but whitespace.
+    """Splits a body into sentences, captions and headings, which cover everything but whitespace.
 
-    The end of a line always ends a sentence. Within a line, sentences end where underthesea's sentence tokenizer says
-    so, except at its known errors (abbreviations, initials, ellipses, web addresses, closing quotes), and also at the
-    ends that it misses because the word before is in its list of abbreviations.
+    The end of a line always ends a sentence. Within a line, sentences end where underthesea's sentence tokenizer ends
+    them, except at its known errors (abbreviations, initials, ellipses, web addresses, closing quotes), and also where
+    it misses an end because the word before is in its list of abbreviations.
     """
     sentences: list[Sentence] = []
     for line in split_lines(body):
@@ -160,7 +166,7 @@ def _sentence_starts(line: str) -> list[int]:
 def _is_no_sentence_end(line: str, stop: int) -> bool:
     """Tells whether the full stop at offset `stop` certainly ends no sentence."""
     if _LONG_WORD.match(line, max(0, stop - 200), stop):
-        # At each full stop the tokenizer scans back over the whole word: thousands in one word would take minutes.
+        # At each full stop the tokenizer scans back over the whole word, which takes minutes for thousands in one word.
         return True
     word = _LAST_WORD.search(line, max(0, stop - 8), stop)
     before = word.group() if word else ""
@@ -168,13 +174,16 @@ def _is_no_sentence_end(line: str, stop: int) -> bool:
     if _ABBREVIATION.fullmatch(before):
         return bool(after)
     if after.isalnum():
-        # `1.500`, `VnExpress.net` and `H.Krông Pắk` go on; `xã hội.Về` ends a sentence and lacks only the space.
+        # `1.500`, `VnExpress.net` and `H.Krông Pắk` continue; `xã hội.Về` ends a sentence and only lacks the space.
         return before != "" and not _MISSING_SPACE.match(line, stop - 2)
     return _LABEL_BEFORE.search(line, max(0, stop - 10), stop) is not None
 
 
 def _proposed_starts(line: str) -> Iterator[int]:
-    """Returns where the tokenizer's sentences start; it returns them in order and drops only whitespace."""
+    """Yields the offsets where the tokenizer's sentences start.
+
+    The tokenizer returns sentences in order, and drops only whitespace.
+    """
     cursor = 0
     for sentence in _tokenizer()(line):
         cursor = line.index(sentence, cursor)
@@ -183,7 +192,7 @@ def _proposed_starts(line: str) -> Iterator[int]:
 
 
 def _certain_starts(line: str, masked: str) -> Iterator[int]:
-    """Returns starts after a certain sentence end: after a plain word, a unit, `…`, `vitamin A.`."""
+    """Yields the starts after certain sentence ends: after a plain word, a unit, `…`, `vitamin A.`."""
     for match in _SENTENCE_END.finditer(masked):
         is_ellipsis = masked[match.start()] == "…" and masked[match.start() - 1] not in '“‘"('
         if is_ellipsis or _BEFORE_CERTAIN_END.search(masked, max(0, match.start() - 4), match.start()):
@@ -194,14 +203,17 @@ def _certain_starts(line: str, masked: str) -> Iterator[int]:
 
 
 def _behind_closers(line: str, start: int) -> int:
-    """Moves a start past closing quotes, brackets and `./.` that belong to the sentence before."""
+    """Moves a start past closing quotes, brackets and `./.` of the sentence before."""
     if start and not line[start - 1].isspace() and (match := _AFTER_CLOSERS.match(line, start, start + 32)):
         return match.end()
     return start
 
 
 def _continues(line: str, start: int) -> bool:
-    """Tells whether the sentence before continues: by a comma, an attribution, or lower case after `…` or `!”`."""
+    """Tells whether the sentence before a start continues.
+
+    It does before a comma, an attribution, or lower case after `…` or `!”`.
+    """
     if _ATTRIBUTION.match(line, start - 2) or _ATTRIBUTION.match(line, start - 3):
         return True
     if not _CONTINUATION.match(line, start):
@@ -212,7 +224,7 @@ def _continues(line: str, start: int) -> bool:
 
 @cache
 def _tokenizer() -> Callable[[str], list[str]]:
-    """Returns underthesea's `sent_tokenize`, loaded from its file alone where possible.
+    """Returns underthesea's `sent_tokenize`, loaded from its file alone if possible.
 
     Importing the whole package takes seconds and imports torch and transformers; the sentence tokenizer needs only the
     standard library.
@@ -228,7 +240,10 @@ def _tokenizer() -> Callable[[str], list[str]]:
 
 
 def _tokenizer_of_file(path: Path) -> Callable[[str], list[str]] | None:
-    """Returns `sent_tokenize` of a file; None where another release has moved it or needs the whole package."""
+    """Loads `sent_tokenize` from a file. Returns None if it is not there or does not work alone.
+
+    Another release of underthesea may have moved it, or need the whole package for it.
+    """
     spec = importlib.util.spec_from_file_location("underthesea_sent_tokenize", path)
     if spec is None or spec.loader is None:
         return None

@@ -1,4 +1,4 @@
-"""The normal form of Vietnamese text, its folded form, its syllables and its tones.
+"""Text: normalises and folds Vietnamese text, and finds its syllables and tones.
 
 Offsets always count code points of the given text.
 """
@@ -25,10 +25,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Normalises text to NFC, with one kind of line break and without control characters; the readers call it once.
+    """Normalises a text to NFC, with line feeds as line breaks and without control characters.
 
     Lone surrogates become U+FFFD; byte order marks and bidirectional controls are dropped; every kind of line break
-    becomes a line feed; other control characters (all but tab) become a space. Spelling stays. Idempotent.
+    becomes a line feed; other control characters (all but tab) become a space. Spelling does not change. Idempotent.
+    Readers of articles call it once.
     """
     text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").translate(_CLEANED_CHARS)
     return unicodedata.normalize("NFC", text)
@@ -36,7 +37,7 @@ def clean(text: str) -> str:
 
 # --- tones and syllables ---------------------------------------------------------------------------------------------
 
-# Rimes whose tone may stand on either letter (hoà, hòa). `quý` has none of them: its u belongs to the q.
+# Rimes whose tone may stand on either letter (hoà, hòa). `quý` has none of them, as its u belongs to the q.
 _NEW_TONES = ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ")
 _OLD_TONES = ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy")
 _OLD_BY_NEW_TONES = dict(zip(_NEW_TONES, _OLD_TONES, strict=True))
@@ -46,7 +47,7 @@ _COMBINING_MARKS = re.compile("[\u0300-\u036f]")
 _VIETNAMESE_MARK = re.compile("[aeiouy][\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]|đ", re.IGNORECASE)
 _INVISIBLE_CHARS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARS))
-# Only characters that fold to one character each: composed Latin letters and common punctuation, but not İ and the soft
+# Characters that fold to one character each: composed Latin letters and common punctuation, without İ and the soft
 # hyphen.
 _FOLDS_ONE_TO_ONE = re.compile("[\0-\xac\xae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027]*")
 _SYLLABLE = re.compile(r"\w+")
@@ -54,15 +55,18 @@ _SYLLABLE_SHAPE = re.compile(
     r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?"
 )
 _PUNCTUATION = ".,;:?!…()[]\"'“”‘’/-–%&+*=<>•|~@#"
-"""Common punctuation: without it, most texts consist of syllables and whitespace alone."""
+"""Common punctuation; apart from it, most texts consist of syllables and whitespace."""
 
 _NON_SPACE = re.compile(r"\S+")
 _MAX_SYLLABLE_CHARS = 64
 
 
 def fold(text: str) -> str:
-    """Returns the text in lower case and NFC, tone marks in the old place: `Hoà` becomes `hòa`. Idempotent."""
-    # The lower case of Greek's final sigma alone depends on its neighbours; folding makes it independent of them.
+    """Folds a text to lower case and NFC, with tone marks in the old place.
+
+    `Hoà` becomes `hòa`. Idempotent.
+    """
+    # Only the lower case of the Greek final sigma depends on its neighbours; folding makes it independent of them.
     lowered = unicodedata.normalize("NFC", text.lower()).replace("ς", "σ")
     if not lowered.isascii():
         for pattern in _NEW_STYLE_TONES:
@@ -75,7 +79,7 @@ def _with_old_tone_place(rime: re.Match[str]) -> str:
 
 
 def toneless(text: str) -> str:
-    """Returns the text without tones, vowel marks and đ: `Đà Nẵng` becomes `Da Nang`. Case stays."""
+    """Removes tones, vowel marks and the stroke of đ: `Đà Nẵng` becomes `Da Nang`. Case stays."""
     if text.isascii():
         return text
     bare = _COMBINING_MARKS.sub("", unicodedata.normalize("NFD", text))
@@ -83,19 +87,23 @@ def toneless(text: str) -> str:
 
 
 def has_tones(text: str) -> bool:
-    """Tells whether the text has any Vietnamese mark: a tone, a vowel mark or đ."""
+    """Tells whether a text has any Vietnamese mark: a tone, a vowel mark or đ."""
     return not text.isascii() and _VIETNAMESE_MARK.search(unicodedata.normalize("NFD", text)) is not None
 
 
 def could_be_syllable(token: str) -> bool:
-    """Tells whether a token is spelt like a Vietnamese syllable, marks apart: `sông` and `song`, but not `spring`."""
+    """Tells whether a token is spelt like a Vietnamese syllable, whatever its marks.
+
+    `sông` and `song` are, `spring` is not.
+    """
     return _SYLLABLE_SHAPE.fullmatch(toneless(token)) is not None
 
 
 def syllables(text: str) -> list[str]:
-    """Returns the folded syllables (runs of letters and digits) in order, each cut to 64 characters.
+    """Returns the folded syllables (runs of letters and digits) of a text, in order.
 
-    Zero-width characters and soft hyphens are ignored. `1.500` has two syllables, `1` and `500`.
+    Each is cut to 64 characters. Zero-width characters and soft hyphens are ignored. `1.500` has two syllables, `1` and
+    `500`.
     """
     for char in _INVISIBLE_CHARS:
         text = text.replace(char, "")
@@ -109,14 +117,14 @@ def syllables(text: str) -> list[str]:
 
 
 def _split_at_punctuation(text: str) -> list[str]:
-    """Returns the runs without whitespace and common punctuation; quicker than a search for syllables."""
+    """Splits a text at whitespace and common punctuation, which is faster than matching syllables."""
     for sign in _PUNCTUATION:
         text = text.replace(sign, " ")
     return text.split()
 
 
 def syllable_spans(text: str) -> list[tuple[str, Span]]:
-    """Returns the same syllables as `syllables`, each with its span in the given text."""
+    """Returns the syllables of `syllables`, each with its span in the given text."""
     if _FOLDS_ONE_TO_ONE.fullmatch(text):
         return [(match.group()[:_MAX_SYLLABLE_CHARS], Span(*match.span())) for match in _SYLLABLE.finditer(fold(text))]
     spans: list[tuple[str, Span]] = []
@@ -129,7 +137,7 @@ def syllable_spans(text: str) -> list[tuple[str, Span]]:
 
 
 def _fold_with_sources(word: str) -> tuple[str, list[Span]]:
-    """Returns the folded word, and the span of the word behind each folded character."""
+    """Folds a word; returns (folded word, span in the word of each folded character)."""
     if _FOLDS_ONE_TO_ONE.fullmatch(word):
         return fold(word), [Span(offset, offset + 1) for offset in range(len(word))]
     parts: list[str] = []
@@ -138,12 +146,12 @@ def _fold_with_sources(word: str) -> tuple[str, list[Span]]:
         part = unicodedata.normalize("NFC", word[start:end].translate(_INVISIBLE).lower())
         parts.append(part)
         sources.extend([Span(start, end)] * len(part))
-    # The parts are in lower case and composed already: `fold` moves tone marks and changes no length.
+    # The parts are already composed and in lower case: `fold` only moves tone marks and changes no length.
     return fold("".join(parts)), sources
 
 
 def _letter_clusters(word: str) -> Iterator[tuple[int, int]]:
-    """Returns (start, end) of each letter with its marks: lower-casing and composing never reach across two."""
+    """Yields (start, end) of each letter with its marks; folding never combines two of them."""
     start = 0
     for offset, char in enumerate(word):
         if offset and not _belongs_to_cluster(char):

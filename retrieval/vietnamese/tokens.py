@@ -1,8 +1,8 @@
-"""Tokens and index terms of a text: syllables and their bigrams, with tones (`exact`) and without (`plain`).
+"""Tokens: cuts a text into tokens and index terms, with tones (`exact`) and without (`plain`).
 
-Most Vietnamese words are two syllables long, so that bigrams stand in for words without a word segmenter. Spelling
-variants are unified in articles and questions alike: `CSGT` becomes `cảnh sát giao thông`, and `1.500`, `1500` and
-`1,5 nghìn` all give the term `#1500` besides their own tokens.
+Terms are syllables and their bigrams. Most Vietnamese words are two syllables long, so that bigrams replace a word
+segmenter. Spelling variants are unified in articles and questions alike: `CSGT` becomes `cảnh sát giao thông`, and
+`1.500`, `1500` and `1,5 nghìn` all give the term `#1500` besides their own tokens.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from retrieval.datatypes import Field, Span
 from retrieval.vietnamese.text import fold, syllable_spans, syllables, toneless
 
 ANALYZER_VERSION = "syllables+bigrams/3"
-"""Version of the analysis in an index; raised when the same text gives other terms."""
+"""Version of the analysis in an index; it must be raised if the same text gives other terms."""
 
 ABBREVIATIONS_FILE = "abbreviations.tsv"
-"""Package file: a line each, `abbreviation or variant<TAB>full form`; abbreviations with several meanings are left
-out."""
+"""Package file with one line per abbreviation or variant: `abbreviation<TAB>full form`; abbreviations with several
+meanings are left out."""
 
 _MULTIPLIERS = {
     **dict.fromkeys(("nghìn", "ngàn", "nghin", "ngan"), 10**3),
@@ -36,7 +36,7 @@ _NUMBER = re.compile(
     + "|".join(_MULTIPLIERS)
     + r")(?!\w)(?:(?<!t[iy])|(?=\s+(?:đồng|dong|usd|đô|do)\b)))?"
 )
-"""Groups: digits with dots between thousands, decimals, multiplier. Without tones, `ty` and `ti` are multipliers only
+"""Groups: digits with dots between thousands, decimals, multiplier. The toneless `ty` and `ti` are multipliers only
 before a currency."""
 
 _LEADING_ZERO = re.compile(r"0(?<![\w.,]0)(?=[1-9](?!\w))")  # starts with a literal, which the search can skip to
@@ -45,19 +45,22 @@ _YEARS = range(1900, 2100)
 
 
 def document_terms(text: str) -> dict[Field, list[str]]:
-    """Returns the index terms of an article's or a passage's text, for each way of folding."""
+    """Returns the index terms of an article or a passage by field: tokens, bigrams, numbers."""
     values = number_terms(text)
     return {field: [*with_bigrams(tokens), *values] for field, tokens in tokens_by_field(text).items()}
 
 
 def tokens_by_field(text: str) -> dict[Field, list[str]]:
-    """Tokenises a text for each way of folding."""
+    """Tokenises a text for each field."""
     tokens = tokens_of(text, toned=True)
     return {"exact": tokens, "plain": _strip_tones(tokens)}
 
 
 def tokens_of(text: str, *, toned: bool) -> list[str]:
-    """Returns the folded syllables of a text, with tones or without, abbreviations expanded, `07/02` as `7/2`."""
+    """Tokenises a text into folded syllables, with tones or without.
+
+    Abbreviations are expanded, and leading zeros are dropped: `07/02` is read as `7/2`.
+    """
     tokens = _expand_abbreviations(syllables(_LEADING_ZERO.sub("", text)))
     return tokens if toned else _strip_tones(tokens)
 
@@ -67,13 +70,13 @@ def _strip_tones(tokens: Iterable[str]) -> list[str]:
 
 
 _toneless_cached = lru_cache(2**15)(toneless)
-"""`toneless` with a cache: few syllables make up most of a text."""
+"""`toneless` with a cache, as few syllables make up most of a text."""
 
 
 def token_spans(text: str) -> list[tuple[str, Span]]:
-    """Returns the tokens of `tokens_of`, each with the characters of the text that it stands for.
+    """Returns the tokens of `tokens_of` with tones, each with its span in the text.
 
-    All tokens that an abbreviation is written out as have the span of the abbreviation.
+    All tokens of an expanded abbreviation have the span of the abbreviation.
     """
     zeros = [match.start() - removed for removed, match in enumerate(_LEADING_ZERO.finditer(text))]
     found = syllable_spans(_LEADING_ZERO.sub("", text) if zeros else text)
@@ -90,7 +93,12 @@ def token_spans(text: str) -> list[tuple[str, Span]]:
 
 
 def _shifted(span: Span, removed: Sequence[int]) -> Span:
-    """Moves a span behind the characters that were removed at some offsets, ascending and counted after removal."""
+    """Shifts a span of a text without some characters to its place in the original text.
+
+    Args:
+        span: the span in the shortened text.
+        removed: the ascending offsets, in the shortened text, at which one character each was removed.
+    """
     return Span(span.start + bisect_right(removed, span.start), span.end + bisect_right(removed, span.end - 1))
 
 
@@ -105,7 +113,7 @@ def _expand_abbreviations(found: list[str]) -> list[str]:
 
 
 def _abbreviations_in(found: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
-    """Yields (first syllable, one behind the last, what they are written out as) of each abbreviation, in order."""
+    """Yields (start, end, tokens of the full form) of each abbreviation in a list of syllables."""
     known = _abbreviations()
     done = 0
     for at in compress(count(), map(known.__contains__, found)):
@@ -120,7 +128,7 @@ def _abbreviations_in(found: Sequence[str]) -> Iterator[tuple[int, int, Sequence
 
 @cache
 def abbreviation_words() -> frozenset[str]:
-    """Returns all tokens of abbreviations; spelling correction leaves them as typed."""
+    """Returns all tokens of abbreviations, which spelling correction does not change."""
     return frozenset(token for entries in _abbreviations().values() for short, _ in entries for token in short)
 
 
@@ -130,7 +138,10 @@ _Abbreviation = tuple[tuple[str, ...], tuple[str, ...]]
 
 @cache
 def _abbreviations() -> Mapping[str, Sequence[_Abbreviation]]:
-    """Returns the abbreviations by first token, longest first; those with tones also in their toneless form."""
+    """Reads the abbreviations by first token, longest first.
+
+    Abbreviations with tones are also listed without.
+    """
     entries: defaultdict[str, list[_Abbreviation]] = defaultdict(list)
     for line in (
         resources.files("retrieval.vietnamese").joinpath(ABBREVIATIONS_FILE).read_text(encoding="utf-8").splitlines()
@@ -143,7 +154,10 @@ def _abbreviations() -> Mapping[str, Sequence[_Abbreviation]]:
 
 
 def number_terms(text: str) -> list[str]:
-    """Returns a term `#value` for each whole number from 1,000, however it is written; none for years."""
+    """Returns a term `#value` for each whole number from 1,000, however written, except years.
+
+    A year is a bare number of four digits from 1900 to 2099.
+    """
     terms = []
     for whole, decimals, multiplier in _NUMBER.findall(fold(text)):
         digits = whole.replace(".", "")
@@ -155,10 +169,10 @@ def number_terms(text: str) -> list[str]:
 
 
 def with_bigrams(tokens: Sequence[str]) -> list[str]:
-    """Returns the tokens, then their bigrams."""
+    """Returns the tokens followed by their bigrams."""
     return [*tokens, *bigrams(tokens)]
 
 
 def bigrams(tokens: Sequence[str]) -> list[str]:
-    """Returns each two neighbouring tokens joined by `_`."""
+    """Returns the bigrams of tokens: each two neighbours joined by `_`."""
     return [*map("_".join, pairwise(tokens))]

@@ -52,6 +52,11 @@ def wait_for(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def held_bytes(state: Path) -> bytes:
+    """Returns all bytes of a bot's database: those of its file, and of the log beside it."""
+    return b"".join(file.read_bytes() for file in state.parent.glob(f"{state.name}*"))
+
+
 def hoibao(*arguments: str | Path) -> None:
     """Runs the command line, which must succeed."""
     subprocess.run([sys.executable, "-m", "retrieval", *arguments], cwd=ROOT, check=True, capture_output=True)

@@ -1,13 +1,16 @@
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from bot.database import MIGRATIONS, State, StateError
+from bot.cards import CardContent
+from bot.database import BUSY_TIMEOUT_S, MIGRATIONS, State, StateError
 from bot.memory import CardStore, History, Place
 from bot.memory.answer_json import to_json
 from retrieval import PreviousTurn
 from tests.bot.canned import answer_of, quote_of
-from tests.bot.running import NOW
+from tests.bot.running import NOW, held_bytes
 
 NOTES = ("CREATE TABLE note (text TEXT NOT NULL)",)
 
@@ -41,6 +44,23 @@ def test_disk_is_waited_for_where_that_is_asked_for_and_not_otherwise(tmp_path: 
         assert state.rows("SELECT text FROM note") == [("a",)]
 
 
+def test_log_is_emptied_unless_another_program_reads(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    with State.open(path, NOTES) as state, contextlib.closing(sqlite3.connect(path)) as other:
+        with state.transaction() as connection:
+            connection.execute("INSERT INTO note VALUES ('chuyện riêng')")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM note")
+        with state.transaction() as connection:
+            connection.execute("DELETE FROM note")
+        assert not state.scrub()
+        assert "chuyện riêng".encode() in held_bytes(path)
+        other.rollback()
+        assert state.scrub()
+        assert "chuyện riêng".encode() not in held_bytes(path)
+        assert state.rows("PRAGMA busy_timeout") == [(1000 * BUSY_TIMEOUT_S,)]
+
+
 def test_cards_and_turns_of_the_first_release_are_there_after_migrating(tmp_path: Path) -> None:
     released = MIGRATIONS[:12]
     with State.open(tmp_path / "bot.db", released) as state, state.transaction() as connection:
@@ -57,7 +77,7 @@ def test_cards_and_turns_of_the_first_release_are_there_after_migrating(tmp_path
     with State.open(tmp_path / "bot.db") as state:
         card = CardStore(state).find("key", 5, 7)
         assert card is not None
-        assert (card.visible, card.heading) == (answer_of(quote_of()), None)
+        assert card.content == CardContent(answer_of(quote_of()))
         assert History(state).previous(Place(5, 0, 5), NOW) == PreviousTurn("a", "b")
 
 

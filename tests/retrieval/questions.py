@@ -1,4 +1,4 @@
-"""Questions for tests: read over a small store, or weighed by a table alone."""
+"""Questions for tests: reads questions over a small store, and weighs them by a table alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def question_of(
     news: DocumentFrequencies = NEWS,
     settings: SearchSettings = DEFAULT_SETTINGS,
 ) -> Question:
-    """A question by itself, of no time."""
+    """Reads a text as a question that stands alone, without a period."""
     [question] = understand(text, statistics_of(snapshot, news), today=None, settings=settings)
     return question
 
@@ -37,7 +37,7 @@ def analysis_of(text: str) -> Analysis:
 
 
 def weights_of(text: str, news: DocumentFrequencies = NEWS) -> QuestionWeights:
-    """The weights of a text as it is, by how rare its words are in a table."""
+    """Weighs a text's words by their IDF in a table, without correcting its spelling."""
     analysis = analysis_of(text)
     idfs = [news.idf(token) for token in analysis.tokens]
     return weigh(analysis.tokens, analysis.asks, idfs, analysis.names, DEFAULT_SETTINGS.focus_decay)

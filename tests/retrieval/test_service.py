@@ -444,6 +444,15 @@ def test_the_time_that_a_search_was_narrowed_to_is_no_word_that_a_quote_lacks(se
     assert any("2023" in words for words in at_any_time.nowhere)
 
 
+def test_a_question_of_nothing_but_a_time_keeps_its_words(seeds_index: Path) -> None:
+    with QuestionAnswering.open(seeds_index) as qa:
+        answer = qa.ask("Tháng 10/2023", today=dt.date(2024, 1, 1))
+        quote = qa.ask("Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?").quotes[0]
+        matches = qa.matches(answer, quote)
+    assert answer.period is not None and answer.period.kept
+    assert matches.text + matches.title + matches.nowhere != ()
+
+
 def test_without_an_answer_it_is_told_how_far_the_corpus_reaches(tmp_path: Path) -> None:
     with QuestionAnswering.open(news(tmp_path, GOLD)) as qa:
         refused = qa.ask("Ai thắng trận chung kết bóng đá nữ?")

@@ -19,6 +19,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from bot.cards.cards import Card, answer_card, explanation_card
+from bot.cards.content import CardContent
 from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from retrieval.datatypes import Answer, Hit, MatchedWords, PartialDate, Passage, Quote, Span
@@ -47,11 +48,11 @@ class Tally:
         reader = Reader(next(LANGUAGES), TODAY)
         for page in range(max(1, len(answer.quotes))):
             shown = answer.quotes[page : page + 3]
-            self._send(answer_card(answer, KEY, reader, page, chosen=page % 2 > 0), shown)
+            chosen = CardContent(answer, chosen=answer if page % 2 else None)
+            self._send(answer_card(chosen, KEY, reader, page), shown)
             if answer.answered:
-                self._send(
-                    explanation_card(answer, _matches(shown[0]), answer.confidence, KEY, reader, page), shown[:1]
-                )
+                explanation = explanation_card(CardContent(answer), _matches(shown[0]), KEY, reader, page)
+                self._send(explanation, shown[:1])
 
     def _send(self, card: Card, quotes: tuple[Quote, ...]) -> None:
         if self.cards == self.wanted:
@@ -75,7 +76,7 @@ def arbitrary(wanted: int) -> Tally:
     tally = Tally(wanted)
 
     @settings(
-        max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=BATCH, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(ANSWERS | ABSTENTIONS)

@@ -64,6 +64,7 @@ You can change your mind at any time with /gopy.""",
 • your latest question, by which I understand a follow-up
 • the answers that I sent you, with their questions: the messages stay in the chat, but their buttons stop working
 • your votes 👍 👎, and your choice at /gopy
+• the number of your account, if you came in by password: you need the password again afterwards
 
 This cannot be undone.""",
     forget_button="🗑 Delete all",
@@ -78,6 +79,7 @@ This cannot be undone.""",
 • Your votes 👍 👎: the article, the place of the passage and some figures, until you delete them. The words of your \
 question only if you agree at /gopy.
 • A message that waits: until I have answered it.
+• If you came in by password: the number of your account, until you delete it; after that you need the password again.
 
 I keep neither your name nor your phone number nor your contacts, and no question is written to a log. What you type \
 after my name in other chats is not kept.

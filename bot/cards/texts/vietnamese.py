@@ -64,6 +64,7 @@ Bạn đổi ý lúc nào cũng được, bằng lệnh /gopy.""",
 • câu hỏi gần nhất, nhờ đó mình hiểu câu hỏi nối tiếp
 • các câu trả lời đã gửi kèm câu hỏi: tin nhắn vẫn còn trong khung chat, nhưng nút bên dưới sẽ hết dùng được
 • các đánh giá 👍 👎 và lựa chọn của bạn ở /gopy
+• số tài khoản của bạn, nếu bạn vào bằng mật khẩu: xoá rồi thì phải mở lại bằng mật khẩu
 
 Xoá rồi thì không lấy lại được.""",
     forget_button="🗑 Xoá hết",

@@ -23,6 +23,8 @@ BOT = ["-m", "bot"]
 RICE = {"_id": "gao", "title": "Giá gạo xuất khẩu", "text": "Giá gạo xuất khẩu tăng lên 600 đô la một tấn."}
 RAIN = {"_id": "mua", "title": "Mưa lớn ở Huế", "text": "Mưa lớn làm ngập nhiều tuyến đường ở Huế."}
 QUESTION = "Giá gạo xuất khẩu tăng lên bao nhiêu đô la một tấn?"
+ARTICLES_TO_ADD = 150
+"""As many as take longer to encode than `PROGRESS_DELAY_S`, on any machine of today."""
 
 
 def lines(*articles: dict[str, str]) -> bytes:
@@ -152,7 +154,7 @@ def test_long_adding_tells_how_far_it_is_while_questions_are_answered(
 ) -> None:
     many = [
         {"_id": f"bai-{number}", "title": f"Bài {number}", "text": f"Tin số {number}. " + f"Câu thứ {number}. " * 60}
-        for number in range(40)
+        for number in range(ARTICLES_TO_ADD)
     ]
     alice = telegram.person("Alice")
     admin.sends_document("nhieu.jsonl", lines(*many))
@@ -161,10 +163,10 @@ def test_long_adding_tells_how_far_it_is_while_questions_are_answered(
     adding = admin.waits_for_edit(shown)
     assert adding.text == "Mình đang thêm tệp nhieu.jsonl…"
     progress = admin.waits_for_edit(adding)
-    assert "/40 bài…" in progress.text
+    assert f"/{ARTICLES_TO_ADD} bài…" in progress.text
     asks(alice, "Bộ trưởng Tô Lâm yêu cầu gì về phòng chống tội phạm?")
     assert len(admin.has_heard()) == 1
-    assert "40 bài mới" in admin.hears().text
+    assert f"{ARTICLES_TO_ADD} bài mới" in admin.hears().text
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

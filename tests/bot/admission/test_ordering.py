@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import time
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from telegram import Update
+from telegram.ext import ExtBot
 
-from bot.admission.quotas import Quota
+from bot.admission.ordering import BeginTurn, UpdateScheduler
+from bot.admission.quotas import TAP_QUOTA, Admission, AdmissionVerdict, Quota
 from bot.cards.texts import VIETNAMESE
+from bot.conversation.turns import Turn, TurnFactory
+from bot.database import State
+from bot.telegram.inbox import Handling, Inbox
 from bot.telegram.send_limits import SendLimits
+from bot.telegram.sending import RetryPolicy
 from bot.wiring import OperatingLimits
 from tests.bot.canned import Canned, answer_of, quote_of
-from tests.bot.running import QUICK, BotInThread
+from tests.bot.running import NOW, QUICK, BotInThread
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.messages import shown
 
@@ -159,3 +170,85 @@ def test_what_needs_no_search_does_not_wait_for_those_that_search(
         assert bob.has_heard() == []
         gate.set()
         bob.hears()
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+BOT = cast(ExtBot[Handling], ExtBot("1:a"))
+begin_turn = TurnFactory(BOT, RetryPolicy(), lambda: NOW).begin
+
+
+def inline_query() -> Update:
+    sender = {"id": 5, "is_bot": False, "first_name": "Alice"}
+    query = {"id": "1", "from": sender, "query": "Ai?", "offset": ""}
+    return Update.de_json({"update_id": 7, "inline_query": query}, BOT)
+
+
+async def refuse(update: Update, turn: Turn, verdict: AdmissionVerdict) -> None:
+    raise AssertionError(f"{update} was refused: {verdict}")
+
+
+def scheduler_of(inbox: Inbox, begin: BeginTurn = begin_turn) -> UpdateScheduler:
+    messages, taps = Admission(Quota(), time.monotonic), Admission(TAP_QUOTA, time.monotonic)
+    return UpdateScheduler(inbox, messages, taps, begin, refuse)
+
+
+def test_copy_of_an_inline_query_that_waits_is_dropped(tmp_path: Path) -> None:
+    async def receive_twice() -> None:
+        with State.open(tmp_path / "bot.db") as state:
+            inbox = Inbox(state, 1)
+            scheduler, turns = scheduler_of(inbox), []
+            update, copy = inline_query(), inline_query()
+            await inbox.put(update)
+            await inbox.put(copy)
+            assert inbox.get_nowait() is update
+            assert inbox.empty()
+
+            async def handle() -> None:
+                turns.append(scheduler.turn_of(update))
+
+            await scheduler.process_update(update, handle())
+            assert len(turns) == 1
+
+    asyncio.run(receive_twice())
+
+
+def test_copy_of_an_inline_query_that_is_being_handled_is_dropped(tmp_path: Path) -> None:
+    async def receive_twice() -> None:
+        with State.open(tmp_path / "bot.db") as state:
+            inbox = Inbox(state, 1)
+            scheduler, turns = scheduler_of(inbox), []
+            update = inline_query()
+            await inbox.put(update)
+            assert inbox.get_nowait() is update
+
+            async def handle() -> None:
+                turns.append(scheduler.turn_of(update))
+                await inbox.put(inline_query())
+                assert inbox.empty()
+                turns.append(scheduler.turn_of(update))
+
+            await scheduler.process_update(update, handle())
+            assert turns[0] is turns[1]
+
+    asyncio.run(receive_twice())
+
+
+def test_update_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    def fail(update: Update, handling: Handling) -> Turn:
+        raise ValueError("unreadable")
+
+    async def handle() -> None:
+        raise AssertionError("handled")
+
+    async def receive() -> Coroutine[None, None, None]:
+        with State.open(tmp_path / "bot.db") as state:
+            inbox, handlers = Inbox(state, 1), handle()
+            await inbox.put(inline_query())
+            with pytest.raises(ValueError, match="unreadable"):
+                await scheduler_of(inbox, fail).process_update(inbox.get_nowait(), handlers)
+            await inbox.put(inline_query())
+            assert inbox.qsize() == 1
+            return handlers
+
+    assert inspect.getcoroutinestate(asyncio.run(receive())) == inspect.CORO_CLOSED

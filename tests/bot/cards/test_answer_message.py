@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, Heading, answer_text
+from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, answer_text
+from bot.cards.content import CardContent, Heading
 from bot.cards.reader import Reader
 from bot.cards.texts import VIETNAMESE
-from retrieval.datatypes import AbstainReason, Headline, PartialDate, Period, Rewriting, Span
+from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Period, Rewriting, Span
 from tests.bot.canned import ANSWER, BODY, abstention, answer_of, quote_of
 from tests.telegram_server.messages import read_text, shown
 from tests.telegram_server.text import utf16_length
@@ -17,13 +18,17 @@ READER = Reader(VIETNAMESE, dt.date(2024, 3, 9))
 FILLER = "Đây là một câu dài vừa phải để lấp cho đầy đoạn trích này. "
 
 
+def text_of(answer: Answer, page: int = 0) -> str:
+    return answer_text(CardContent(answer), READER, page)
+
+
 def marked(markup: str, kind: str) -> list[str]:
     text, entities = read_text(markup, "HTML")
     return [entity.of(text) for entity in entities if entity.type == kind]
 
 
 def test_one_quote() -> None:
-    assert answer_text(answer_of(quote_of(url="https://bao.vn/1")), READER) == (
+    assert text_of(answer_of(quote_of(url="https://bao.vn/1"))) == (
         "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
         "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
         "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
@@ -37,7 +42,7 @@ def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
     first = quote_of()
     again = quote_of("Câu nữa.", "Câu nữa.", start=900)
     other = quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
-    markup = answer_text(answer_of(first, again, other, quote_of("Câu tư.", "Câu tư.")), READER)
+    markup = text_of(answer_of(first, again, other, quote_of("Câu tư.", "Câu tư.")))
     assert marked(markup, "blockquote") == [BODY]
     assert marked(markup, "expandable_blockquote") == ["Câu nữa.", "Câu khác."]
     assert "Câu nữa.\n📰 cùng bài trên\n\nCâu khác.\n📰 Bài khác · Báo B · đăng tháng 10/2023\n\n" in shown(markup)
@@ -46,14 +51,19 @@ def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
 
 def test_another_page_has_another_quote_in_front() -> None:
     quotes = [quote_of(f"Câu số {n}.", f"Câu số {n}.", article_id=str(n)) for n in range(5)]
-    markup = answer_text(answer_of(*quotes), READER, 3)
+    markup = text_of(answer_of(*quotes), 3)
     assert marked(markup, "blockquote") == ["Câu số 3."]
     assert marked(markup, "expandable_blockquote") == ["Câu số 4."]
 
 
 def test_quotes_of_an_article_that_was_chosen_are_not_called_an_answer() -> None:
-    markup = answer_text(answer_of(quote_of()), READER, chosen=True)
+    markup = answer_text(CardContent(abstention(), chosen=answer_of(quote_of())), READER)
     assert shown(markup).startswith(shown(VIETNAMESE.chosen))
+
+
+def test_chosen_article_is_not_shown_more_confidently_than_the_abstention() -> None:
+    chosen = replace(answer_of(quote_of()), confidence=0.95)
+    assert CardContent(abstention(), chosen=chosen).confidence == abstention().confidence
 
 
 @pytest.mark.parametrize(
@@ -69,7 +79,7 @@ def test_quotes_of_an_article_that_was_chosen_are_not_called_an_answer() -> None
     ],
 )
 def test_dates(published: str | None, event: str | None, line: str) -> None:
-    markup = answer_text(answer_of(quote_of(source="Báo A", published=published, event=event)), READER)
+    markup = text_of(answer_of(quote_of(source="Báo A", published=published, event=event)))
     assert line in shown(markup).split("\n")
 
 
@@ -83,18 +93,18 @@ def test_dates(published: str | None, event: str | None, line: str) -> None:
     ],
 )
 def test_source(source: str | None, url: str | None, line: str) -> None:
-    markup = answer_text(answer_of(quote_of(source=source, url=url, published=None)), READER)
+    markup = text_of(answer_of(quote_of(source=source, url=url, published=None)))
     assert line in shown(markup).split("\n")
 
 
 @pytest.mark.parametrize("title", ["", " ", "…", "\u200b"])
 def test_article_without_a_title_can_still_be_opened(title: str) -> None:
-    markup = answer_text(answer_of(quote_of(title=title, url="https://a.vn/1")), READER)
+    markup = text_of(answer_of(quote_of(title=title, url="https://a.vn/1")))
     assert marked(markup, "text_link") == [VIETNAMESE.untitled]
 
 
 def test_long_title_is_shortened_to_one_line() -> None:
-    markup = answer_text(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)), READER)
+    markup = text_of(answer_of(quote_of(title="Một tựa đề\nrất dài " * 100)))
     line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
     assert line.startswith("📰 Một tựa đề rất dài Một")
     assert line.endswith("…")
@@ -103,7 +113,7 @@ def test_long_title_is_shortened_to_one_line() -> None:
 
 def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
     text = FILLER * 40 + ANSWER + " " + FILLER * 40
-    markup = answer_text(answer_of(quote_of(text, ANSWER)), READER)
+    markup = text_of(answer_of(quote_of(text, ANSWER)))
     (quoted,) = marked(markup, "blockquote")
     assert quoted in text
     assert quoted.startswith("Đây là") and quoted.endswith(".")
@@ -115,7 +125,7 @@ def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -
 def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
     long_answer = "Bộ trưởng " + "yêu cầu thêm " * 75 + "nữa."
     quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
-    markup = answer_text(answer_of(*quotes), READER)
+    markup = text_of(answer_of(*quotes))
     assert marked(markup, "bold")[0] == long_answer
     assert all(bold in long_answer for bold in marked(markup, "bold"))
     assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
@@ -124,13 +134,13 @@ def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
 def test_short_quotes_leave_their_room_to_the_first() -> None:
     long_text = ANSWER + " " + FILLER * 40
     short = quote_of("Câu khác.", "Câu khác.", article_id="b")
-    markup = answer_text(answer_of(quote_of(long_text), short), READER)
+    markup = text_of(answer_of(quote_of(long_text), short))
     assert len(marked(markup, "blockquote")[0]) > 1800
 
 
 def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
     endless = "chữ " * 3000
-    markup = answer_text(answer_of(quote_of(endless, endless)), READER)
+    markup = text_of(answer_of(quote_of(endless, endless)))
     (quoted,) = marked(markup, "blockquote")
     assert marked(markup, "bold") == [quoted]
     assert quoted.endswith("chữ")
@@ -139,7 +149,7 @@ def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
 
 def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
     stray = replace(quote_of(), answer_span=Span(5000, 5100))
-    markup = answer_text(answer_of(stray), READER)
+    markup = text_of(answer_of(stray))
     assert marked(markup, "blockquote") == [BODY]
     assert marked(markup, "bold") == []
 
@@ -153,54 +163,54 @@ def test_answer_span_outside_of_the_quote_marks_nothing() -> None:
     ],
 )
 def test_reason_in_words(reason: AbstainReason | None, begins: str) -> None:
-    assert answer_text(replace(abstention(), reason=reason), READER) == f"{begins}\n\n{VIETNAMESE.try_again}"
+    assert text_of(replace(abstention(), reason=reason)) == f"{begins}\n\n{VIETNAMESE.try_again}"
 
 
 def test_empty_question_is_not_told_to_be_more_specific() -> None:
-    assert answer_text(abstention(AbstainReason.EMPTY_QUESTION), READER) == VIETNAMESE.empty
+    assert text_of(abstention(AbstainReason.EMPTY_QUESTION)) == VIETNAMESE.empty
 
 
 def test_nearest_headlines_are_named_as_such() -> None:
     near = [Headline(str(n), f"Tin {n}", None, PartialDate(2024, 1, n), f"https://a.vn/{n}") for n in range(1, 9)]
-    markup = answer_text(abstention(AbstainReason.NOTHING_MATCHES, *near), READER)
+    markup = text_of(abstention(AbstainReason.NOTHING_MATCHES, *near))
     assert marked(markup, "text_link") == [f"Tin {n}" for n in range(1, MOST_HEADLINES + 1)]
     assert "2. Tin 2 (a.vn · đăng ngày 2/1/2024)" in shown(markup)
     assert shown(VIETNAMESE.nearest) in shown(markup)
 
 
 def test_without_an_answer_it_is_told_up_to_when_there_are_articles() -> None:
-    markup = answer_text(replace(abstention(), newest=PartialDate(2024, 3, 8)), READER)
+    markup = text_of(replace(abstention(), newest=PartialDate(2024, 3, 8)))
     assert shown(markup).startswith(f"{VIETNAMESE.not_sure} Kho báo của mình có tin đến hôm qua.\n\n")
 
 
 def test_the_time_that_was_read_from_the_question_stands_above() -> None:
     period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023 <b>")
-    kept = shown(answer_text(replace(answer_of(quote_of()), period=period), READER))
+    kept = shown(text_of(replace(answer_of(quote_of()), period=period)))
     assert kept.startswith("⏱ tháng 10/2023 <b> (1/10/2023–2/11/2023)\n\n")
-    dropped = shown(answer_text(replace(abstention(), period=replace(period, kept=False)), READER))
+    dropped = shown(text_of(replace(abstention(), period=replace(period, kept=False))))
     assert dropped.startswith("⏱ Không thấy câu trả lời trong “tháng 10/2023 <b>” (1/10/2023–2/11/2023)")
 
 
 def test_a_question_that_was_mended_is_shown_as_it_was_searched_for() -> None:
-    assert shown(answer_text(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"), READER)).startswith(
+    assert shown(text_of(replace(answer_of(quote_of()), read_as="Việt <Nam> ở đâu?"))).startswith(
         "✎ Mình hiểu là: Việt <Nam> ở đâu?\n\n"
     )
-    assert "hiểu là" not in answer_text(answer_of(quote_of()), READER)
+    assert "hiểu là" not in text_of(answer_of(quote_of()))
 
 
 def test_a_continued_question_is_shown_as_one() -> None:
     answer = replace(answer_of(quote_of()), read_as="Giá vàng ở <Huế>?", rewriting=Rewriting.CONTINUATION)
-    assert shown(answer_text(answer, READER)).startswith("✎ Mình hiểu là bạn hỏi tiếp câu: Giá vàng ở <Huế>?\n\n")
+    assert shown(text_of(answer)).startswith("✎ Mình hiểu là bạn hỏi tiếp câu: Giá vàng ở <Huế>?\n\n")
 
 
 def test_a_heading_that_is_given_stands_in_place_of_the_answers_own() -> None:
     answer = replace(answer_of(quote_of()), read_as="Việt Nam ở đâu?")
-    repeated = shown(answer_text(answer, READER, heading=Heading("viet nam o dau")))
+    repeated = shown(answer_text(CardContent(answer, Heading("viet nam o dau")), READER))
     assert repeated.startswith("❓ viet nam o dau\n\n")
     assert "Việt Nam ở đâu?" not in repeated
 
 
 def test_how_many_other_papers_print_the_article() -> None:
     quote = quote_of(source="Báo A", published="2024")
-    assert "báo khác" not in answer_text(answer_of(quote), READER)
-    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in answer_text(answer_of(replace(quote, copies=3)), READER)
+    assert "báo khác" not in text_of(answer_of(quote))
+    assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in text_of(answer_of(replace(quote, copies=3)))

@@ -10,6 +10,7 @@ from telegram import InputTextMessageContent
 from bot.cards.answer_message import MESSAGE_ROOM
 from bot.cards.buttons import CopyButton
 from bot.cards.cards import Card, answer_card, explanation_card, welcome_card
+from bot.cards.content import CardContent
 from bot.cards.quote_blocks import TITLE_ROOM
 from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
@@ -27,13 +28,13 @@ LANGUAGES = st.sampled_from([VIETNAMESE, ENGLISH])
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANSWERS, PAGES, LANGUAGES, st.booleans())
 def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     answer: Answer, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = answer_card(answer, KEY, Reader(texts, TODAY), page, chosen=chosen)
+    card = answer_card(CardContent(answer, chosen=answer if chosen else None), KEY, Reader(texts, TODAY), page)
     content = received(card)
     text, entities = content["text"], [Entity(**entity) for entity in content["entities"]]
     assert utf16_length(text) <= MESSAGE_ROOM
@@ -47,19 +48,20 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANSWERS, MATCHES, PAGES, LANGUAGES, st.booleans())
 def test_explanation_is_legal_and_quotes_word_for_word(
     answer: Answer, matches: MatchedWords, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = explanation_card(answer, matches, answer.confidence, KEY, Reader(texts, TODAY), page, chosen=chosen)
+    content = CardContent(answer, chosen=answer if chosen else None)
+    card = explanation_card(content, matches, KEY, Reader(texts, TODAY), page)
     assert utf16_length(received(card)["text"]) <= MESSAGE_ROOM
     assert strange_quotes(card, [answer.quotes[page].text]) == []
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ABSTENTIONS, LANGUAGES)
 @example(
     Answer(
@@ -72,13 +74,13 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     VIETNAMESE,
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
-    content = received(answer_card(answer, KEY, Reader(texts, TODAY)))
+    content = received(answer_card(CardContent(answer), KEY, Reader(texts, TODAY)))
     assert utf16_length(content["text"]) <= MESSAGE_ROOM
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANSWERS, st.text(min_size=1, max_size=256), LANGUAGES)
 def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, question: str, texts: Texts) -> None:
     for offer, quote in zip(inline_results(answer, question, Reader(texts, TODAY)), answer.quotes, strict=False):
@@ -91,7 +93,7 @@ def test_offer_of_inline_mode_is_legal_and_quotes_word_for_word(answer: Answer, 
         assert len(offer.description or "") <= DESCRIPTION_ROOM
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(HEADLINES, max_size=3), LANGUAGES, st.booleans())
 def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -> None:
     received(welcome_card(examples, KEY, texts, empty=empty))
@@ -99,7 +101,7 @@ def test_welcome_is_legal(examples: list[Headline], texts: Texts, empty: bool) -
 
 def test_a_quote_that_is_not_in_its_article_is_noticed() -> None:
     quote = quote_of("Câu hỏi ở đây.", "Câu hỏi ở đây.")
-    card = answer_card(answer_of(quote), KEY, Reader(VIETNAMESE, TODAY))
+    card = answer_card(CardContent(answer_of(quote)), KEY, Reader(VIETNAMESE, TODAY))
     assert strange_quotes(card, ["Câu hỏi khác ở đây."]) == ["Câu hỏi ở đây."] * 2  # in the block, and to be copied
     assert strange_quotes(card, [quote.text]) == []
 

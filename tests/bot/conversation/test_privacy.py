@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import background
 from bot.cards.texts import ENGLISH, VIETNAMESE
 from bot.database import State
 from bot.memory.export import export_feedback
@@ -21,7 +22,7 @@ from retrieval.evaluation.question_sets import read_question_sets
 from retrieval.indexing import maintenance as upkeep
 from retrieval.service import QuestionAnswering
 from tests.bot.canned import Canned, answer_of, quote_of
-from tests.bot.running import NOW, ROOT, BotInThread, wait_for
+from tests.bot.running import NOW, ROOT, BotInThread, held_bytes, wait_for
 from tests.telegram_server import Group, Person, Reply, TelegramServer
 from tests.telegram_server.messages import shown
 
@@ -175,6 +176,25 @@ def test_xoadulieu_deletes_every_trace_after_it_was_confirmed(
     # What others have said stays.
     assert len(rows(state, "SELECT * FROM feedback")) == 2
     assert traces(state, bob.chat.id)
+
+
+def test_what_is_deleted_while_another_program_reads_the_database_leaves_it_afterwards(
+    telegram: TelegramServer, answers: Canned, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "DELETE_EVERY_S", 0.05)
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, answers, state), contextlib.closing(sqlite3.connect(state)) as other:
+        alice.says(SECRET)
+        alice.hears()
+        alice.says("/xoadulieu")
+        confirm = alice.hears()
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM shown")
+        alice.taps(confirm, VIETNAMESE.forget_button)
+        alice.waits_for_edit(confirm)
+        assert SECRET.encode() in held_bytes(state)
+        other.rollback()
+        wait_for(lambda: SECRET.encode() not in held_bytes(state))
 
 
 def test_deleting_can_be_thought_better_of(alice: Person, state: Path) -> None:

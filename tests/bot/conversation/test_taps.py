@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -13,7 +15,7 @@ import pytest
 
 from bot.cards.buttons import Action, CallbackData, decode_callback
 from bot.cards.texts import ENGLISH, VIETNAMESE
-from retrieval.datatypes import AbstainReason, Hit, MatchedWords, PartialDate, Passage, Period
+from retrieval.datatypes import AbstainReason, Hit, MatchedWords, PartialDate, Passage, Period, PreviousTurn
 from retrieval.errors import HoiBaoError
 from tests.bot.canned import ANSWER, Canned, abstention, answer_of, headline, quote_of
 from tests.bot.running import BotInThread, wait_for
@@ -170,6 +172,27 @@ def test_the_time_of_a_question_is_a_filter_that_can_be_removed(answers: Canned,
     assert changed.quotes == ["Câu khác."]
     assert "⏱" not in changed.text and changed.buttons[0] != card.buttons[0]
     assert len(answers.asked) == 2
+
+
+def test_heading_of_an_earlier_versions_card_stays_after_asking_at_any_time(
+    answers: Canned, alice: Person, state: Path
+) -> None:
+    typed, mended = "toi pham thang 10/2023?", "Tội phạm tháng 10/2023?"
+    period = Period(dt.date(2023, 10, 1), dt.date(2023, 11, 2), "tháng 10/2023")
+    mending = replace(answer_of(quote_of()), period=period, read_as=mended, turn=PreviousTurn(mended, mended))
+    answers.known[typed] = mending
+    answers.at_any_time[mended] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
+    alice.says(typed)
+    card = alice.hears()
+    with contextlib.closing(sqlite3.connect(state)) as other, other:
+        other.execute("UPDATE shown SET heading = NULL")
+    alice.taps(card, "⏱ tháng 10/2023 ✕")
+    at_any_time = alice.waits_for_edit(card)
+    alice.taps(at_any_time, "Đoạn 2/2 ›")
+    second = alice.waits_for_edit(at_any_time)
+    assert second.quotes == ["Câu số 2."]
+    heading = f"✎ Mình hiểu là: {mended}"
+    assert [reply.text.split("\n")[0] for reply in (card, at_any_time, second)] == [heading] * 3
 
 
 def test_a_time_that_left_nothing_is_told_and_cannot_be_removed(answers: Canned, alice: Person) -> None:

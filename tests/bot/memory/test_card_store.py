@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import Heading
+from bot.cards import CardContent, Heading
 from bot.database import State
 from bot.memory.card_store import CARD_LIFETIME, CardStore
 from retrieval import Rewriting
@@ -25,7 +25,7 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 def added(cards: CardStore, at: dt.datetime = NOW) -> str:
-    return cards.add(CHAT, USER, "vi", "Câu hỏi?", ANSWER, at)
+    return cards.add(CHAT, USER, "vi", "Câu hỏi?", CardContent(ANSWER), at)
 
 
 def test_a_card_is_found_in_its_message_also_after_a_restart(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_card_is_found_in_its_message_also_after_a_restart(tmp_path: Path) -> 
         shown = CardStore(after).find(key, CHAT, MESSAGE)
     assert shown is not None
     assert (shown.user, shown.language, shown.question, shown.message) == (USER, "vi", "Câu hỏi?", MESSAGE)
-    assert shown.visible == ANSWER
+    assert shown.content == CardContent(ANSWER)
 
 
 def test_a_card_is_not_found_elsewhere(state: State) -> None:
@@ -56,34 +56,27 @@ def test_what_is_changed_is_kept(state: State) -> None:
     shown = cards.find(key, CHAT, MESSAGE)
     assert shown is not None
     quotes = answer_of(quote_of("Câu khác.", "Câu khác."))
-    cards.update(replace(shown, answer=abstention(), chosen=quotes))
+    content = CardContent(abstention(), Heading("Câu hỏi?"), quotes)
+    cards.update(replace(shown, content=content))
     changed = cards.find(key, CHAT, MESSAGE)
     assert changed is not None
-    assert (changed.answer, changed.visible) == (abstention(), quotes)
+    assert changed.content == content
 
 
 def test_heading_is_kept_with_the_card(state: State) -> None:
     cards, heading = CardStore(state), Heading("Còn ở Huế?", Rewriting.CONTINUATION)
-    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", ANSWER, NOW, heading)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", CardContent(ANSWER, heading), NOW)
     card = cards.find(key, CHAT, MESSAGE)
     assert card is not None
-    assert card.heading == heading
+    assert card.content.heading == heading
 
 
 def test_card_of_an_earlier_version_has_the_heading_of_its_answer(state: State) -> None:
     cards = CardStore(state)
-    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", replace(ANSWER, read_as="Câu hỏi đã sửa?"), NOW)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", CardContent(replace(ANSWER, read_as="Câu hỏi đã sửa?")), NOW)
     card = cards.find(key, CHAT, MESSAGE)
     assert card is not None
-    assert card.heading == Heading("Câu hỏi đã sửa?", Rewriting.SPELLING)
-
-
-def test_chosen_article_is_not_shown_more_confidently_than_the_abstention(state: State) -> None:
-    cards = CardStore(state)
-    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", abstention(), NOW)
-    card = cards.find(key, CHAT, MESSAGE)
-    assert card is not None
-    assert replace(card, chosen=replace(ANSWER, confidence=0.95)).confidence == abstention().confidence
+    assert card.content.heading == Heading("Câu hỏi đã sửa?", Rewriting.SPELLING)
 
 
 def test_keys_are_short_and_not_to_be_guessed(state: State) -> None:

@@ -73,6 +73,7 @@ def test_update_that_was_stored_before_is_not_queued_again_handled_or_not(tmp_pa
                 await inbox.put(message(7))
             [update] = queued(inbox)
             await inbox.begin(update).finish()
+            inbox.end(update)
             await inbox.put(message(7))
             assert queued(inbox) == []
             assert inbox.restore(BOT) == 0

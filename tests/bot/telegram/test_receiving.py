@@ -76,6 +76,22 @@ def test_update_that_is_delivered_twice_is_answered_once(
     assert answers.asked == ["Câu một?", "Câu hai?"]
 
 
+def test_inline_query_that_is_delivered_again_while_it_is_looked_up_is_answered_once(
+    telegram: TelegramServer, answers: Canned, state: Path, webhook: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, gate = telegram.person("Alice"), answers.gate("Câu một?")
+    telegram.will("webhook", Drop(carried_out=True))
+    with BotInThread(telegram, answers, state, webhook=webhook):
+        typed = alice.types_inline("Câu một?")
+        assert answers.began["Câu một?"].wait(20)
+        telegram.wait_until_fetched()
+        gate.set()
+        assert typed.is_offered() == []
+    assert answers.asked == ["Câu một?"]
+    assert len(telegram.calls("answerInlineQuery")) == 1
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+
+
 @pytest.mark.slow
 def test_sigkill_loses_nothing_that_the_webhook_has_taken(
     telegram: TelegramServer, output: Path, webhook: Webhook

@@ -1,4 +1,4 @@
-"""What speaks for a sentence as the one that answers."""
+"""Tests the features of the answer sentence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_every_sentence_has_every_feature() -> None:
 
 def test_what_the_title_says_already_counts_apart() -> None:
     first, second, third = described()
-    assert first["names"] == 1 > second["names"]  # `Ánh Dương` stands in the first alone
+    assert first["names"] == 1 > second["names"]  # only the first holds `Ánh Dương`
     assert second["untitled"] > max(first["untitled"], third["untitled"])
     assert second["focus"] > first["focus"] > third["focus"] == 0
 
@@ -35,7 +35,7 @@ def test_what_the_title_says_already_counts_apart() -> None:
 def test_what_several_sentences_hold_is_shared_among_them() -> None:
     rows = described()
     assert sum(row["local"] for row in rows) <= 1
-    assert rows[1]["local"] < rows[1]["cover"]  # `cầu` and `xe` stand in the first too
+    assert rows[1]["local"] < rows[1]["cover"]  # the first holds `cầu` and `xe` too
 
 
 def test_the_kind_of_answer_and_the_passage_count() -> None:

@@ -1,4 +1,4 @@
-"""Which sentences are quoted, from how many articles, and what is marked."""
+"""Tests answers: which sentences are quoted, from how many articles, and which is marked."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.answers import ALWAYS, assess, decide
 from retrieval.answering.answers import answer as answer_of
-from retrieval.answering.answers import assess, decide
 from retrieval.answering.quotes import introduction, quoted_sentences
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
@@ -34,7 +34,7 @@ from tests.retrieval.store.memory_store import MemoryStore
 ENCODER = HashingEncoder()
 QUOTES = DEFAULT_SETTINGS.quotes
 WORDS = LinearModel({"best_cover": 5.0, "best_pairs": 5.0})
-"""Ranks by words: the cosines of a hashing encoder are not those that the shipped models were fitted on."""
+"""A model that ranks by coverage, as the shipped models were fitted on other cosines than a hashing encoder's."""
 RANKING = RerankingModel(WORDS, LinearModel({"cover": 5.0, "pairs": 5.0}))
 SURE = replace(FittedModels.load(), toned=RANKING, toneless=RANKING, confidence=LinearModel({}, 5.0), threshold=0.5)
 UNSURE = replace(SURE, confidence=LinearModel({}, -5.0))
@@ -99,9 +99,9 @@ def test_words_that_only_the_part_to_be_answered_has_weigh_by_how_rare_they_are_
     by_corpus_alone = DocumentFrequencies(0, {})
     with store.snapshot() as snapshot:
         part = question_of("Ở đó hôm qua ai là chủ tịch?", snapshot, by_corpus_alone)
-        question = replace(question_of("Huyện Ánh Dương ai là chủ tịch?", snapshot, by_corpus_alone), asked=part)
+        question = replace(question_of("Huyện Ánh Dương ai là chủ tịch?", snapshot, by_corpus_alone), asked_part=part)
         assessment = assess(snapshot, question, ranking_of(snapshot, question, by_cover), by_cover)
-    assert marked(decide(question, assessment, 0.0, None)) == body.split("\n")[1]
+    assert marked(decide(snapshot, question, assessment, ALWAYS)) == body.split("\n")[1]
 
 
 LENGTHS = (
@@ -222,7 +222,7 @@ def test_a_list_is_quoted_with_its_head() -> None:
 
 
 def introduced(body: str, found: list[Sentence], start: int) -> str:
-    """The text that is quoted when the sentence at `start` is the first that is chosen."""
+    """Returns the text that is quoted if the first chosen sentence starts at `start` or later."""
     quoted = [Span(s.start, s.end) for s in found if s.start >= start][:1]
     before = introduction(
         StoredArticle(1, Article("a", "", body), pack_sentences(found), "file", "file"), quoted, (), QUOTES

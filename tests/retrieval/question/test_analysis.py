@@ -1,4 +1,4 @@
-"""The tokens and terms of a question: what asks is found, and not searched for."""
+"""Tests the tokens and terms of a question: question words are found, and not searched for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind of answer a question asks for, and which sentences could be one."""
+"""Tests answer types: which ones a question asks for, and which sentences fit them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retrieval.vietnamese import AnswerType, syllables
         ("Cầu nằm ở đâu?", {"place"}),
         ("Vì sao cầu sập?", {"reason"}),
         ("Kể về cây cầu", set()),
-        ("Tài xế nói gì?", set()),  # `ai` inside of a word is none
+        ("Tài xế nói gì?", set()),  # `ai` inside a word is no question word
     ],
 )
 def test_the_words_of_a_question_say_what_it_asks_for(question: str, kinds: set[AnswerType]) -> None:

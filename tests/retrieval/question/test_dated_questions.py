@@ -1,4 +1,4 @@
-"""The judged questions about a time: their form, and the period that is read from each."""
+"""Tests the judged questions about a period: their form, and the period read from each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Follow-ups: what the rules propose, what the articles decide, and dialogues in which both are measured."""
+"""Tests follow-ups: the readings proposed, the articles' decision, and both measured in dialogues."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_in_a_conversation_without_tones_readings_have_none() -> None:
     first = read("con cau Binh Minh thi sao?", turn("Cau Anh Duong dai bao nhieu met?"), toned.__getitem__)[0]
     assert (first.text, first.toned) == ("Cau Binh Minh dai bao nhieu met?", False)
     assert (first.turn.question, first.turn.topic) == (first.text, first.text)
-    assert first.read_as == first.turn.shown == first.text  # as typed: restored tones may be wrong
+    assert first.read_as == first.turn.shown == first.text  # as typed, since restored tones may be wrong
 
 
 def test_at_most_three_readings_lean_on_the_question_before() -> None:
@@ -265,7 +265,7 @@ def test_an_empty_follow_up_is_empty(qa: QuestionAnswering) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A turn with what came of it, asked by itself and asked after the turns before."""
+    """Pairs a turn with its answers, asked alone and asked after the turns before."""
 
     row: dict[str, Any]
     alone: Answer

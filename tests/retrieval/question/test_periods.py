@@ -1,4 +1,4 @@
-"""Which time a question asks for, and what only looks like a time."""
+"""Tests periods: which one a question asks for, and which words only look like one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question is read as it was meant: tones, keys left undecoded, slips, spaces left out."""
+"""Tests spelling correction: tones, undecoded keys, typing errors and missing spaces."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from(SYLLABLES), max_size=6).map(" ".jo
 
 
 def log_probability(path: Sequence[Option], steps: Sequence[Sequence[Option]], held: Frequencies) -> float:
-    """What `spelling` takes a sequence of options to be worth, by the book."""
+    """Computes the log probability of a sequence of options directly from the model's formula."""
 
     def count(*syllables: str) -> float:
         in_table = [SPELLINGS.counts[syllable] for syllable in syllables]

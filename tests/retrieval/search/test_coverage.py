@@ -1,4 +1,4 @@
-"""Coverage of a question by texts, weighted by document frequencies."""
+"""Tests coverage of a question by texts, and the IDF that weights it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_what_is_held_is_weighed_by_rarity() -> None:
     assert shares.syllables == pytest.approx([(idf(3) + idf(1)) / all_of_it, (idf(3) + idf(1)) / all_of_it, 0])
     assert shares.pairs == pytest.approx([0, (idf(3) + idf(1)) / (idf(3) + 3 * idf(1)), 0])
     assert shares.triples.tolist() == [0, 0, 0]
-    assert shares.numbers.tolist() == [1, 1, 1]  # of no numbers, all are there
+    assert shares.numbers.tolist() == [1, 1, 1]  # coverage is 1 without numbers in the question
 
 
 def test_neighbours_are_those_of_one_text() -> None:
@@ -140,4 +140,4 @@ def test_what_several_texts_hold_is_divided_among_them() -> None:
     shares = index.local_coverage(index.held(TokenizedTexts.of(["gạo tăng", "gạo", ""])))
     total = idf(3) + idf(1)
     assert shares.syllables == pytest.approx([(idf(3) / 2 + idf(1)) / total, idf(3) / 2 / total, 0])
-    assert shares.names.tolist() == [0, 0, 0]  # of nothing, nothing is there
+    assert shares.names.tolist() == [0, 0, 0]  # local coverage is 0 without names in the question

@@ -1,4 +1,4 @@
-"""From a question's text to what is searched for, and which articles are ranked again."""
+"""Tests hybrid search: which terms are searched for, and which articles are reranked."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_large_corpus_is_searched_without_the_commonest_words_and_scored_by_al
 
 
 class Telepath(HashingEncoder):
-    """Gives every question the embedding of one text."""
+    """Encodes every question as one given text."""
 
     def __init__(self, meant: str) -> None:
         self._meant = meant

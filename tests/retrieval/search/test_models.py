@@ -1,4 +1,4 @@
-"""The file of fitted models: what it holds, and that code and file agree."""
+"""Tests the file of fitted models: its content, and that code and file agree."""
 
 from __future__ import annotations
 

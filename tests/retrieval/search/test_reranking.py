@@ -1,4 +1,4 @@
-"""Ranking again: scales, shares, and that what matters moves an article up."""
+"""Tests reranking: scales, softmax shares, and features that move an article up."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_shares_of_articles_and_of_passages_sum_to_one() -> None:
 
 
 def test_articles_that_say_the_same_share_an_event() -> None:
-    # Near-duplicates or not: what counts is what the passages that fit best say.
+    # Only the best passages are compared, so that these articles need not be near-duplicates.
     other_words = replace(BRIDGE, id="cau-2", body=f"{BRIDGE.body}\n" + "Tin khác trong ngày. " * 40, source="Báo khác")
     hits = found("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES, other_words)
     first = {hit.passage.article_id: hit.signals for hit in reversed(hits)}
@@ -102,7 +102,7 @@ def test_how_rare_a_word_is_is_asked_of_the_corpus_for_any_text() -> None:
 
 
 def test_words_that_all_articles_share_say_little_of_any() -> None:
-    # In the news "hộp thoại" is rarer than "màu vàng"; in a manual it is the other way round.
+    # In the news, "hộp thoại" is rarer than "màu vàng"; in a manual, it is more frequent.
     manual = [
         Article(f"trang-{n}", f"Trang {n}", f"Hộp thoại này mở phần {n}. Chọn trong hộp thoại rồi nhấn nút Đóng.")
         for n in range(60)
@@ -158,7 +158,7 @@ def telling(question: str) -> float:
 def test_what_states_rather_than_asks_is_weighed_otherwise() -> None:
     assert telling("Cầu Ánh Dương dài bao nhiêu mét?") == 0
     assert telling("Cầu Ánh Dương dài 250 mét") == 1
-    assert telling("Cầu Ánh Dương dài máy mét?") == 0  # misread, but a question all the same
+    assert telling("Cầu Ánh Dương dài máy mét?") == 0  # misspelt, but still a question
     assert telling("How long is the bridge?") == 1
     assert telling(" ".join(["cầu"] * 18 + ["bao", "nhiêu"])) == 0.5
     assert telling(" ".join(["cầu"] * 38 + ["bao", "nhiêu"])) == 1

@@ -1,7 +1,8 @@
-"""The memory engine: computes everything by brute force, as the oracle for tests of the embedded engine.
+"""Memory engine: computes everything by brute force, as the oracle for tests of the embedded engine.
 
-BM25 as tantivy and Lucene compute it: `idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average))` with k1 1.2,
-b 0.75, idf `ln(1 + (N - n + 0.5) / (n + 0.5))`, and the length of a text kept in one byte (Lucene's SmallFloat).
+BM25 is computed as tantivy and Lucene do: `idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average))` with k1
+1.2, b 0.75, idf `ln(1 + (N - n + 0.5) / (n + 0.5))`, and the length of a text rounded to one byte (Lucene's
+SmallFloat).
 """
 
 from __future__ import annotations
@@ -41,12 +42,12 @@ _LENGTHS = [_decoded_length(byte) for byte in range(256)]
 
 
 def _rounded_length(length: int) -> int:
-    """Returns the largest length that one byte can encode and that is at most the given one."""
+    """Rounds a length down to the nearest one that one byte can encode."""
     return max(encoded for encoded in _LENGTHS if encoded <= length)
 
 
 class _Bm25:
-    """Scores texts, given by key as sequences of terms."""
+    """Scores texts by BM25; texts are sequences of terms, by key."""
 
     def __init__(self, texts: Mapping[int, Sequence[str]]) -> None:
         self._bags = {key: Counter(terms) for key, terms in texts.items()}
@@ -72,7 +73,7 @@ def _best(scores: Mapping[int, float], k: int) -> Scored:
 
 
 class MemoryStore:
-    """A store without files. It is its own snapshot: nothing may be committed while one is read."""
+    """Implements `Store` and `Snapshot` in memory; commit nothing while a snapshot is read."""
 
     def __init__(self, manifest: Manifest, analyzer: Analyzer) -> None:
         self._manifest = manifest
@@ -88,7 +89,7 @@ class MemoryStore:
         return self._manifest
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Does nothing, as there are no files."""
 
     @contextmanager
     def snapshot(self) -> Iterator[MemoryStore]:

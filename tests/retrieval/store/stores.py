@@ -1,4 +1,4 @@
-"""Helpers of the stores' tests: stores to open, articles and vectors to commit, and searches."""
+"""Helpers of the store tests: open stores, make articles and vectors, and search."""
 
 from __future__ import annotations
 
@@ -74,20 +74,20 @@ def random_article(rng: random.Random, article_id: str) -> Article:
 
 
 def record_with_vectors(rows: Vectors) -> ArticleRecord:
-    """Returns a record whose article has one letter for each passage; the passages have these vectors."""
+    """Returns a record with these vectors, whose article has one letter per passage."""
     article = Article("a", "A", "x" * len(rows))
     spans = tuple(Span(n, n + 1) for n in range(len(rows)))
     return replace(record(article), passages=spans, vectors=rows)
 
 
 def clustered(rng: np.random.Generator, count: int) -> Vectors:
-    """Returns unit vectors around a common one, as an encoder's are."""
+    """Returns unit vectors clustered around a common one, like an encoder's; shape (count, dim)."""
     rows = rng.standard_normal((1, MANIFEST.dim)) + 0.2 * rng.standard_normal((count, MANIFEST.dim))
     unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
 
 def exact_best(rows: Vectors, query: Vector, k: int) -> list[int]:
-    """Returns the k rows of highest inner product with a query, as float16 stores them."""
+    """Returns the k rows of highest inner product with a query, rounded to float16 as stored."""
     order = np.argsort(-(rows.astype(np.float16).astype(np.float32) @ query), kind="stable")
     return [int(place) for place in order[:k]]

@@ -1,4 +1,7 @@
-"""The contract of `Store`, over the embedded engine and the brute-force oracle, and that the two agree."""
+"""Tests the contract of `Store` in the embedded engine and the brute-force oracle.
+
+Both must also agree.
+"""
 
 from __future__ import annotations
 
@@ -207,15 +210,15 @@ def test_totals_hold_the_version(store: Store) -> None:
         assert snapshot.totals().version == store.version()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_embedded_and_memory_store_agree(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     rng = random.Random(seed)
     memory = MemoryStore(MANIFEST, document_terms)
     with embedded(tmp_path_factory.mktemp("agree")) as disk:
         for _ in range(3):
-            # No deletes here: until it merges, tantivy counts deleted texts in its statistics, BM25 is not then defined
-            # alike. Deleting is compared below, by ids.
+            # Without deletes: tantivy counts deleted texts in its statistics until it merges, so BM25 would differ.
+            # The test below compares deletes by ids.
             fresh = [random_article(rng, f"{rng.random()}") for _ in range(rng.randint(1, 5))]
             assert disk.commit([record(a) for a in fresh], []) == memory.commit([record(a) for a in fresh], [])
         disk.refresh()
@@ -239,7 +242,7 @@ def test_embedded_and_memory_store_agree(seed: int, tmp_path_factory: pytest.Tem
             assert ours.totals() == oracle.totals()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32))
 def test_the_engines_find_the_same_passages_after_deletes(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""The embedded engine: reopening, lost and damaged caches, concurrent use, and indexes of older versions."""
+"""Tests the embedded engine: reopening, lost or damaged caches, concurrent use, older indexes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded engine's lexical cache: interrupted writes, and packing."""
+"""Tests the lexical cache of the embedded engine: interrupted writes, and packing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_lexical_cache_that_cannot_be_written_is_read_as_it_is(tmp_path: Path)
     (tmp_path / "saved").rename(lexical)
     lock = lexical / "passages" / ".tantivy-writer.lock"
     lock.unlink()
-    lock.mkdir()  # no writer can be had
+    lock.mkdir()  # a writer cannot take the lock
     with embedded(tmp_path) as store:
         assert lexical_articles(store, "cầu") == ["cau"]
         assert lexical_articles(store, "gạo") == []
@@ -53,7 +53,7 @@ def test_a_lexical_commit_that_was_killed_before_its_end_is_done_again(tmp_path:
         fill(store, replace(BRIDGE, body="Phà Bính chạy lại."))
         store.save_caches()
     assert list((lexical / unit).glob("*.del"))
-    # The commit has written its files, but not yet that they count.
+    # The commit has written its files, but not yet the metadata that makes them valid.
     for path, content in saved.items():
         path.write_bytes(content)
     with embedded(tmp_path) as store:
@@ -77,7 +77,7 @@ def test_an_index_in_which_much_has_changed_is_packed_and_its_readers_follow(tmp
         fill(writer, BRIDGE, RICE)
         writer.save_caches()
         writer.pack(lambda *step: reported.append(step))
-        assert reported == []  # too few
+        assert reported == []  # too few changes
         fill(writer, FOOTBALL)
         fill(writer, UNDATED)
         writer.commit([], ["cau"])
@@ -95,7 +95,7 @@ def test_an_index_in_which_much_has_changed_is_packed_and_its_readers_follow(tmp
         fill(writer, replace(RICE, body="Giá gạo tăng."))
         writer.save_caches()
         writer.pack(lambda *step: reported.append(step))
-        assert reported == []  # too few since
+        assert reported == []  # too few changes since
 
 
 @pytest.mark.parametrize("steps", [1, 4, 6])
@@ -123,7 +123,7 @@ def test_packing_that_is_stopped_changes_no_answer_and_is_done_the_next_time(tmp
 
 
 def no_files_are_left(lexical: Path) -> bool:
-    """Whether every segment whose dictionary is on disk belongs to its index."""
+    """Tells whether every segment whose dictionary is on disk belongs to an index."""
     known = {
         segment["segment_id"].replace("-", "")
         for meta in lexical.glob("*/meta.json")
@@ -140,7 +140,7 @@ def test_an_index_that_cannot_be_packed_is_as_good_as_before(tmp_path: Path, cap
         before = segments(store)
         lock = tmp_path / "index" / "lexical" / "passages" / ".tantivy-writer.lock"
         lock.unlink()
-        lock.mkdir()  # no writer can be had
+        lock.mkdir()  # a writer cannot take the lock
         store.pack(lambda *_: None)
         assert "stays larger than it need be" in caplog.text
         assert segments(store) == before

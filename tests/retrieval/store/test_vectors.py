@@ -1,4 +1,4 @@
-"""The embedded engine's dense cache: its FAISS index, its file, and following the truth."""
+"""Tests the dense cache of the embedded engine: its FAISS index, its file, and its updates."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tests.retrieval.store.stores import (
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), rows_per_thread=st.integers(1, 9))
 def test_vectors_shared_among_threads_are_found_as_by_brute_force(
     seed: int, rows_per_thread: int, tmp_path_factory: pytest.TempPathFactory
@@ -52,7 +52,7 @@ def test_vectors_shared_among_threads_are_found_as_by_brute_force(
     memory = MemoryStore(MANIFEST, document_terms)
     folder = tmp_path_factory.mktemp("shares")
     for _ in range(3):
-        # Opened again: from what the file holds, and what was committed since.
+        # The store is reopened: its state comes from the file and from later commits.
         with embedded(folder, StoreSettings(rows_per_thread=rows_per_thread, centre_sample=8)) as disk:
             for _ in range(2):
                 upserts = [record(random_article(rng, rng.choice("abcdef"))) for _ in range(rng.randint(0, 4))]
@@ -76,7 +76,7 @@ def test_vectors_shared_among_threads_are_found_as_by_brute_force(
 
 def test_passages_are_ranked_by_vectors_as_stored_not_by_their_codes(tmp_path: Path) -> None:
     rows = np.random.default_rng(7).standard_normal((400, MANIFEST.dim)).astype(np.float32)
-    rows = rows[:1] + 0.02 * rows  # so nearest_ids one another that two bits a component leave many of them alike
+    rows = rows[:1] + 0.02 * rows  # so near each other that two bits per component give many equal codes
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     with embedded(tmp_path) as store:
         store.commit([record_with_vectors(rows)], [])
@@ -129,7 +129,7 @@ def test_codes_are_made_anew_once_when_a_corpus_has_outgrown_them(
     with embedded(tmp_path) as store:
         store.commit([record_with_vectors(clustered(rng, 1000))], [])
         store.save_caches()
-        for key, count in (("b", 2990), ("c", 20)):  # the last is less than may lag, and more than the centre suits
+        for key, count in (("b", 2990), ("c", 20)):  # the last is below `max_lag`, but outgrows the centre
             store.commit(
                 [replace(record_with_vectors(clustered(rng, count)), article=Article(key, key, "x" * count))], []
             )
@@ -157,7 +157,7 @@ def test_codes_that_were_mixed_up_are_reported(tmp_path: Path, quarter: int) -> 
 
 
 def write_with_note(folder: Path, index: faiss.Index) -> None:
-    """Replace the file of vectors by another index, and say so in its note."""
+    """Replaces the vector file by another index, and updates its note."""
     path, note_path = folder / "vectors.faiss", folder / "vectors.faiss.json"
     faiss.write_index(index, str(path))
     content = path.read_bytes()
@@ -180,7 +180,7 @@ def test_the_file_of_vectors_is_an_index_that_faiss_opens(tmp_path: Path) -> Non
 
 
 def foreign_index(kind: str) -> faiss.Index:
-    """An index that is not the one of a file of vectors of 100 passages."""
+    """Returns an index that differs from the vector file of 100 passages."""
     rows, ids = clustered(np.random.default_rng(8), 100), np.arange(1, 101)
     if kind == "not by id":
         flat = faiss.IndexFlatIP(MANIFEST.dim)
