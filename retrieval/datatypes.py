@@ -258,6 +258,8 @@ class AbstainReason(StrEnum):
     """No article passes the filter, or the corpus is empty."""
     NOT_SURE = "not_sure"
     """The confidence is below the threshold, or no article supports a follow-up's reading."""
+    OTHER_PREMISE = "other_premise"
+    """The article that comes nearest lacks names or numbers of the question, so that it tells of something else."""
 
 
 class Rewriting(StrEnum):
@@ -296,7 +298,7 @@ class Answer:
     reason: AbstainReason | None = None
     """The reason for abstaining; None for an answer."""
     nearest: tuple[Headline, ...] = ()
-    """The nearest articles, if the reason is that the confidence is too low."""
+    """The nearest articles, if there are any but none is sure to answer."""
     period: Period | None = None
     """The period that was read from the question."""
     read_as: str | None = None
@@ -307,6 +309,8 @@ class Answer:
     """The turn that the next question may lean on; None for an empty question."""
     newest: PartialDate | None = None
     """The date of the corpus's newest article, given with an abstention."""
+    missing: tuple[str, ...] = ()
+    """The names and numbers of the question that the nearest article lacks, if that is the reason for abstaining."""
 
     @property
     def answered(self) -> bool:

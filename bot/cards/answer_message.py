@@ -26,6 +26,8 @@ QUESTION_ROOM = 100
 QUOTES_SHOWN = 3
 """The quote in front, and the folded ones below it."""
 MOST_HEADLINES = 3
+MOST_MISSING, MISSING_ROOM = 3, 60
+"""Most names and numbers that are said to be missing, and most characters of each."""
 QUOTE_FRAME_ROOM = 12
 """Width of a quote's line breaks and of the marks of omitted text."""
 
@@ -113,15 +115,21 @@ def _share(wanted: Sequence[int], room: int) -> list[int]:
     return widths
 
 
+def _reason(answer: Answer, texts: Texts) -> str:
+    if answer.reason is AbstainReason.OTHER_PREMISE:
+        missing = (escape(shorten(words, MISSING_ROOM)) for words in answer.missing[:MOST_MISSING])
+        return texts.other_premise.format(words=", ".join(f"<b>{words}</b>" for words in missing))
+    return texts.nothing_matches if answer.reason is AbstainReason.NOTHING_MATCHES else texts.not_sure
+
+
 def _abstention(answer: Answer, reader: Reader) -> list[str]:
     texts = reader.texts
     if answer.reason is AbstainReason.EMPTY_QUESTION:
         return [texts.empty]
-    why = texts.nothing_matches if answer.reason is AbstainReason.NOTHING_MATCHES else texts.not_sure
     reaches = texts.reaches.format(date=format_date(answer.newest, reader)) if answer.newest else ""
     lines = [
         f"{number}. {title_link(item, texts)} ({source_line(item, reader)})"
         for number, item in enumerate(answer.nearest[:MOST_HEADLINES], 1)
     ]
     nearest = "\n".join([texts.nearest, *lines]) if lines else ""
-    return [f"{why} {reaches}".rstrip(), nearest, texts.try_again]
+    return [f"{_reason(answer, texts)} {reaches}".rstrip(), nearest, texts.try_again]

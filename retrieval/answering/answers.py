@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
+from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
 from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Quote, Span
@@ -39,10 +40,12 @@ class Assessment:
     """The features of the confidence, computed for the most probable quote."""
     sentences: tuple[tuple[str, Features], ...] = ()
     """(text, answer-sentence features) of each sentence of the first quote."""
+    missing: tuple[str, ...] = ()
+    """The names and numbers of the question that the first quote's article lacks; see `missing_premises`."""
 
     def is_sure(self, threshold: float) -> bool:
-        """Tells whether the assessment has quotes and its confidence reaches a threshold."""
-        return bool(self.quotes) and self.confidence >= threshold
+        """Tells whether the confidence in a quote reaches a threshold, and its article lacks no premise."""
+        return bool(self.quotes) and self.confidence >= threshold and not self.missing
 
 
 @timed_stage("quote")
@@ -92,6 +95,7 @@ def assess(
         nearest,
         evidence,
         tuple(zip(texts, described[0], strict=True)),
+        missing_premises(question, drafts[0].stored.article),
     )
 
 
@@ -105,7 +109,7 @@ def decide(snapshot: Snapshot, question: Question, assessment: Assessment, thres
         threshold: least confidence; `NEVER` to abstain in any case, `ALWAYS` to answer whenever there are quotes.
     """
     reason = _reason(question, assessment, threshold)
-    is_unsure = reason is AbstainReason.NOT_SURE
+    is_unsure = reason in (AbstainReason.NOT_SURE, AbstainReason.OTHER_PREMISE)
     is_blank = reason is AbstainReason.EMPTY_QUESTION
     return Answer(
         question=question.typed,
@@ -118,6 +122,7 @@ def decide(snapshot: Snapshot, question: Question, assessment: Assessment, thres
         rewriting=question.rewriting,
         turn=None if is_blank else question.turn,
         newest=newest_date(snapshot) if reason is not None else None,
+        missing=assessment.missing if reason is AbstainReason.OTHER_PREMISE else (),
     )
 
 
@@ -155,7 +160,9 @@ def _reason(question: Question, assessment: Assessment, threshold: float) -> Abs
         return AbstainReason.EMPTY_QUESTION
     if not assessment.quotes:
         return AbstainReason.NOTHING_MATCHES
-    return None if assessment.is_sure(threshold) else AbstainReason.NOT_SURE
+    if threshold == ALWAYS or assessment.is_sure(threshold):
+        return None
+    return AbstainReason.OTHER_PREMISE if assessment.confidence >= threshold else AbstainReason.NOT_SURE
 
 
 def _described(drafts: Sequence[QuoteDraft], question: Question) -> list[list[dict[str, float]]]:

@@ -50,7 +50,9 @@ def answer_turn(
             return decide(snapshot, found.question, found.assessment, threshold)
     place = next(place for place, question in enumerate(questions) if question.is_fallback)
     found = assessed.get(place) or assess_question(context, questions[place], where=where, max_quotes=max_quotes)
-    return decide(snapshot, found.question, found.assessment, NEVER)
+    # An answer that is sure, and was passed over, is not supported by its article.
+    is_unsupported = found.assessment.is_sure(threshold)
+    return decide(snapshot, found.question, found.assessment, NEVER if is_unsupported else threshold)
 
 
 def assess_question(

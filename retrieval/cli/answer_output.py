@@ -13,6 +13,7 @@ from retrieval.datatypes import AbstainReason, Answer, Article, Headline, Hit, P
 ABSTAIN_TEXTS = {
     AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
     AbstainReason.NOTHING_MATCHES: "Không có bài báo nào phù hợp với câu hỏi.",
+    AbstainReason.OTHER_PREMISE: "Bài báo gần nhất không nói đến {missing}, nên không được coi là câu trả lời.",
     AbstainReason.NOT_SURE: "Kho báo không có câu trả lời đủ chắc chắn cho câu hỏi này.",
 }
 """What a reader is told, by the reason for abstaining."""
@@ -29,7 +30,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.period:
         yield _period_line(answer.period)
     if answer.reason is not None:
-        yield ABSTAIN_TEXTS[answer.reason]
+        yield ABSTAIN_TEXTS[answer.reason].format(missing=", ".join(f"“{words}”" for words in answer.missing))
         if answer.nearest:
             yield "Các bài gần nhất (không phải câu trả lời):"
             yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
@@ -100,6 +101,7 @@ def answer_json(answer: Answer) -> str:
             "answered": answer.answered,
             "confidence": round(answer.confidence, 4),
             "reason": answer.reason,
+            "missing": list(answer.missing),
             "quotes": quotes,
             "nearest": nearest,
             "read_as": answer.read_as,

@@ -95,7 +95,7 @@ class Spellings:
     @cachedmethod(attrgetter("_slips"), lock=attrgetter("_lock"))
     def one_letter_off(self, token: str) -> Sequence[str]:
         """Lists the known syllables one typing error away from a token, in any order; cached."""
-        return [*filter(self.counts.__contains__, _one_letter_off(token))]
+        return [*filter(self.counts.__contains__, one_edit_away(token))]
 
 
 def correct_spelling(
@@ -277,7 +277,7 @@ def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, name
             yield Option((left, right), min(spellings.counts[left], spellings.counts[right]), channel.missing_space)
 
 
-def _one_letter_off(token: str) -> set[str]:
+def one_edit_away(token: str) -> set[str]:
     """Returns all strings one edit away: deletion, transposition, substitution, insertion (Damerau 1964)."""
     splits = [(token[:at], token[at:]) for at in range(len(token) + 1)]
     found = {left + right[1:] for left, right in splits if right}

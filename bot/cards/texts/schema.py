@@ -98,6 +98,7 @@ class Texts:
     same_article: str
     nothing_matches: str
     not_sure: str
+    other_premise: str
     nearest: str
     reaches: str
     try_again: str

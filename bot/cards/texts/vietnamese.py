@@ -156,6 +156,7 @@ Gõ /xoadulieu để xoá tất cả.""",
     nothing_matches="Kho báo của mình hiện chưa có bài nào nói đến điều bạn hỏi, nên mình chưa trả lời được.",
     not_sure="Mình đã tìm nhưng chưa thấy đoạn báo nào trả lời chắc chắn câu hỏi này, "
     "nên mình xin phép không trích bừa.",
+    other_premise="Bài báo gần nhất không nói đến {words}, nên mình không dám coi là câu trả lời.",
     nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm vào một tin để xem đoạn sát câu hỏi nhất:",
     reaches="Kho báo của mình có tin đến {date}.",
     try_again="Bạn thử hỏi cụ thể hơn xem sao: ai, việc gì, ở đâu, khi nào.",

@@ -1,0 +1,115 @@
+"""Premises: checks that an article holds the names and numbers which a question takes for granted.
+
+An article about another country, person, year or amount than that of the question does not answer it, however much else
+of the question it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from retrieval.datatypes import Article
+from retrieval.question import Question, Token, one_edit_away
+from retrieval.vietnamese import could_be_syllable, tokens_of, toneless
+
+MAX_ABBREVIATION_LETTERS = 4
+"""Longest word in capitals that counts as an abbreviation, which an article may write out."""
+
+MIN_MISSPELT_LETTERS = 5
+"""Shortest word of a foreign name that may be misspelt; one edit makes another word of a shorter one."""
+
+MIN_FIRST_WORD_IDF = 1.5
+"""Least IDF of a question's first word to belong to a name that goes on: "Theo", "Ngoài" and "Người" do not."""
+
+_DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPANS_OF_YEARS = frozenset(("ky", "nien"))
+"""The syllables before the number of a century (thế kỷ) or a decade (thập niên)."""
+_SPELT_OUT = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+"""The number words of 0 to 10."""
+
+
+def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
+    """Lists the names and numbers of a question that an article lacks, as the question writes them.
+
+    A name is missing if the article lacks one of its words; single Vietnamese syllables and abbreviations are not
+    checked, as articles write them in other ways. A number is missing if the article has it neither in digits nor, up
+    to ten, as a word; a year, if the article has other years only. The years of an article's publication and of its
+    event count as held.
+
+    Questions in English are not checked, since their names may be translated; nor are texts that ask nothing, such as
+    headlines, which retell an event in other words.
+    """
+    if question.language == "en" or not question.asks:
+        return ()
+    held = _held(article, toned=question.toned)
+    spell = str if question.toned else toneless
+    names = (name for name in _names(question.tokens) if not all(_holds(held, spell(token.folded)) for token in name))
+    numbers = (token for token in _numbers(question.tokens) if not _holds_number(held, token.folded, spell))
+    return tuple(dict.fromkeys([*(_written(question, name) for name in names), *(token.text for token in numbers)]))
+
+
+def _held(article: Article, *, toned: bool) -> frozenset[str]:
+    """Collects an article's tokens, the digits at their start, and the years of its dates."""
+    tokens = tokens_of(article.text, toned=toned)
+    digits = (match[0] for match in map(_DIGITS.match, tokens) if match)
+    years = (str(date.year) for date in (article.published, article.event) if date)
+    return frozenset((*tokens, *digits, *years))
+
+
+def _names(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yields each name as its tokens; the first token of a question belongs to a name that goes on."""
+    start = 0
+    while start < len(tokens):
+        end = start
+        while end < len(tokens) and _is_in_name(tokens[end], is_first=end == 0):
+            end += 1
+        name = [token for token in tokens[start:end] if not _is_abbreviation(token.text)]
+        has_question_word = end < len(tokens) and tokens[end].asks and tokens[end].text[:1].isupper()  # "Doctor Who"
+        is_checked = any(token.is_name for token in name) and not has_question_word
+        if is_checked and (len(name) > 1 or not could_be_syllable(name[0].folded)):
+            yield name
+        start = max(end, start + 1)
+
+
+def _numbers(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yields the numbers, without those of centuries and decades, which are written in several ways."""
+    for before, token in pairwise((None, *tokens)):
+        if token is not None and token.is_number and (before is None or toneless(before.folded) not in _SPANS_OF_YEARS):
+            yield token
+
+
+def _is_in_name(token: Token, *, is_first: bool) -> bool:
+    if token.asks or token.is_number:
+        return False
+    if is_first:
+        return token.text[:1].isupper() and token.idf >= MIN_FIRST_WORD_IDF
+    return token.is_name
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.isupper() and len(word) <= MAX_ABBREVIATION_LETTERS
+
+
+def _holds(held: frozenset[str], word: str) -> bool:
+    """Tells whether an article holds a word of a name, where a foreign word may differ by one edit (Damerau 1964)."""
+    if word in held:
+        return True
+    is_foreign = len(word) >= MIN_MISSPELT_LETTERS and not could_be_syllable(word)
+    return is_foreign and not held.isdisjoint(one_edit_away(word))
+
+
+def _holds_number(held: frozenset[str], number: str, spell: Callable[[str], str]) -> bool:
+    digits = _DIGITS.match(number)
+    if number in held or digits is None or digits[0] in held:
+        return True
+    if _YEAR.fullmatch(digits[0]):
+        return not any(map(_YEAR.fullmatch, held))
+    value = int(digits[0])
+    return value < len(_SPELT_OUT) and spell(_SPELT_OUT[value]) in held
+
+
+def _written(question: Question, name: Sequence[Token]) -> str:
+    return question.text[name[0].span.start : name[-1].span.end]
