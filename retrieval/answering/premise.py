@@ -24,7 +24,7 @@ MIN_FIRST_WORD_IDF = 1.5
 """Least IDF of a question's first word to belong to a name that goes on: "Theo", "Ngoài" and "Người" do not."""
 
 _DIGITS = re.compile(r"\d+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _SPANS_OF_YEARS = frozenset(("ky", "nien"))
 """The syllables before the number of a century (thế kỷ) or a decade (thập niên)."""
 _SPELT_OUT = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -36,8 +36,8 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
 
     A name is missing if the article lacks one of its words; single Vietnamese syllables and abbreviations are not
     checked, as articles write them in other ways. A number is missing if the article has it neither in digits nor, up
-    to ten, as a word; a year, if the article has other years only. The years of an article's publication and of its
-    event count as held.
+    to ten, as a word. Years are checked in dated articles only, and those of their publication and event count as
+    held: an undated text may tell of any year without naming it.
 
     Questions in English are not checked, since their names may be translated; nor are texts that ask nothing, such as
     headlines, which retell an event in other words.
@@ -47,7 +47,12 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     held = _held(article, toned=question.toned)
     spell = str if question.toned else toneless
     names = (name for name in _names(question.tokens) if not all(_holds(held, spell(token.folded)) for token in name))
-    numbers = (token for token in _numbers(question.tokens) if not _holds_number(held, token.folded, spell))
+    is_dated = article.published is not None or article.event is not None
+    numbers = (
+        token
+        for token in _numbers(question.tokens)
+        if (is_dated or not _YEAR.match(token.folded)) and not _holds_number(held, token.folded, spell)
+    )
     return tuple(dict.fromkeys([*(_written(question, name) for name in names), *(token.text for token in numbers)]))
 
 
@@ -105,8 +110,6 @@ def _holds_number(held: frozenset[str], number: str, spell: Callable[[str], str]
     digits = _DIGITS.match(number)
     if number in held or digits is None or digits[0] in held:
         return True
-    if _YEAR.fullmatch(digits[0]):
-        return not any(map(_YEAR.fullmatch, held))
     value = int(digits[0])
     return value < len(_SPELT_OUT) and spell(_SPELT_OUT[value]) in held
 

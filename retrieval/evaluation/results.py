@@ -37,8 +37,10 @@ class QuestionResult:
     confidence: float
     """Estimated probability that the first quote answers, 0 to 1."""
     answered: bool
-    """Whether the confidence reached the threshold, so that the quotes were given."""
+    """Whether the quotes were given: the confidence reached the threshold, and no premise is lacking."""
     seconds: float
+    lacks_premise: bool = False
+    """Whether the first quote's article lacks names or numbers of the question, so that it is no answer."""
     confidence_features: Mapping[str, float] = field(default_factory=dict)
     """The confidence model's features; empty where nothing was found."""
     sentences: tuple[tuple[str, Mapping[str, float]], ...] = ()
@@ -89,6 +91,7 @@ def ask_question(
         confidence=assessment.confidence,
         answered=assessed.is_answered(qa.threshold),
         seconds=seconds,
+        lacks_premise=bool(assessment.missing),
         confidence_features=assessment.evidence,
         sentences=assessment.sentences,
         period=assessed.question.period,

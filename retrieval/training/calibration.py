@@ -97,7 +97,8 @@ def fit_confidence(examples: Sequence[ConfidenceExample]) -> Calibration:
     threshold_data = probability[chooses], correct[chooses], answerable[chooses]
     threshold = choose_threshold(*threshold_data)
     figures = abstention_figures(*threshold_data, threshold)
-    return Calibration(confidence, threshold, figures, (probability >= threshold).tolist())
+    has_premise = np.array([not example.result.lacks_premise for example in examples])
+    return Calibration(confidence, threshold, figures, ((probability >= threshold) & has_premise).tolist())
 
 
 def class_balance_weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -213,7 +213,8 @@ def _measures_with(models: FittedModels, shipped: FittedModels, results: Sequenc
     measures.pop("marked sentence", None)  # the answer-sentence model that ships was fitted on this set too
     if models.confidence is not shipped.confidence:
         examples = [ConfidenceExample(result, hidden=False, chooses_threshold=False) for result in results]
-        measures |= abstention_measures(examples, [result.confidence >= models.threshold for result in results])
+        answered = [result.confidence >= models.threshold and not result.lacks_premise for result in results]
+        measures |= abstention_measures(examples, answered)
     return measures
 
 

@@ -166,6 +166,13 @@ def test_reason_in_words(reason: AbstainReason | None, begins: str) -> None:
     assert text_of(replace(abstention(), reason=reason)) == f"{begins}\n\n{VIETNAMESE.try_again}"
 
 
+def test_what_the_nearest_article_does_not_mention_is_told() -> None:
+    answer = replace(abstention(AbstainReason.OTHER_PREMISE), missing=("Thái <Lan>", "6", "Chiang Rai", "7"))
+    markup = text_of(answer)
+    assert shown(markup).startswith("Bài báo gần nhất không nói đến Thái <Lan>, 6, Chiang Rai, nên mình")
+    assert marked(markup, "bold")[:3] == ["Thái <Lan>", "6", "Chiang Rai"]
+
+
 def test_empty_question_is_not_told_to_be_more_specific() -> None:
     assert text_of(abstention(AbstainReason.EMPTY_QUESTION)) == VIETNAMESE.empty
 

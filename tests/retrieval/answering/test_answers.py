@@ -171,6 +171,15 @@ def test_it_abstains_with_the_nearest_headlines_when_unsure() -> None:
     assert reply.confidence < 0.5
 
 
+def test_an_article_about_another_place_is_no_answer_however_sure() -> None:
+    right = answer("Cầu Ánh Dương dài bao nhiêu mét?", *ARTICLES)
+    other = answer("Cầu Ánh Dương ở Nam Định dài bao nhiêu mét?", *ARTICLES)
+    assert right.answered and right.missing == ()
+    assert (other.quotes, other.reason, other.missing) == ((), AbstainReason.OTHER_PREMISE, ("Nam Định",))
+    assert other.confidence > 0.5
+    assert other.nearest[0].article_id == right.quotes[0].article_id
+
+
 def test_an_empty_corpus_and_an_empty_question_have_reasons_of_their_own() -> None:
     assert answer("Giá xăng?").reason is AbstainReason.NOTHING_MATCHES
     assert answer("?!", *ARTICLES).reason is AbstainReason.EMPTY_QUESTION

@@ -1,0 +1,64 @@
+"""Premises: which names and numbers of a question an article must hold, by articles written for this."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.answering.premise import missing_premises
+from retrieval.datatypes import Article, PartialDate
+from tests.retrieval.questions import question_of
+
+FINE = Article(
+    "fine",
+    "Liên đoàn phạt đội tuyển Lào",
+    "Hôm 12/3, liên đoàn trừ đội tuyển Lào ba điểm vì dùng cầu thủ Souphanouvong Inthavong không hợp lệ.\n"
+    "Huấn luyện viên Nguyễn Văn Bền nói đội đã nộp phạt 45 triệu đồng ở Viêng Chăn từ năm 2021.",
+    PartialDate(2022, 3, 13),
+)
+
+
+def missing(question: str, article: Article = FINE) -> tuple[str, ...]:
+    return missing_premises(question_of(question), article)
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("Vì sao đội tuyển Thái Lan bị trừ 3 điểm?", ("Thái Lan",)),
+        ("Thái Lan bị trừ mấy điểm?", ("Thái Lan",)),
+        ("Huấn luyện viên Nguyễn Văn Sáng nộp phạt bao nhiêu?", ("Nguyễn Văn Sáng",)),
+        ("Vì sao đội tuyển Lào bị trừ 6 điểm?", ("6",)),
+        ("Ai nộp phạt 54 triệu đồng?", ("54",)),
+        ("Đội đã nộp phạt ở đâu vào năm 2019?", ("2019",)),
+        ("Ai nộp phạt 54 triệu đồng ở Chiang Rai?", ("Chiang Rai", "54")),
+    ],
+)
+def test_what_the_article_does_not_hold_is_listed(question: str, lacking: tuple[str, ...]) -> None:
+    assert missing(question) == lacking
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Vì sao đội tuyển Lào bị trừ 3 điểm?",
+        "Vi sao doi tuyen Lao bi tru 3 diem?",
+        "Theo ông Nguyễn Văn Bền, đội nộp phạt bao nhiêu?",  # the first word is no part of a name
+        "Ai dùng cầu thủ Souphanouvon Inthavong?",  # misspelt
+        "Đội tuyển bị phạt gì năm 2022?",  # the year of publication
+        "HLV ở VN nói gì?",  # abbreviations are written in other ways
+        "Đội tuyển Anh nộp phạt ở đâu?",  # a syllable alone may be any word
+        "Thế kỷ 21 đội bị phạt mấy lần?",
+        "Why was Thailand fined 54 million?",
+        "Thái Lan bị trừ 6 điểm",  # no question
+    ],
+)
+def test_what_may_be_written_otherwise_is_not_missed(question: str) -> None:
+    assert missing(question) == ()
+
+
+def test_a_year_is_missed_only_in_an_article_with_a_date() -> None:
+    body = "Chợ hoa mở cửa lúc 5 giờ sáng, sớm hơn năm 2020."
+    question = "Chợ hoa mở cửa lúc mấy giờ năm 2019?"
+    assert missing(question, Article("undated", "Chợ hoa", body)) == ()
+    assert missing(question, Article("dated", "Chợ hoa", body, PartialDate(2021))) == ("2019",)
+    assert missing(question, Article("of that year", "Chợ hoa", body, PartialDate(2019, 1))) == ()
