@@ -72,9 +72,7 @@ def _names(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         while end < len(tokens) and _is_in_name(tokens[end], is_first=end == 0):
             end += 1
         name = [token for token in tokens[start:end] if not _is_abbreviation(token.text)]
-        has_question_word = end < len(tokens) and tokens[end].asks and tokens[end].text[:1].isupper()  # "Doctor Who"
-        is_checked = any(token.is_name for token in name) and not has_question_word
-        if is_checked and (len(name) > 1 or not could_be_syllable(name[0].folded)):
+        if any(token.is_name for token in name) and (len(name) > 1 or not could_be_syllable(name[0].folded)):
             yield name
         start = max(end, start + 1)
 
