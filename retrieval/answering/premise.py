@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 from retrieval.datatypes import Article
 from retrieval.question import Question, Token, one_edit_away
@@ -34,6 +33,8 @@ _SPELT_OUT = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", 
 def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     """Lists the names and numbers of a question that an article lacks, as the question writes them.
 
+    A number is listed with the word that it counts.
+
     A name is missing if the article lacks one of its words; single Vietnamese syllables and abbreviations are not
     checked, as articles write them in other ways. A number is missing if the article has it neither in digits nor, up
     to ten, as a word. Years are checked in dated articles only, and those of their publication and event count as
@@ -49,11 +50,11 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     names = (name for name in _names(question.tokens) if not all(_holds(held, spell(token.folded)) for token in name))
     is_dated = article.published is not None or article.event is not None
     numbers = (
-        token
-        for token in _numbers(question.tokens)
-        if (is_dated or not _YEAR.match(token.folded)) and not _holds_number(held, token.folded, spell)
+        number
+        for number in _numbers(question.tokens)
+        if (is_dated or not _YEAR.match(number[0].folded)) and not _holds_number(held, number[0].folded, spell)
     )
-    return tuple(dict.fromkeys([*(_written(question, name) for name in names), *(token.text for token in numbers)]))
+    return tuple(dict.fromkeys(_written(question, words) for words in [*names, *numbers]))
 
 
 def _held(article: Article, *, toned: bool) -> frozenset[str]:
@@ -77,11 +78,18 @@ def _names(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         start = max(end, start + 1)
 
 
-def _numbers(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yields the numbers, without those of centuries and decades, which are written in several ways."""
-    for before, token in pairwise((None, *tokens)):
-        if token is not None and token.is_number and (before is None or toneless(before.folded) not in _SPANS_OF_YEARS):
-            yield token
+def _numbers(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yields the numbers, each with the word that it counts; years by themselves.
+
+    Those of centuries and decades are left out, as they are written in several ways.
+    """
+    for place, token in enumerate(tokens):
+        is_span_of_years = place > 0 and toneless(tokens[place - 1].folded) in _SPANS_OF_YEARS
+        if not token.is_number or is_span_of_years:
+            continue
+        counted = tokens[place + 1 : place + 2]
+        is_alone = _YEAR.match(token.folded) or not counted or counted[0].asks or counted[0].is_number
+        yield tokens[place : place + (1 if is_alone else 2)]
 
 
 def _is_in_name(token: Token, *, is_first: bool) -> bool:
@@ -112,5 +120,5 @@ def _holds_number(held: frozenset[str], number: str, spell: Callable[[str], str]
     return value < len(_SPELT_OUT) and spell(_SPELT_OUT[value]) in held
 
 
-def _written(question: Question, name: Sequence[Token]) -> str:
-    return question.text[name[0].span.start : name[-1].span.end]
+def _written(question: Question, words: Sequence[Token]) -> str:
+    return question.text[words[0].span.start : words[-1].span.end]

@@ -27,10 +27,10 @@ def missing(question: str, article: Article = FINE) -> tuple[str, ...]:
         ("Vì sao đội tuyển Thái Lan bị trừ 3 điểm?", ("Thái Lan",)),
         ("Thái Lan bị trừ mấy điểm?", ("Thái Lan",)),
         ("Huấn luyện viên Nguyễn Văn Sáng nộp phạt bao nhiêu?", ("Nguyễn Văn Sáng",)),
-        ("Vì sao đội tuyển Lào bị trừ 6 điểm?", ("6",)),
-        ("Ai nộp phạt 54 triệu đồng?", ("54",)),
+        ("Vì sao đội tuyển Lào bị trừ 6 điểm?", ("6 điểm",)),
+        ("Ai nộp phạt 54 triệu đồng?", ("54 triệu",)),
         ("Đội đã nộp phạt ở đâu vào năm 2019?", ("2019",)),
-        ("Ai nộp phạt 54 triệu đồng ở Chiang Rai?", ("Chiang Rai", "54")),
+        ("Ai nộp phạt 54 triệu đồng ở Chiang Rai?", ("Chiang Rai", "54 triệu")),
     ],
 )
 def test_what_the_article_does_not_hold_is_listed(question: str, lacking: tuple[str, ...]) -> None:
