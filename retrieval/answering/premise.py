@@ -33,12 +33,10 @@ _SPELT_OUT = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", 
 def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     """Lists the names and numbers of a question that an article lacks, as the question writes them.
 
-    A number is listed with the word that it counts.
-
     A name is missing if the article lacks one of its words; single Vietnamese syllables and abbreviations are not
-    checked, as articles write them in other ways. A number is missing if the article has it neither in digits nor, up
-    to ten, as a word. Years are checked in dated articles only, and those of their publication and event count as
-    held: an undated text may tell of any year without naming it.
+    checked, as articles write them in other ways. A number, listed with the word that it counts, is missing if the
+    article has it neither in digits nor, up to ten, as a word. Years are checked in dated articles only, and those of
+    their publication and event count as held: an undated text may tell of any year without naming it.
 
     Questions in English are not checked, since their names may be translated; nor are texts that ask nothing, such as
     headlines, which retell an event in other words.
@@ -47,7 +45,7 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
         return ()
     held = _held(article, toned=question.toned)
     spell = str if question.toned else toneless
-    names = (name for name in _names(question.tokens) if not all(_holds(held, spell(token.folded)) for token in name))
+    names = (name for name in _names(question) if not all(_holds(held, spell(token.folded)) for token in name))
     is_dated = article.published is not None or article.event is not None
     numbers = (
         number
@@ -65,13 +63,15 @@ def _held(article: Article, *, toned: bool) -> frozenset[str]:
     return frozenset((*tokens, *digits, *years))
 
 
-def _names(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Yields each name as its tokens; the first token of a question belongs to a name that goes on."""
-    start = 0
+def _names(question: Question) -> Iterator[Sequence[Token]]:
+    """Yields each name as its tokens; a name ends at a comma, and may begin with the question's first token."""
+    tokens, start = question.tokens, 0
     while start < len(tokens):
         end = start
         while end < len(tokens) and _is_in_name(tokens[end], is_first=end == 0):
             end += 1
+            if end < len(tokens) and _is_apart(question.text[tokens[end - 1].span.end : tokens[end].span.start]):
+                break
         name = [token for token in tokens[start:end] if not _is_abbreviation(token.text)]
         if any(token.is_name for token in name) and (len(name) > 1 or not could_be_syllable(name[0].folded)):
             yield name
@@ -98,6 +98,11 @@ def _is_in_name(token: Token, *, is_first: bool) -> bool:
     if is_first:
         return token.text[:1].isupper() and token.idf >= MIN_FIRST_WORD_IDF
     return token.is_name
+
+
+def _is_apart(between: str) -> bool:
+    """Tells whether the text between two tokens ends a name; hyphens and the dots of initials do not."""
+    return between.strip() not in ("", "-", ".")
 
 
 def _is_abbreviation(word: str) -> bool:

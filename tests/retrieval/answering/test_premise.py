@@ -26,6 +26,7 @@ def missing(question: str, article: Article = FINE) -> tuple[str, ...]:
     [
         ("Vì sao đội tuyển Thái Lan bị trừ 3 điểm?", ("Thái Lan",)),
         ("Thái Lan bị trừ mấy điểm?", ("Thái Lan",)),
+        ("Đội nộp phạt ở Chiang Rai, Viêng Chăn hay Nam Định?", ("Chiang Rai", "Nam Định")),
         ("Huấn luyện viên Nguyễn Văn Sáng nộp phạt bao nhiêu?", ("Nguyễn Văn Sáng",)),
         ("Vì sao đội tuyển Lào bị trừ 6 điểm?", ("6 điểm",)),
         ("Ai nộp phạt 54 triệu đồng?", ("54 triệu",)),
