@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
-import platformdirs
-
-from retrieval.corpus import CHUNKER
 from retrieval.evaluation.measures import latency_measures, measure
 from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet
 from retrieval.evaluation.results import QuestionSetResult, ask_question
@@ -62,12 +58,3 @@ def _timed(qa: QuestionAnswering, question: JudgedQuestion, advance: Callable[[]
 def _latency_sample(question_set: QuestionSet) -> Sequence[JudgedQuestion]:
     step = max(1, len(question_set.questions) // TIMED_QUESTIONS)
     return question_set.questions[::step][:TIMED_QUESTIONS]
-
-
-def evaluation_index(folder: Path, model: str | None) -> Path:
-    """Returns the path of a BEIR folder's own index in the user's cache.
-
-    There is one index for each folder, model and chunker.
-    """
-    key = hashlib.sha256(f"{folder.resolve()}\n{model or ''}\n{CHUNKER}".encode()).hexdigest()[:8]
-    return platformdirs.user_cache_path("hoibao") / "eval" / f"{folder.resolve().name}-{key}"

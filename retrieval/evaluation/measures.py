@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 import ir_measures
 from ir_measures import RR, R, nDCG
 
+from retrieval.datatypes import Quote
+from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.results import SIGNAL_DEPTH, QuestionResult
 from retrieval.search import SIGNALS
 
@@ -63,7 +65,7 @@ def quote_measures(results: Sequence[QuestionResult]) -> dict[str, float]:
     return {
         "first quote": _percentage([holds_answer(result, first_quote) for result in judged]),
         "any quote": _percentage([holds_answer(result, all_quotes) for result in judged]),
-        "marked sentence": _percentage([holds_answer(result, answer_sentence) for result in judged]),
+        "marked sentence": _percentage([marks_answer(answer_sentence(result), result.question) for result in judged]),
     }
 
 
@@ -94,10 +96,17 @@ def all_quotes(result: QuestionResult) -> str:
 
 def answer_sentence(result: QuestionResult) -> str:
     """Returns the answer sentence that the first quote marks, or an empty string."""
-    if not result.quotes:
-        return ""
-    quote = result.quotes[0]
+    return marked_text(result.quotes[0]) if result.quotes else ""
+
+
+def marked_text(quote: Quote) -> str:
+    """Returns the answer sentence that a quote marks."""
     return quote.text[quote.answer_span.start - quote.start : quote.answer_span.end - quote.start]
+
+
+def marks_answer(marked: str, question: JudgedQuestion) -> bool:
+    """Tells whether a marked sentence contains an answer string, and no string that misleads."""
+    return contains_answer(marked, question.answers) and not contains_answer(marked, question.wrong)
 
 
 def holds_answer(result: QuestionResult, extract: Callable[[QuestionResult], str]) -> bool:

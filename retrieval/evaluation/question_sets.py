@@ -1,4 +1,4 @@
-"""Reads BEIR folders: a corpus, judged questions and their qrels."""
+"""Reads the question sets of BEIR folders: judged questions and their qrels."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import HoiBaoError, UsageError
+from retrieval.evaluation.corpora import one_line
 from retrieval.vietnamese import clean
-
-CORPUS_NAMES = ("corpus.jsonl", "corpus.jsonl.gz")
-"""File names of a BEIR folder's corpus, the preferred one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,10 @@ class JudgedQuestion:
     """Grade by article id; empty where the corpus does not answer the question."""
     today: dt.date | None = None
     """The day on which the question is asked; the system's if None."""
+    wrong: tuple[str, ...] = ()
+    """Strings that mislead where they are marked, such as the figure of last year."""
+    fold_key: str | None = None
+    """What assigns the question to a fold; the first relevant article, or else the id, if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,6 @@ class QuestionSet:
     def answerable(self) -> bool:
         """Whether any question has a relevant article."""
         return any(question.relevant for question in self.questions)
-
-
-def corpus_file(folder: Path) -> Path:
-    """Returns the path of a BEIR folder's corpus.
-
-    Raises:
-        UsageError: the folder has no corpus.
-    """
-    for name in CORPUS_NAMES:
-        if (folder / name).exists():
-            return folder / name
-    raise UsageError(f"no {' or '.join(CORPUS_NAMES)} in {folder}: not a BEIR folder")
 
 
 def read_question_sets(folder: Path, names: Sequence[str] = ()) -> list[QuestionSet]:
@@ -85,10 +75,10 @@ def _read_question_set(path: Path) -> QuestionSet:
     qrels = _read_qrels(own_qrels if set_name and own_qrels.exists() else path.with_name("qrels.tsv"))
     questions = [
         JudgedQuestion(
-            id=_one_line(str(fields["_id"])),
+            id=one_line(str(fields["_id"])),
             text=clean(fields["text"]),
             answers=tuple(clean(answer) for answer in fields.get("answers") or ()),
-            relevant=qrels.get(_one_line(str(fields["_id"])), {}),
+            relevant=qrels.get(one_line(str(fields["_id"])), {}),
             today=dt.date.fromisoformat(fields["today"]) if fields.get("today") else None,
         )
         for fields in _read_queries(path)
@@ -106,7 +96,7 @@ def _read_queries(path: Path) -> Iterator[dict[str, Any]]:
                 fields = json.loads(line)
                 if not isinstance(fields["_id"], (str, int)) or not isinstance(fields["text"], str):
                     raise TypeError("_id and text must be strings")
-                if not _one_line(str(fields["_id"])):
+                if not one_line(str(fields["_id"])):
                     raise TypeError("_id is empty")
                 answers = fields.get("answers") or []
                 if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
@@ -128,12 +118,7 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
         try:
             question_id, article_id, grade = line.split("\t")
             if int(grade) > 0:
-                qrels.setdefault(_one_line(question_id), {})[_one_line(article_id)] = int(grade)
+                qrels.setdefault(one_line(question_id), {})[one_line(article_id)] = int(grade)
         except ValueError:
             raise HoiBaoError(f"{path}:{number}: not `query-id<TAB>corpus-id<TAB>score`") from None
     return qrels
-
-
-def _one_line(text: str) -> str:
-    """Normalises an id as the index does."""
-    return " ".join(clean(text).split())

@@ -57,12 +57,8 @@ def report_page(results: Sequence[QuestionSetResult], threshold: float, find_art
         find_article: finds the articles that are named on the page.
     """
     elements = [
-        "<!doctype html>",
-        '<html lang="en"><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>HỏiBáo: evaluation</title><style>{_STYLE}</style>",
-        "<h1>HỏiBáo: evaluation</h1>",
-        _table(measure_table(results)),
+        *page_head("HỏiBáo: evaluation"),
+        html_table(measure_table(results)),
         "<h2>Kinds of questions</h2>",
         *_slices(results),
         "<h2>Abstaining</h2>",
@@ -78,10 +74,22 @@ def _slices(results: Sequence[QuestionSetResult]) -> Iterator[str]:
     if plot := slice_plot(results):
         yield plot
     if any(slice_results(result) for result in results):
-        yield _table(slice_table(results))
+        yield html_table(slice_table(results))
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def page_head(title: str) -> list[str]:
+    """Returns the elements that a page begins with: its head, with title and style, and its heading."""
+    return [
+        "<!doctype html>",
+        '<html lang="en"><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
+        f"<h1>{escape(title)}</h1>",
+    ]
+
+
+def html_table(rows: Sequence[Sequence[str]]) -> str:
+    """Returns a table element; the first row is its header."""
     header, *body = rows
     lines = [_row(header, "th"), *(_row(row, "td") for row in body)]
     return "<table>\n" + "\n".join(lines) + "\n</table>"
@@ -128,7 +136,7 @@ def _lost_question(result: QuestionResult, find_article: ArticleLookup) -> str:
         f"<summary>{escape(result.question.text)}</summary>",
         f"<p>Answer: {escape(' | '.join(answers[:3]))}</p>" if answers else "",
         f"<p>Asked for the time “{escape(period.words)}”</p>" if period else "",
-        _table(rows) if result.question.relevant else "<p>The corpus holds no answer.</p>",
+        html_table(rows) if result.question.relevant else "<p>The corpus holds no answer.</p>",
         f"<p>Quoted with confidence {result.confidence:.2f}, {'given' if result.answered else 'refused'}:</p>",
         *(f"<blockquote>{escape(q.text)}<br>— {escape(q.title)}</blockquote>" for q in result.quotes[:1]),
         _ranking_explanation(result, find_article),
@@ -148,7 +156,7 @@ def _ranking_explanation(result: QuestionResult, find_article: ArticleLookup) ->
         if any(signal in hit.signals for hit in hits.values()):
             rows.append([label, *(_signal_cell(hit.signals, signal) for hit in hits.values())])
     rows.append(["missing words", *(_missing_words(result.question.text, hit, find_article) for hit in hits.values())])
-    return _table(rows) if hits else ""
+    return html_table(rows) if hits else ""
 
 
 def _signal_cell(signals: Mapping[str, float], name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.answering import SENTENCE_FEATURES
-from retrieval.evaluation import QuestionResult, contains_answer
+from retrieval.evaluation import QuestionResult, marks_answer
 from retrieval.search import LinearModel, Model, feature_names
 from retrieval.training.folds import FOLDS, fold_of
 from retrieval.training.solvers import CandidateList, fit_listwise
@@ -42,7 +42,7 @@ def _sentence_list(result: QuestionResult) -> CandidateList:
     relevant = [
         bool(result.question.relevant)
         and result.quotes[0].article_id in result.question.relevant
-        and contains_answer(text, result.question.answers)
+        and marks_answer(text, result.question)
         for text, _ in result.sentences
     ]
     return CandidateList(features.reshape(-1, len(_FEATURES)), np.array(relevant, bool))

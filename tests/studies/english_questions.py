@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-from retrieval.evaluation.question_sets import corpus_file
+from retrieval.evaluation.corpora import corpus_file
 
 IN_ENGLISH = {
     "uit_01__02211_0_1": "How did Ton Doanh nurture his will to live?",

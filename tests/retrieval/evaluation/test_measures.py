@@ -35,6 +35,13 @@ def test_answers_are_looked_for_in_the_first_quote_any_quote_and_the_marked_sent
     assert (found["marked sentence"], found["first quote"], found["any quote"]) == (25, 50, 75)
 
 
+def test_a_marked_sentence_that_holds_what_misleads_is_wrong() -> None:
+    found = question_result("right", ["right"], ("640",), ("Giá gạo từ 500 lên 640. Trời nắng.",))
+    misled = replace(found, question=replace(found.question, wrong=("500",)))
+    assert measure([found])["marked sentence"] == 100
+    assert (measure([misled])["marked sentence"], measure([misled])["first quote"]) == (0, 100)
+
+
 def test_a_set_without_judgements_has_only_the_share_that_was_answered() -> None:
     found = measure([question_result("", ["a"]), question_result("", ["a"], (), ("Một câu.",))])
     assert set(found) == {"answered"}
