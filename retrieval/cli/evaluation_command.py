@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from retrieval.cli.evaluation_indexes import prepare_index
+from retrieval.cli.evaluation_indexes import corpus_option, prepare_index
 from retrieval.cli.options import Options, json_option
 from retrieval.errors import UsageError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Only this file of FOLDER; may be given again.  [default: every queries*.jsonl]",
 )
+@corpus_option
 @click.option(
     "--run-out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -49,6 +50,7 @@ def eval_command(
     options: Options,
     folder: Path,
     queries: tuple[str, ...],
+    corpus: Path | None,
     run_out: Path | None,
     typos: bool,
     baseline: Path | None,
@@ -59,20 +61,28 @@ def eval_command(
 
     The corpus is synced first into an index of its own, which is kept; with --index, that index is measured as it is.
 
+    A FOLDER of chats (queries.jsonl that say what they expect, twins.jsonl, dialogues.jsonl) has tables of its own, and
+    takes --corpus, --report and --json only.
+
     \b
     Example:
       hoibao eval path/to/newsqa --run-out run.trec
       hoibao eval path/to/newsqa --baseline run.trec --report report.html
+      hoibao eval path/to/chat --corpus path/to/corpus.jsonl.gz --report report.html
     """
     from retrieval.cli.progress import counting_bar
-    from retrieval.evaluation import compare_runs, evaluate, read_question_sets, with_typos
+    from retrieval.evaluation import compare_runs, evaluate, is_chat_folder, read_question_sets, with_typos
 
+    if is_chat_folder(folder):
+        _refuse_of_chats({"--queries": queries, "--run-out": run_out, "--typos": typos, "--baseline": baseline})
+        _evaluate_chats(options, folder, corpus, report_path, as_json=as_json)
+        return
     question_sets = read_question_sets(folder, queries)
     if typos:
         question_sets += [with_typos(question_set) for question_set in question_sets]
     _check_outputs(run_out, report_path)
     baselines = _read_baselines(baseline, question_sets) if baseline else {}
-    index = prepare_index(options, folder)
+    index = prepare_index(options, folder, corpus)
     results = evaluate(index, options.model, question_sets, counting_bar)
     if run_out:
         _write_runs(run_out, results)
@@ -82,6 +92,43 @@ def eval_command(
         (result.name, compare_runs(result, baselines[result.name])) for result in results if result.name in baselines
     ]
     for line in _json_lines(results, differences) if as_json else _text_lines(results, differences):
+        click.echo(line)
+
+
+def _refuse_of_chats(values: Mapping[str, object]) -> None:
+    """Refuses the options that a chat folder does not take.
+
+    Raises:
+        UsageError: one of them is given.
+    """
+    for name, value in values.items():
+        if value:
+            raise UsageError(f"{name} is for BEIR folders, and this folder holds chats: leave {name} out")
+
+
+def _evaluate_chats(
+    options: Options, folder: Path, corpus: Path | None, report_path: Path | None, *, as_json: bool
+) -> None:
+    from retrieval.cli.progress import counting_bar
+    from retrieval.cli.tables import table_lines
+    from retrieval.evaluation import (
+        ask_chats,
+        chat_json_lines,
+        chat_report_page,
+        chat_table_rows,
+        measure_chats,
+        read_chat_sets,
+    )
+
+    sets = read_chat_sets(folder)
+    _check_folder(report_path)
+    replies = ask_chats(prepare_index(options, folder, corpus), options.model, sets, counting_bar)
+    if report_path:
+        report_path.write_text(chat_report_page(replies), encoding="utf-8")
+        click.echo(f"wrote {report_path}", err=True)
+    tables = measure_chats(replies)
+    text_lines = chain.from_iterable(chain(table_lines(chat_table_rows(table)), [""]) for table in tables)
+    for line in chat_json_lines(tables) if as_json else text_lines:
         click.echo(line)
 
 
@@ -116,10 +163,14 @@ def _check_outputs(run_out: Path | None, report_path: Path | None) -> None:
     from retrieval.evaluation import require_matplotlib
 
     for path in (run_out, report_path):
-        if path and not path.parent.is_dir():
-            raise UsageError(f"no folder {path.parent}/ to write {path.name} into")
+        _check_folder(path)
     if report_path:
         require_matplotlib()
+
+
+def _check_folder(path: Path | None) -> None:
+    if path and not path.parent.is_dir():
+        raise UsageError(f"no folder {path.parent}/ to write {path.name} into")
 
 
 def _run_path_of_set(path: Path, set_name: str) -> Path:

@@ -13,11 +13,12 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from retrieval.cli.evaluation_indexes import prepare_index
+from retrieval.cli.evaluation_indexes import corpus_option, prepare_index
 from retrieval.cli.options import Options
 from retrieval.errors import UsageError
 
 if TYPE_CHECKING:
+    from retrieval.evaluation import QuestionSet
     from retrieval.training import JudgedCorpus
 
 TONELESS_SET = "queries.toneless.jsonl"
@@ -33,6 +34,7 @@ TONELESS_SET = "queries.toneless.jsonl"
     metavar="FOLDER",
     help="Fit abstaining to the questions of this folder too, but nothing else; may be given again.",
 )
+@corpus_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -46,11 +48,17 @@ TONELESS_SET = "queries.toneless.jsonl"
 )
 @click.pass_obj
 def tune_command(
-    options: Options, folders: tuple[Path, ...], abstaining: tuple[Path, ...], out: Path | None, rarity: Path | None
+    options: Options,
+    folders: tuple[Path, ...],
+    abstaining: tuple[Path, ...],
+    corpus: Path | None,
+    out: Path | None,
+    rarity: Path | None,
 ) -> None:
     """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
 
-    FOLDERS are BEIR-style. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
+    FOLDERS are BEIR-style, or hold chats: of these, the messages that expect an answer or none, and the pairs, are
+    questions. Every question counts with its tones and without, so a queries.toneless.jsonl is left out.
     Passages and marking are fitted where questions have answer strings; else they stay as they are. Each question is
     asked without its right articles too, which is to be refused; the threshold is chosen for the folders that hold
     unanswerable questions (those without qrels) and answer strings, if any does. The figures printed are out of fold.
@@ -72,12 +80,12 @@ def tune_command(
     if len(set(resolved)) < len(resolved):
         raise UsageError("a folder is given twice: its questions would count double")
     corpora = [
-        _judged_corpus(options, folder, confidence_only=number >= len(folders))
+        _judged_corpus(options, folder, corpus, confidence_only=number >= len(folders))
         for number, folder in enumerate(resolved)
     ]
     report = tune(corpora, counting_bar)
     path = out or _package_folder("retrieval.search") / FITTED_FILE
-    content = fitted_file_content(report, _command_line(resolved, len(folders))).encode()
+    content = fitted_file_content(report, noted_command(resolved, len(folders), corpus)).encode()
     replace_file(path, partial(_write, content))
     # One row for each question set: so many columns would not fit on a screen.
     for line in table_lines([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
@@ -89,27 +97,35 @@ def tune_command(
     click.echo(f"wrote {path}", err=True)
 
 
-def _judged_corpus(options: Options, folder: Path, *, confidence_only: bool) -> JudgedCorpus:
-    """Reads a BEIR folder's question sets, each also without tones, and prepares its index."""
-    from retrieval.evaluation import read_question_sets, without_tones
+def _judged_corpus(options: Options, folder: Path, corpus: Path | None, *, confidence_only: bool) -> JudgedCorpus:
+    """Reads a folder's question sets, each also without tones, and prepares its index."""
+    from retrieval.evaluation import without_tones
     from retrieval.training import JudgedCorpus
 
     question_sets = [
         replace(question_set, name=f"{folder.name}/{question_set.name}")
-        for question_set in read_question_sets(folder)
+        for question_set in _question_sets(folder)
         if question_set.name != TONELESS_SET
     ]
     toneless_sets = [without_tones(question_set) for question_set in question_sets]
-    return JudgedCorpus(prepare_index(options, folder), (*question_sets, *toneless_sets), confidence_only)
+    return JudgedCorpus(prepare_index(options, folder, corpus), (*question_sets, *toneless_sets), confidence_only)
 
 
-def _command_line(folders: Sequence[Path], ranking_folders: int) -> str:
+def _question_sets(folder: Path) -> Sequence[QuestionSet]:
+    from retrieval.evaluation import chat_question_sets, is_chat_folder, read_chat_sets, read_question_sets
+
+    return chat_question_sets(read_chat_sets(folder)) if is_chat_folder(folder) else read_question_sets(folder)
+
+
+def noted_command(folders: Sequence[Path], ranking_folders: int, corpus: Path | None) -> str:
     """Returns the command as the fitted file notes it.
 
     The confidence alone is fitted on the folders after the first `ranking_folders`.
     """
     names = [folder.name for folder in folders]
     options = [f"--abstaining {name}" for name in names[ranking_folders:]]
+    if corpus:
+        options.append(f"--corpus {corpus.resolve().parent.name}/{corpus.name}")
     return " ".join(["hoibao tune", *names[:ranking_folders], *options])
 
 

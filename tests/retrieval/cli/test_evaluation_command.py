@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.retrieval.conftest import Run
+from tests.retrieval.evaluation.chat_examples import chat_folder
 from tests.retrieval.evaluation.examples import beir_folder
 
 
@@ -43,3 +44,19 @@ def test_a_run_without_a_folder_is_refused_before_anything_is_asked(tmp_path: Pa
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "to write run.trec into" in done.stderr
     assert not (tmp_path / "cache" / "hoibao" / "eval").exists()
+
+
+def test_eval_measures_chats_over_the_articles_that_the_folder_lists(tmp_path: Path, hoibao: Run) -> None:
+    folder, articles = chat_folder(tmp_path / "chat"), tmp_path / "articles.jsonl"
+    assert hoibao("sync", str(articles)).returncode == 0
+    done = hoibao("eval", str(folder), "--json", "--report", str(tmp_path / "report.html"))
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    totals = {line["queries"]: line for line in lines if "slice" not in line}
+    assert list(totals) == ["answer", "abstain", "twins", "dialogues"]
+    assert totals["answer"].items() >= {"questions": 1, "right article": 100, "first quote": 100}.items()
+    assert (totals["abstain"]["refused"], totals["twins"]["false answered"]) == (100, 0)
+    assert totals["dialogues"]["questions"] == 2
+    assert "<title>HỏiBáo: evaluation of chats</title>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    refused = hoibao("eval", str(folder), "--typos", "--corpus", str(articles))
+    assert (refused.returncode, "leave --typos out" in refused.stderr) == (2, True)

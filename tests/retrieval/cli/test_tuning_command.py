@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.cli.tuning_command import write_frequency_tables
+from retrieval.cli.tuning_command import noted_command, write_frequency_tables
 from retrieval.training.syllable_counts import MIN_ARTICLES
 from retrieval.vietnamese.frequencies import FREQUENCIES_FILE, PAIR_FREQUENCIES_FILE
 
@@ -41,3 +41,10 @@ def test_where_one_table_cannot_be_written_neither_replaces_a_file(tmp_path: Pat
         write_frequency_tables(gazette(tmp_path / "corpus"), package)
     assert (package / FREQUENCIES_FILE).read_bytes() == b"an older table"
     assert {path.name for path in package.iterdir()} == {FREQUENCIES_FILE, PAIR_FREQUENCIES_FILE}
+
+
+def test_the_command_that_is_noted_names_folders_and_corpus_by_their_last_names(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("news", "chat", "events")]
+    assert noted_command(folders, 2, None) == "hoibao tune news chat --abstaining events"
+    noted = noted_command(folders, 3, tmp_path / "dated" / "corpus.jsonl")
+    assert noted == "hoibao tune news chat events --corpus dated/corpus.jsonl"
