@@ -16,7 +16,7 @@ def open_encoder(model: str | None, *, report: Reporter = _report_nothing, cache
 
     Args:
         model: a hub id or a folder for sentence-transformers; None for the bundled model, which is first prepared
-            (about a minute, once) if the cache does not hold it.
+            (some seconds, once) if the cache does not hold it.
         report: called at each step that takes seconds.
         cache: folder for the bundled model; this user's cache folder if None.
 

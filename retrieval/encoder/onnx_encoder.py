@@ -14,18 +14,17 @@ import numpy as np
 from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
 from retrieval.encoder.bundled import MODEL_ID, PASSAGE_PROMPT, QUERY_PROMPT, Bundle
-from retrieval.encoder.onnx_runtime import import_onnxruntime
+from retrieval.encoder.onnx_runtime import open_session
 from retrieval.encoder.token_embeddings import TokenEmbeddings
 from retrieval.encoder.tokenizer_input import replace_surrogates
 from retrieval.encoder.unigram_tokenizer import UnigramTokenizer
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from sentencepiece import SentencePieceNormalizer, SentencePieceProcessor
 
 MAX_TOKENS = 512
-_BOS, _EOS, _UNKNOWN = 0, 2, 3
+_BOS, _EOS, UNKNOWN = 0, 2, 3
 
 
 class OnnxEncoder:
@@ -49,10 +48,10 @@ class OnnxEncoder:
         self._loading_lock = threading.Lock()
         self._passage_tokenizer: SentencePieceProcessor | None = None
         with _loading_errors(bundle):
-            self._session = _open_session(bundle)
+            self._session = open_session(bundle.graph, threads=1)  # a question is too short to share between two
             self._embeddings = TokenEmbeddings(bundle.folder)
-            self._question_tokenizer = UnigramTokenizer.open(bundle.folder, _UNKNOWN)
-            self._normalizer = _open_normalizer()
+            self._question_tokenizer = UnigramTokenizer.open(bundle.folder, UNKNOWN)
+            self._normalizer = open_normalizer()
 
     @property
     def id(self) -> str:
@@ -78,8 +77,7 @@ class OnnxEncoder:
             vectors[row] = self._embed(ids[row])
 
         # One core encodes one text, so that threads need not wait for each other; the longest texts come first, so that
-        # all threads end at about the same time. Not in batches: the int8 graph scales activations by the largest of a
-        # batch, so that a text's vector would depend on the other texts (cosine 0.988 at worst).
+        # all threads end at about the same time. Batches would be no faster, and would have to be padded.
         with ThreadPoolExecutor(self._threads) as pool:
             list(pool.map(encode, sorted(range(len(ids)), key=lambda row: -len(ids[row]))))
         return vectors
@@ -95,15 +93,13 @@ class OnnxEncoder:
     def question_token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Returns the same ids as `token_ids`, for few and short texts: loads nothing, takes a millisecond a text."""
         return [
-            _add_special_tokens(self._question_tokenizer.tokenise(self._normalizer.normalize(_normalise(text))))
+            _add_special_tokens(self._question_tokenizer.tokenise(self._normalizer.normalize(normalise(text))))
             for text in texts
         ]
 
     def _piece_ids(self, texts: Sequence[str]) -> list[list[int]]:
         # One thread: a passage takes a tenth of a millisecond, less than the start of a thread.
-        ids: list[list[int]] = self._load_passage_tokenizer().encode(
-            [_normalise(text) for text in texts], num_threads=1
-        )
+        ids: list[list[int]] = self._load_passage_tokenizer().encode([normalise(text) for text in texts], num_threads=1)
         return ids
 
     def _load_passage_tokenizer(self) -> SentencePieceProcessor:
@@ -120,7 +116,8 @@ class OnnxEncoder:
         return vector
 
 
-def _normalise(text: str) -> str:
+def normalise(text: str) -> str:
+    """Normalises a text to NFC before the normaliser of the model, which drops second marks of decomposed letters."""
     return unicodedata.normalize("NFC", replace_surrogates(text))
 
 
@@ -138,16 +135,6 @@ def _loading_errors(bundle: Bundle) -> Iterator[None]:
         raise ModelError(f"cannot load the bundled model from {bundle.folder}: {reason}; remove it") from error
 
 
-def _open_session(bundle: Bundle) -> InferenceSession:
-    onnxruntime = import_onnxruntime()
-    options = onnxruntime.SessionOptions()
-    # One thread a text: a question is too short to share between two, which would wait for each other.
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # errors only
-    options.enable_cpu_mem_arena = False  # an arena would keep the memory that the longest text needed
-    return onnxruntime.InferenceSession(str(bundle.graph), options, providers=["CPUExecutionProvider"])
-
-
 def _open_passage_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
     import sentencepiece
 
@@ -156,7 +143,7 @@ def _open_passage_tokenizer(bundle: Bundle) -> SentencePieceProcessor:
     return tokenizer
 
 
-def _open_normalizer() -> SentencePieceNormalizer:
+def open_normalizer() -> SentencePieceNormalizer:
     """Returns the normaliser that sentencepiece applies to a text before it tokenises it."""
     import sentencepiece
 

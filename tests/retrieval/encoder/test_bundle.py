@@ -193,7 +193,6 @@ def test_a_damaged_tokenizer_of_the_real_bundle_is_mended(
     np.testing.assert_array_equal(mended.encode_queries(VARIED[:2]), encoder.encode_queries(VARIED[:2]))
 
 
-@pytest.mark.timeout(900)  # two preparations, of which a slow machine needs minutes
 def test_a_preparation_killed_midway_is_finished_by_the_next(tmp_path: Path, encoder: OnnxEncoder) -> None:
     script = (
         "from retrieval.encoder import open_encoder\n"
@@ -203,8 +202,8 @@ def test_a_preparation_killed_midway_is_finished_by_the_next(tmp_path: Path, enc
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
-        assert any("compiling" in line for line in killed.stdout)
-        time.sleep(3)
+        assert any("writing" in line for line in killed.stdout)
+        time.sleep(0.3)
         killed.send_signal(signal.SIGKILL)
     cache = tmp_path / "hoibao"
     (left,) = [name for name in names(cache) if not name.endswith(".lock")]

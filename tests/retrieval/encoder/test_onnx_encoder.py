@@ -49,9 +49,9 @@ def test_queries_are_those_of_sentence_transformers(encoder: OnnxEncoder, peer: 
     assert worst(encoder.encode_queries(VARIED), peer.encode_query(VARIED)) >= (0.99, "")
 
 
-def test_ordinary_sentences_come_within_two_thousandths(encoder: OnnxEncoder, peer: SentenceTransformer) -> None:
+def test_ordinary_sentences_come_within_a_thousandth(encoder: OnnxEncoder, peer: SentenceTransformer) -> None:
     sentences = VARIED[:15]
-    assert cosines(encoder.encode_passages(sentences), peer.encode_document(sentences)).mean() >= 0.9975
+    assert cosines(encoder.encode_passages(sentences), peer.encode_document(sentences)).mean() >= 0.999
 
 
 def test_token_ids_are_those_of_the_tokenizer_of_the_folder(encoder: OnnxEncoder, peer: SentenceTransformer) -> None:
