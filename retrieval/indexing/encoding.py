@@ -17,8 +17,8 @@ from retrieval.encoder import Encoder
 from retrieval.indexing.article_spool import ArticleSpool
 from retrieval.indexing.progress import Progress
 from retrieval.indexing.sync_plan import fingerprint
+from retrieval.runtime import timed_stage
 from retrieval.store import ArticleRecord, Store
-from retrieval.timing import timed_stage
 from retrieval.vietnamese import event_date, split_sentences
 
 EncodedPassages = tuple[tuple[Sentence, ...], tuple[Span, ...], Vectors]

@@ -11,8 +11,8 @@ from retrieval.datatypes import Article, SourcedArticle
 from retrieval.errors import SourceError
 from retrieval.indexing.article_spool import ArticleSpool
 from retrieval.indexing.progress import Progress
+from retrieval.runtime import timed_stage
 from retrieval.store import Fingerprint
-from retrieval.timing import timed_stage
 
 
 @dataclass

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
-from retrieval.datatypes import Filter, Period, PreviousTurn, Rewriting, Span
+from retrieval.datatypes import DialogueAct, Filter, Period, PreviousTurn, Rewriting, Span
 from retrieval.question.alignment import typed_spans
 from retrieval.question.analysis import Analysis, analyze
 from retrieval.question.answer_types import answer_types_of
+from retrieval.question.browse_requests import BrowseRequest, read_browse
 from retrieval.question.context import Context, content_weight, context_of
+from retrieval.question.dialogue_acts import read_dialogue_act
 from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.question.periods import read_period, wants_newest
 from retrieval.question.question import Question, Token
@@ -21,7 +23,7 @@ from retrieval.question.spelling_feedback import feedback_frequencies
 from retrieval.question.spelling_lattice import Frequencies
 from retrieval.question.statistics import Statistics
 from retrieval.question.weights import weigh
-from retrieval.timing import timed_stage
+from retrieval.runtime import timed_stage
 from retrieval.vietnamese import (
     clean,
     has_tones,
@@ -47,14 +49,40 @@ def understand(
     Args:
         typed: the text as typed.
         statistics: counts of the corpus and of the news.
-        today: the day on which the question is asked; None to read no period and no follow-up.
+        today: the day on which the question is asked; None to read no dialogue act, no period and no follow-up.
         after: the turn before, which the question may lean on; None for a question that stands alone.
         where: the filter of the search; if it has dates, no period is read from the question.
         any_time: whether to ignore a period that the question names.
         settings: lengths, thresholds and probabilities.
     """
     text = _one_line(typed, settings)
-    if after is None or today is None or not syllables(text):
+    if today is None:
+        return [_reading(text, standing_alone(text), statistics, today, where, settings, any_time=any_time)]
+    act, span = read_dialogue_act(text)
+    if act is not DialogueAct.QUESTION:
+        return [replace(_read_part(text, statistics, settings), act=act, is_fallback=True)]
+    readings = _read_asking(span.of(text), statistics, today, after, where, settings, any_time=any_time)
+    return readings if span.of(text) == text else [_placed(question, text, span.start) for question in readings]
+
+
+def _read_asking(
+    text: str,
+    statistics: Statistics,
+    today: dt.date,
+    after: PreviousTurn | None,
+    where: Filter,
+    settings: SearchSettings,
+    *,
+    any_time: bool,
+) -> list[Question]:
+    """Reads a message that is searched for, without small talk around it: as a request to browse, or as questions."""
+
+    def requested(words: str) -> BrowseRequest | None:
+        return read_browse(words, today, lambda: [name for name, _ in statistics.snapshot.totals().sources], where)
+
+    if request := requested(text):
+        return [_browsing(text, text, request, statistics, settings, any_time=any_time)]
+    if after is None or not syllables(text):
         proposals = [standing_alone(text)]
     else:
         proposals = propose(
@@ -65,7 +93,41 @@ def understand(
             today=today,
             settings=settings.follow_ups,
         )
+        joined = proposals[0].text
+        if not proposals[0].stands_alone and (request := requested(joined)):
+            return [_browsing(text, joined, request, statistics, settings, any_time=any_time)]
     return [_reading(text, one, statistics, today, where, settings, any_time=any_time) for one in proposals]
+
+
+def _browsing(
+    typed: str,
+    stated: str,
+    request: BrowseRequest,
+    statistics: Statistics,
+    settings: SearchSettings,
+    *,
+    any_time: bool,
+) -> Question:
+    """Reads a request to browse: its topic is the text that is searched for, its days are the period."""
+    browse, period = request.browse, request.period
+    if any_time and period:
+        browse, period = replace(browse, where=Filter(source=browse.where.source)), None
+    origin = _Origin(typed=typed, stated=browse.topic or stated, turn=_turn(stated), is_fallback=True)
+    question = _read(origin, "", period, statistics, settings)
+    if browse.topic and not question.toned:
+        browse = replace(browse, topic=question.text)
+    return replace(
+        question, stated=stated, turn=origin.turn, rewriting=None, read_as=None, act=DialogueAct.BROWSE, browse=browse
+    )
+
+
+def _placed(question: Question, typed: str, start: int) -> Question:
+    """Places a question in the whole message, in which it starts at an offset."""
+    tokens = tuple(
+        replace(token, typed=token.typed and Span(token.typed.start + start, token.typed.end + start))
+        for token in question.tokens
+    )
+    return replace(question, typed=typed, tokens=tokens)
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.errors import IndexDamagedError, IndexLockedError
+from retrieval.runtime import timed_stage
 from retrieval.store import database, queries
 from retrieval.store.folder import CORPUS, LEXICAL, VECTORS, VECTORS_NOTE, writer_lock
 from retrieval.store.lexical import LexicalCache, PackProgress
@@ -25,7 +26,6 @@ from retrieval.store.protocol import Analyzer, ArticleRecord, Fingerprint, Manif
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
 from retrieval.store.snapshot import EmbeddedSnapshot
 from retrieval.store.vectors import DenseCache
-from retrieval.timing import timed_stage
 
 _OLD_VECTORS = "vectors.npz"
 """The vector file of older versions."""

@@ -18,12 +18,12 @@ import tantivy
 
 from retrieval.datatypes import Article, Field, Filter
 from retrieval.errors import IndexDamagedError
+from retrieval.runtime import timed_stage
 from retrieval.store import queries
 from retrieval.store.cache_note import CacheNote, read_note, write_note
 from retrieval.store.database import read_version
 from retrieval.store.protocol import Analyzer, Scored
 from retrieval.store.settings import DEFAULT_STORE_SETTINGS, StoreSettings
-from retrieval.timing import timed_stage
 
 _FORMAT = "1"
 _FIELDS: tuple[Field, ...] = get_args(Field)

@@ -17,9 +17,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.concurrency import run_in_spare_thread
 from retrieval.config import available_cores
 from retrieval.datatypes import Vector, Vectors
+from retrieval.runtime import run_in_spare_thread
 
 _faiss: Any = faiss
 """FAISS without its type stubs, which lack many names that are used here."""

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from retrieval.concurrency import SpareThreads, run_in_spare_thread
+from retrieval.runtime import SpareThreads, run_in_spare_thread
 
 TIMEOUT_S = 30.0
 
