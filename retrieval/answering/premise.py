@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from retrieval.datatypes import Article
 from retrieval.question import Question, Token, one_edit_away
-from retrieval.vietnamese import could_be_syllable, tokens_of, toneless
+from retrieval.vietnamese import could_be_syllable, provinces_in, tokens_of, toneless
 
 MAX_ABBREVIATION_LETTERS = 4
 """Longest word in capitals that counts as an abbreviation, which an article may write out."""
@@ -33,10 +33,11 @@ _SPELT_OUT = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", 
 def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     """Lists the names and numbers of a question that an article lacks, as the question writes them.
 
-    A name is missing if the article lacks one of its words; single Vietnamese syllables and abbreviations are not
-    checked, as articles write them in other ways. A number, listed with the word that it counts, is missing if the
-    article has it neither in digits nor, up to ten, as a word. Years are checked in dated articles only, and those of
-    their publication and event count as held: an undated text may tell of any year without naming it.
+    A name is missing if the article lacks one of its words; a merged province may have its other name. Single
+    Vietnamese syllables and abbreviations are not checked, as articles write them in other ways. A number, listed with
+    the word that it counts, is missing if the article has it neither in digits nor, up to ten, as a word. Years are
+    checked in dated articles only, and those of their publication and event count as held: an undated text may tell of
+    any year without naming it.
 
     Questions in English are not checked, since their names may be translated; nor are texts that ask nothing, such as
     headlines, which retell an event in other words.
@@ -45,7 +46,11 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
         return ()
     held = _held(article, toned=question.toned)
     spell = str if question.toned else toneless
-    names = (name for name in _names(question) if not all(_holds(held, spell(token.folded)) for token in name))
+    names = (
+        name
+        for name in _names(question)
+        if not _holds_name(held, [spell(token.folded) for token in name], toned=question.toned)
+    )
     is_dated = article.published is not None or article.event is not None
     numbers = (
         number
@@ -107,6 +112,16 @@ def _is_apart(between: str) -> bool:
 
 def _is_abbreviation(word: str) -> bool:
     return word.isupper() and len(word) <= MAX_ABBREVIATION_LETTERS
+
+
+def _holds_name(held: frozenset[str], words: Sequence[str], *, toned: bool) -> bool:
+    """Tells whether an article holds all words of a name, or of a merged province another name."""
+    missing = {place for place, word in enumerate(words) if not _holds(held, word)}
+    if missing:
+        for start, end, others in provinces_in(words, toned=toned):
+            if any(held.issuperset(name) for name in others):
+                missing.difference_update(range(start, end))
+    return not missing
 
 
 def _holds(held: frozenset[str], word: str) -> bool:

@@ -57,6 +57,22 @@ def test_what_may_be_written_otherwise_is_not_missed(question: str) -> None:
     assert missing(question) == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "place", "lacking"),
+    [
+        ("Vụ cháy chợ ở Bình Thuận xảy ra lúc nào?", "tỉnh Lâm Đồng", ()),
+        ("Vụ cháy chợ ở Lâm Đồng xảy ra lúc nào?", "Bình Thuận", ()),
+        ("Vu chay cho o Binh Duong xay ra luc nao?", "TP.HCM", ()),
+        ("Vụ cháy chợ ở phường Bình Dương xảy ra lúc nào?", "Thành phố Hồ Chí Minh", ()),
+        ("Vụ cháy chợ ở Bình Thuận xảy ra lúc nào?", "Đắk Nông", ("Bình Thuận",)),  # both part of Lâm Đồng now
+        ("Vụ cháy chợ ở Nghệ An xảy ra lúc nào?", "Hà Tĩnh", ("Nghệ An",)),
+    ],
+)
+def test_a_merged_province_may_have_its_other_name(question: str, place: str, lacking: tuple[str, ...]) -> None:
+    article = Article("fire", "Cháy chợ lúc nửa đêm", f"Vụ cháy chợ xảy ra ở {place} lúc 0h30.")
+    assert missing(question, article) == lacking
+
+
 def test_a_year_is_missed_only_in_an_article_with_a_date() -> None:
     body = "Chợ hoa mở cửa lúc 5 giờ sáng, sớm hơn năm 2020."
     question = "Chợ hoa mở cửa lúc mấy giờ năm 2019?"
