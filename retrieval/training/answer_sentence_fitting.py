@@ -12,8 +12,6 @@ from retrieval.search import LinearModel, Model, feature_names
 from retrieval.training.folds import FOLDS, fold_of
 from retrieval.training.solvers import CandidateList, fit_listwise
 
-_FEATURES = feature_names(SENTENCE_FEATURES, Model.SENTENCE)
-
 MarkedCorrectly = Mapping[tuple[str, str], bool]
 """Whether the marked sentence answers, out of fold, by id and text of the question."""
 
@@ -24,28 +22,30 @@ def fit_answer_sentence(results: Sequence[QuestionResult]) -> tuple[LinearModel,
     Raises:
         TooFewError: too few first quotes have both a sentence that answers and others.
     """
-    lists = [_sentence_list(result) for result in results]
+    was_read = any(result.was_read for result in results)
+    names = feature_names(SENTENCE_FEATURES, Model.SENTENCE, reading=was_read)
+    lists = [_sentence_list(result, names) for result in results]
     folds = [fold_of(result.question) for result in results]
     marked: dict[tuple[str, str], bool] = {}
     for fold in range(FOLDS):
-        model = fit_listwise(_FEATURES, [one for one, own_fold in zip(lists, folds, strict=True) if own_fold != fold])
-        weights = np.array([model.weights[name] for name in _FEATURES])
+        model = fit_listwise(names, [one for one, own_fold in zip(lists, folds, strict=True) if own_fold != fold])
+        weights = np.array([model.weights[name] for name in names])
         for sentences, own_fold, result in zip(lists, folds, results, strict=True):
             if own_fold == fold and len(sentences.features):
                 best = int(np.argmax(sentences.features @ weights))
                 marked[result.question.id, result.question.text] = bool(sentences.relevant[best])
-    return fit_listwise(_FEATURES, lists), marked
+    return fit_listwise(names, lists), marked
 
 
-def _sentence_list(result: QuestionResult) -> CandidateList:
-    features = np.array([[values[name] for name in _FEATURES] for _, values in result.sentences], np.float32)
+def _sentence_list(result: QuestionResult, names: Sequence[str]) -> CandidateList:
+    features = np.array([[values[name] for name in names] for _, values in result.sentences], np.float32)
     relevant = [
         bool(result.question.relevant)
         and result.quotes[0].article_id in result.question.relevant
         and marks_answer(text, result.question)
         for text, _ in result.sentences
     ]
-    return CandidateList(features.reshape(-1, len(_FEATURES)), np.array(relevant, bool))
+    return CandidateList(features.reshape(-1, len(names)), np.array(relevant, bool))
 
 
 def answer_sentence_measures(results: Sequence[QuestionResult], marked: MarkedCorrectly) -> dict[str, float]:

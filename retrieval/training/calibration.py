@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering import CONFIDENCE_FEATURES
+from retrieval.answering import confidence_feature_names
 from retrieval.evaluation import QuestionResult, first_quote_answers
 from retrieval.search import FittedModels, LinearModel
 from retrieval.training.folds import fold_of
 from retrieval.training.solvers import TooFewError, fit_probability
-from retrieval.training.thresholds import abstention_figures, choose_threshold
+from retrieval.training.thresholds import (
+    MAX_WRONG_SHARE_OF_SURE,
+    abstention_figures,
+    choose_threshold,
+    coverage_figures,
+)
 
 MIN_QUESTIONS = 40
 """Least number of questions answered correctly, and of unanswerable ones.
@@ -34,6 +39,8 @@ class ConfidenceExample:
     """Whether the relevant articles were hidden, so that abstaining is right."""
     chooses_threshold: bool
     """Whether the threshold is chosen on this example."""
+    weight: float = 1.0
+    """How many questions the example counts for in the fit."""
 
     @property
     def answerable(self) -> bool:
@@ -52,6 +59,7 @@ class Calibration:
 
     confidence: LinearModel
     threshold: float
+    sure_threshold: float
     figures: Mapping[str, float]
     """Measures over the examples that the threshold was chosen on."""
     answered: Sequence[bool]
@@ -59,7 +67,7 @@ class Calibration:
 
     def apply_to(self, models: FittedModels) -> FittedModels:
         """Returns the models with this confidence and threshold."""
-        return replace(models, confidence=self.confidence, threshold=self.threshold)
+        return replace(models, confidence=self.confidence, threshold=self.threshold, sure_threshold=self.sure_threshold)
 
 
 def fit_confidence(examples: Sequence[ConfidenceExample]) -> Calibration:
@@ -71,8 +79,10 @@ def fit_confidence(examples: Sequence[ConfidenceExample]) -> Calibration:
         TooFewError: fewer than `MIN_QUESTIONS` questions are answered correctly, or fewer than so many unanswerable
             ones have anything to quote.
     """
-    features = [example.result.confidence_features for example in examples]
-    rows = np.array([[one[name] for name in CONFIDENCE_FEATURES] for one in features if one])
+    names = confidence_feature_names(reading=any(example.result.was_read for example in examples))
+    # What lacks a premise is refused whatever its confidence, and so teaches nothing about that.
+    features = [{} if example.result.lacks_premise else example.result.confidence_features for example in examples]
+    rows = np.array([[one[name] for name in names] for one in features if one])
     has_quote = np.array([bool(one) for one in features])
     correct = np.array([example.correct for example in examples])
     answerable = np.array([example.answerable for example in examples])
@@ -84,21 +94,26 @@ def fit_confidence(examples: Sequence[ConfidenceExample]) -> Calibration:
             f" and {MIN_QUESTIONS} not answerable"
         )
     folds = np.array([fold_of(example.result.question) for example in examples])
+    weights = class_balance_weights(answerable) * np.array([example.weight for example in examples])
     probability = np.zeros(len(examples))
     confidence, probability[has_quote] = fit_probability(
-        CONFIDENCE_FEATURES,
+        names,
         rows,
         correct[has_quote],
         folds[has_quote],
-        class_balance_weights(answerable)[has_quote],
+        weights[has_quote],
     )
     if not ((chooses & correct).any() and (chooses & ~answerable).any()):
         chooses[:] = True
     threshold_data = probability[chooses], correct[chooses], answerable[chooses]
     threshold = choose_threshold(*threshold_data)
-    figures = abstention_figures(*threshold_data, threshold)
-    has_premise = np.array([not example.result.lacks_premise for example in examples])
-    return Calibration(confidence, threshold, figures, ((probability >= threshold) & has_premise).tolist())
+    sure_threshold = max(threshold, choose_threshold(*threshold_data, MAX_WRONG_SHARE_OF_SURE))
+    figures = abstention_figures(*threshold_data, threshold) | {
+        f"sure: {name}": value for name, value in coverage_figures(*threshold_data, sure_threshold).items()
+    }
+    return Calibration(
+        confidence, threshold, sure_threshold, figures, (has_quote & (probability >= threshold)).tolist()
+    )
 
 
 def class_balance_weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

