@@ -20,6 +20,8 @@ class Outcome(StrEnum):
 
     ANSWERED = auto()
     ABSTAINED = auto()
+    CHATTED = auto()
+    """No question of the news: small talk, or about the bot."""
     FAILED = auto()
     REFUSED = auto()
     """Not admitted: too many questions, or too fast."""

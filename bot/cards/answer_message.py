@@ -8,6 +8,7 @@ largest width, and all text from articles is cleaned and escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bot.cards.content import CardContent, Heading
@@ -16,7 +17,7 @@ from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_lin
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten, visible_width, width
 from bot.cards.texts import Texts
-from retrieval import AbstainReason, Answer, PartialDate, Period, Quote, Rewriting
+from retrieval import AbstainReason, Answer, Browse, DialogueAct, Headline, PartialDate, Period, Quote, Rewriting
 
 MESSAGE_ROOM = 2500
 """Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
@@ -26,6 +27,9 @@ QUESTION_ROOM = 100
 QUOTES_SHOWN = 3
 """The quote in front, and the folded ones below it."""
 MOST_HEADLINES = 3
+MOST_BROWSED, LONGEST_BROWSED_URL_BYTES = 10, 900
+"""Most headlines of a browsing reader, and the longest address of one: Telegram takes few bytes of links a message."""
+TOPIC_ROOM = 60
 MOST_MISSING, MISSING_ROOM = 3, 60
 """Most names and numbers that are said to be missing, and most characters of each."""
 QUOTE_FRAME_ROOM = 12
@@ -41,13 +45,15 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
         page: position of the quote in front; earlier quotes are not shown.
     """
     answer, texts = content.visible, reader.texts
+    if answer.act is DialogueAct.BROWSE and answer.headlines:
+        return _browsed(answer, content.visible_heading, reader)
     head = [
         _heading(content.visible_heading, texts),
         _period(answer.period, texts) if answer.period else "",
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
-    head.append(texts.chosen if content.chosen else "")
+    head.append(texts.chosen if content.chosen else "" if answer.is_sure else texts.possible)
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
     sources = _attributions(quotes, reader)
     fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])
@@ -84,6 +90,36 @@ def _period(period: Period, texts: Texts) -> str:
     days = (PartialDate.of(day).vietnamese for day in (period.since, period.until))
     line = texts.period if period.kept else texts.period_dropped
     return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
+
+
+def _browsed(answer: Answer, heading: Heading | None, reader: Reader) -> str:
+    """Renders the headlines that were asked for, and which articles these are."""
+    texts, browse, period = reader.texts, answer.browse or Browse(), answer.period
+    topic = texts.browse_topic.format(topic=escape(shorten(browse.topic, TOPIC_ROOM))) if browse.topic else ""
+    source = browse.where.source
+    of_source = texts.browse_source.format(source=escape(shorten(source, TOPIC_ROOM))) if source else ""
+    lines = [
+        f"{number}. {title_link(_with_short_url(item), texts)} ({source_line(item, reader)})"
+        for number, item in enumerate(answer.headlines[:MOST_BROWSED], 1)
+    ]
+    parts = [
+        _heading(heading, texts),
+        _browsed_days(period, texts) if period else "",
+        "\n".join([texts.browse.format(topic=topic, source=of_source), *lines]),
+        texts.browse_more,
+    ]
+    return _paragraphs(parts)
+
+
+def _browsed_days(period: Period, texts: Texts) -> str:
+    line = texts.period if period.kept else texts.browse_days_dropped
+    days = dict.fromkeys(PartialDate.of(day).vietnamese for day in (period.since, period.until))
+    return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
+
+
+def _with_short_url(item: Headline) -> Headline:
+    is_long = item.url is not None and len(escape(item.url).encode()) > LONGEST_BROWSED_URL_BYTES
+    return replace(item, url=None) if is_long else item
 
 
 def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:

@@ -6,6 +6,7 @@ which arrive one by one. In a group it replies to a few commands, to mentions, a
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -15,6 +16,9 @@ from telegram.constants import ChatType
 
 from bot.cards import LONGEST_QUESTION
 from bot.conversation.deep_links import decode_question
+
+_BLANK_PATTERN = "\u2800"
+"""A braille pattern without dots, which looks like a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def _ask_intent(text: str, message: Message, me: User, fallback: StandardReply =
     typed = _has_words(text)
     if not typed and quoted_text:
         text, quoted_text = quoted_text, None
-    if not _has_words(text):
+    if not _has_words(text) and not _has_signs(text):
         return StandardReply.EMPTY if text else fallback
     if len(text) > LONGEST_QUESTION:
         return StandardReply.TOO_LONG
@@ -139,6 +143,11 @@ def _ask_intent(text: str, message: Message, me: User, fallback: StandardReply =
 
 def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
+
+
+def _has_signs(text: str) -> bool:
+    """Tells whether a text has punctuation marks or pictures, which may laugh or thank."""
+    return any(unicodedata.category(character)[0] in "PS" and character != _BLANK_PATTERN for character in text)
 
 
 def _replied_to(message: Message) -> Message | None:

@@ -14,9 +14,10 @@ from typing import Protocol
 from bot.cards import Card, CardContent, Heading, Reader, answer_card, corpus_text, heading_of, welcome_card
 from bot.clock import Clock
 from bot.conversation.intents import AskIntent
+from bot.conversation.privacy import privacy_card
 from bot.memory import CardStore, History, Place
 from bot.metrics import Metrics, Outcome
-from retrieval import Answer, CorpusInfo, Headline, MatchedWords, PreviousTurn, Quote
+from retrieval import Answer, CorpusInfo, DialogueAct, Headline, MatchedWords, PreviousTurn, Quote
 
 MOST_QUOTES = 6
 """Most quotes that a reader can page through."""
@@ -87,14 +88,31 @@ class ReplyBuilder:
         started, now = time.monotonic(), self.now()
         previous = self._previous_turn(question, asker.place, now)
         answer = self.answers.ask(question.text, today=asker.reader.today, quotes=MOST_QUOTES, after=previous)
-        self.metrics.count_outcome(Outcome.ANSWERED if answer.answered else Outcome.ABSTAINED)
+        self.metrics.count_outcome(_outcome_of(answer))
         _log.info("%s, %.0f ms", describe_outcome(answer), 1000 * (time.monotonic() - started))
+        if answer.act.is_small_talk or answer.act.is_about or answer.act is DialogueAct.NO_QUESTION:
+            return PreparedReply(self._talk_card(answer.act, asker.reader))
         if answer.turn:
             self.history.record(asker.place, answer.turn, now)
         understood = answer.turn.question if answer.turn else question.text
         content = CardContent(answer, heading_of(answer) or (None if question.typed else Heading(question.text)))
         key = self._store(understood, content, asker, now)
         return PreparedReply(answer_card(content, key, asker.reader), key)
+
+    def _talk_card(self, act: DialogueAct, reader: Reader) -> Card:
+        """Makes the reply to a message that asks nothing of the news; nothing of it is stored."""
+        texts = reader.texts
+        match act:
+            case DialogueAct.ABOUT_CORPUS:
+                return Card(corpus_text(self.answers.holdings(), reader))
+            case DialogueAct.ABOUT_PRIVACY:
+                return privacy_card(texts)
+            case DialogueAct.ABOUT_USE:
+                return Card(texts.help)
+            case DialogueAct.NO_QUESTION:
+                return Card(texts.empty)
+            case _:
+                return Card(str(getattr(texts, act)))
 
     def _previous_turn(self, question: AskIntent, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """Returns the turn of the replied-to message, or else the person's last turn."""
@@ -125,5 +143,13 @@ class ReplyBuilder:
 
 def describe_outcome(answer: Answer) -> str:
     """Describes an answer for the log, without the question."""
+    if answer.act is not DialogueAct.QUESTION:
+        return f"{answer.act}, {len(answer.headlines)} headlines"
     outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
     return f"{outcome}, confidence {answer.confidence:.2f}"
+
+
+def _outcome_of(answer: Answer) -> Outcome:
+    if answer.answered or answer.headlines:
+        return Outcome.ANSWERED
+    return Outcome.ABSTAINED if answer.reason else Outcome.CHATTED

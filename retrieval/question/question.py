@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.datatypes import Field, Period, PreviousTurn, Rewriting, Span
+from retrieval.datatypes import Browse, DialogueAct, Field, Period, PreviousTurn, Rewriting, Span
 from retrieval.question.context import Context
 from retrieval.question.weights import QuestionWeights
 from retrieval.vietnamese import AnswerType
@@ -78,6 +78,10 @@ class Question:
     """The part of the question that the answer sentence has to answer; None for the whole question."""
     is_fallback: bool = False
     """Whether this reading is taken if no article supports any reading."""
+    act: DialogueAct = DialogueAct.QUESTION
+    """What the person does with the message; all but a question and browsing are replied to without a search."""
+    browse: Browse | None = None
+    """The articles that are asked for, if the act is `DialogueAct.BROWSE`; `text` is then their topic."""
 
     @property
     def is_blank(self) -> bool:

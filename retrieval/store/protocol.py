@@ -155,8 +155,8 @@ class Snapshot(Protocol):
     def article(self, article_id: str) -> StoredArticle | None:
         """Returns an article by its id; None for an unknown id."""
 
-    def newest(self, k: int) -> list[StoredArticle]:
-        """Returns the k newest articles by the last day of their date, undated ones last.
+    def newest(self, k: int, where: Filter | None = None) -> list[StoredArticle]:
+        """Returns the k newest articles that pass a filter by the last day of their date, undated ones last.
 
         Among articles of one day, the more precisely dated come first, then those stored later.
         """

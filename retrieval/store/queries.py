@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.corpus import MIN_SIMILARITY, band_keys, estimated_similarities
-from retrieval.datatypes import Article, PartialDate, Passage, Vectors
+from retrieval.datatypes import Article, Filter, PartialDate, Passage, Vectors
 from retrieval.store.database import last_sync, read_version
 from retrieval.store.protocol import Fingerprint, StoredArticle, Totals
 
@@ -58,13 +58,21 @@ def article(db: sqlite3.Connection, article_id: str) -> StoredArticle | None:
     return row and _article(row)
 
 
-def newest(db: sqlite3.Connection, k: int) -> list[StoredArticle]:
-    """Returns the k newest articles; see `Snapshot.newest`."""
+def newest(db: sqlite3.Connection, k: int, where: Filter) -> list[StoredArticle]:
+    """Returns the k newest articles that pass a filter; see `Snapshot.newest`."""
+    conditions: dict[str, object] = {}
+    if where.since:
+        conditions["last_day >= ?"] = where.since.toordinal()
+    if where.until:
+        conditions["first_day <= ?"] = where.until.toordinal()
+    if where.source:
+        conditions["source = ?"] = where.source
+    chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = db.execute(
-        f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT number FROM articles"
+        f"SELECT {_ARTICLE} FROM articles WHERE number IN (SELECT number FROM articles{chosen}"
         " ORDER BY last_day DESC, length(published) DESC, number DESC LIMIT ?)"
         " ORDER BY last_day DESC, length(published) DESC, number DESC",
-        (k,),
+        (*conditions.values(), k),
     )
     return [_article(row) for row in rows]
 

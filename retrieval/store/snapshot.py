@@ -106,8 +106,8 @@ class EmbeddedSnapshot:
         known = (stored for stored in self._articles.values() if stored.article.id == article_id)
         return next(known, None) or queries.article(self._db, article_id)
 
-    def newest(self, k: int) -> list[StoredArticle]:
-        return queries.newest(self._db, k)
+    def newest(self, k: int, where: Filter | None = None) -> list[StoredArticle]:
+        return queries.newest(self._db, k, where or Filter())
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         wanted = list(numbers)

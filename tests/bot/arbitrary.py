@@ -14,6 +14,9 @@ from bot.cards.cards import Card
 from retrieval.datatypes import (
     AbstainReason,
     Answer,
+    Browse,
+    DialogueAct,
+    Filter,
     Headline,
     Hit,
     MatchedWords,
@@ -65,9 +68,14 @@ ANSWERS = st.builds(
 )  # fmt: skip
 MATCHES = st.builds(MatchedWords, _FOUND, _FOUND, _FOUND)
 ABSTENTIONS = st.builds(
-    Answer, TEXTS, st.just(()), st.floats(0, 1), st.sampled_from(AbstainReason),
-    st.lists(HEADLINES, max_size=6).map(tuple),
-    _PERIODS, st.none() | TEXTS, DATES,
+    Answer, TEXTS, st.just(()), st.floats(0, 1), reason=st.sampled_from(AbstainReason),
+    nearest=st.lists(HEADLINES, max_size=6).map(tuple),
+    period=_PERIODS, read_as=st.none() | TEXTS, newest=DATES,
+)  # fmt: skip
+BROWSED = st.builds(
+    Answer, TEXTS, st.just(()), st.just(0.0), period=_PERIODS, act=st.just(DialogueAct.BROWSE),
+    browse=st.builds(Browse, st.builds(Filter, source=st.none() | TEXTS), st.none() | TEXTS),
+    headlines=st.lists(HEADLINES, min_size=1, max_size=10).map(tuple),
 )  # fmt: skip
 
 

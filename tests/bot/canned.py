@@ -10,6 +10,7 @@ from retrieval.datatypes import (
     AbstainReason,
     Answer,
     CorpusInfo,
+    DialogueAct,
     Headline,
     MatchedWords,
     PartialDate,
@@ -65,7 +66,12 @@ def headline(article_id: str, title: str) -> Headline:
 
 def abstention(reason: AbstainReason = AbstainReason.NOT_SURE, *nearest: Headline) -> Answer:
     """An abstention."""
-    return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason, nearest)
+    return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason=reason, nearest=nearest)
+
+
+def talk(act: DialogueAct) -> Answer:
+    """The reply to a message that asks nothing of the news."""
+    return Answer("", (), 0.0, act=act)
 
 
 EMPTY = CorpusInfo(0, None, None, (), "model", 1, None)

@@ -21,7 +21,7 @@ class Gated(Canned):
     ) -> Answer:
         """Waits for a byte; unlike `sys.stdin`, `os.read` is safe in several threads."""
         os.read(0, 1)
-        return Answer(question, (), 0.0, AbstainReason.NOT_SURE)
+        return Answer(question, (), 0.0, reason=AbstainReason.NOT_SURE)
 
 
 if __name__ == "__main__":

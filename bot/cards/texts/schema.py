@@ -102,7 +102,20 @@ class Texts:
     nearest: str
     reaches: str
     try_again: str
+    greeting: str
+    thanks: str
+    farewell: str
+    insult: str
+    acknowledgement: str
+    laughter: str
+    about_bot: str
+    browse: str
+    browse_topic: str
+    browse_source: str
+    browse_days_dropped: str
+    browse_more: str
     chosen: str
+    possible: str
     open_button: str
     copy_sentence_button: str
     copy_quote_button: str

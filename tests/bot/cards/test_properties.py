@@ -15,8 +15,8 @@ from bot.cards.quote_blocks import TITLE_ROOM
 from bot.cards.reader import Reader
 from bot.cards.texts import ENGLISH, VIETNAMESE, Texts
 from bot.conversation.inline_results import DESCRIPTION_ROOM, inline_results
-from retrieval.datatypes import AbstainReason, Answer, Headline, MatchedWords
-from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, HEADLINES, MATCHES, TODAY, received, strange_quotes
+from retrieval.datatypes import AbstainReason, Answer, Browse, DialogueAct, Filter, Headline, MatchedWords
+from tests.bot.arbitrary import ABSTENTIONS, ANSWERS, BROWSED, HEADLINES, MATCHES, TODAY, received, strange_quotes
 from tests.bot.canned import answer_of, quote_of
 from tests.telegram_server.errors import RefusedError
 from tests.telegram_server.text import Entity, utf16_length
@@ -68,14 +68,27 @@ def test_explanation_is_legal_and_quotes_word_for_word(
         "?",
         (),
         0.1,
-        AbstainReason.NOT_SURE,
-        (Headline("a", "x" * 9999, "&" * 9999, None, "https://a.vn/" + '"' * 160),) * 6,
+        reason=AbstainReason.NOT_SURE,
+        nearest=(Headline("a", "x" * 9999, "&" * 9999, None, "https://a.vn/" + '"' * 160),) * 6,
     ),
     VIETNAMESE,
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
     content = received(answer_card(CardContent(answer), KEY, Reader(texts, TODAY)))
     assert utf16_length(content["text"]) <= MESSAGE_ROOM
+    assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
+
+
+@settings(max_examples=50)
+@given(BROWSED, LANGUAGES)
+@example(
+    Answer(
+        "?", (), 0.0, act=DialogueAct.BROWSE, browse=Browse(Filter(source="&" * 9999), "<" * 99), headlines=(HUGE,) * 10
+    ),
+    VIETNAMESE,
+)
+def test_card_of_headlines_is_legal(answer: Answer, texts: Texts) -> None:
+    content = received(answer_card(CardContent(answer), KEY, Reader(texts, TODAY)))
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
 

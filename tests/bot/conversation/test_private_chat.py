@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.cards.texts import LONGEST_QUESTION, VIETNAMESE
-from retrieval.datatypes import AbstainReason, Headline, PartialDate
-from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, quote_of
+from retrieval.datatypes import (
+    AbstainReason,
+    Answer,
+    Browse,
+    DialogueAct,
+    Filter,
+    Headline,
+    PartialDate,
+    Period,
+    PreviousTurn,
+)
+from tests.bot.canned import ANSWER, BODY, Canned, abstention, answer_of, headline, quote_of, talk
 from tests.bot.running import BotInThread
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.messages import shown
@@ -69,8 +81,6 @@ def test_questions_of_a_chat_are_answered_in_their_order(answers: Canned, alice:
         ("/help@hoibao_test_bot", VIETNAMESE.help),
         ("/hoi", VIETNAMESE.usage),
         ("/xyz", VIETNAMESE.unknown_command),
-        ("?!…", VIETNAMESE.empty),
-        ("👍👍", VIETNAMESE.empty),
         ("từ " * 400, VIETNAMESE.too_long),
     ],
 )
@@ -78,6 +88,62 @@ def test_fixed_replies(answers: Canned, alice: Person, order: str, expected: str
     alice.says(order)
     assert alice.hears().text == shown(expected)
     assert answers.asked == []
+
+
+@pytest.mark.parametrize(
+    ("message", "act", "expected"),
+    [
+        ("?!…", DialogueAct.NO_QUESTION, VIETNAMESE.empty),
+        ("👍👍", DialogueAct.ACKNOWLEDGEMENT, VIETNAMESE.acknowledgement),
+        ("chào bạn", DialogueAct.GREETING, VIETNAMESE.greeting),
+        ("bot ngu", DialogueAct.INSULT, VIETNAMESE.insult),
+        ("bạn là ai", DialogueAct.ABOUT_BOT, VIETNAMESE.about_bot),
+        ("dùng sao", DialogueAct.ABOUT_USE, VIETNAMESE.help),
+        ("lấy tin từ đâu", DialogueAct.ABOUT_CORPUS, VIETNAMESE.holdings_empty),
+    ],
+)
+def test_what_is_no_question_is_replied_to_without_quotes_or_buttons(
+    answers: Canned, alice: Person, message: str, act: DialogueAct, expected: str
+) -> None:
+    answers.known[message] = talk(act)
+    alice.says(message)
+    reply = alice.hears()
+    assert reply.text == shown(expected)
+    assert "reply_markup" not in reply.json
+
+
+def test_small_talk_leaves_the_question_before_as_it_was(answers: Canned, alice: Person) -> None:
+    answers.known[QUESTION] = replace(answer_of(quote_of()), turn=PreviousTurn(QUESTION, QUESTION))
+    answers.known["cảm ơn"] = talk(DialogueAct.THANKS)
+    for message in (QUESTION, "cảm ơn", "ở đâu?"):
+        alice.says(message)
+        alice.hears()
+    assert answers.after[-1] == PreviousTurn(QUESTION, QUESTION)
+
+
+def test_a_person_who_browses_gets_headlines_with_links(answers: Canned, alice: Person) -> None:
+    day = dt.date(2023, 10, 13)
+    answers.known["tin hôm qua"] = Answer(
+        "tin hôm qua",
+        (),
+        0.0,
+        period=Period(day, day, "hôm qua", last=day),
+        act=DialogueAct.BROWSE,
+        browse=Browse(Filter(day, day)),
+        headlines=(headline("a", "Giá <vàng> tăng"), headline("b", "Bão vào biển Đông")),
+    )
+    alice.says("tin hôm qua")
+    reply = alice.hears()
+    assert reply.text == (
+        "⏱ hôm qua (13/10/2023)\n\n📰 Tin mới\n"
+        "1. Giá <vàng> tăng (VnExpress · đăng ngày 13/10/2023)\n"
+        f"2. Bão vào biển Đông (VnExpress · đăng ngày 13/10/2023)\n\n{VIETNAMESE.browse_more}"
+    )
+    assert reply.links == [
+        ("Giá <vàng> tăng", "https://vnexpress.net/a"),
+        ("Bão vào biển Đông", "https://vnexpress.net/b"),
+    ]
+    assert reply.quotes == []
 
 
 def test_hoi_works_in_private_too(answers: Canned, alice: Person) -> None:

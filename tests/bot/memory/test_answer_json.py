@@ -9,7 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.memory.answer_json import UnreadableAnswerError, from_json, to_json
-from retrieval.datatypes import AbstainReason, Answer, Headline, Hit, PartialDate, Passage, Period, Quote, Span
+from retrieval.datatypes import (
+    AbstainReason,
+    Answer,
+    Browse,
+    DialogueAct,
+    Filter,
+    Headline,
+    Hit,
+    PartialDate,
+    Passage,
+    Period,
+    Quote,
+    Span,
+)
 from tests.bot.canned import answer_of, quote_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -21,13 +34,15 @@ HITS = st.builds(
 )
 QUOTES = st.builds(
     Quote, TEXTS, NUMBERS, NUMBERS, TEXTS, st.builds(Span, NUMBERS, NUMBERS), TEXTS, st.none() | TEXTS, DATES, DATES,
-    st.none() | TEXTS, st.none() | HITS, NUMBERS,
+    st.none() | TEXTS, st.none() | HITS, copies=NUMBERS,
 )  # fmt: skip
 HEADLINES = st.builds(Headline, TEXTS, TEXTS, st.none() | TEXTS, DATES, st.none() | TEXTS)
 PERIODS = st.none() | st.builds(Period, st.dates(), st.dates(), TEXTS, st.booleans())
+BROWSES = st.none() | st.builds(Browse, st.builds(Filter, st.none() | st.dates()), st.none() | TEXTS)
 ANSWERS = st.builds(
-    Answer, TEXTS, st.lists(QUOTES, max_size=3).map(tuple), FLOATS, st.none() | st.sampled_from(AbstainReason),
+    Answer, TEXTS, st.lists(QUOTES, max_size=3).map(tuple), FLOATS, reason=st.none() | st.sampled_from(AbstainReason),
     nearest=st.lists(HEADLINES, max_size=3).map(tuple), period=PERIODS, read_as=st.none() | TEXTS, newest=DATES,
+    act=st.sampled_from(DialogueAct), browse=BROWSES, headlines=st.lists(HEADLINES, max_size=3).map(tuple),
 )  # fmt: skip
 
 
@@ -41,6 +56,13 @@ def test_what_an_older_version_did_not_know_has_its_default() -> None:
     text = to_json(answer_of(quote_of())).replace(',"copies":0', "")
     assert "copies" not in text
     assert from_json(text) == answer_of(quote_of())
+
+
+def test_a_card_of_before_dialogue_acts_is_of_a_question() -> None:
+    new = ',"act":"question","browse":null,"headlines":[]'
+    text = to_json(answer_of(quote_of()))
+    assert new in text
+    assert from_json(text.replace(new, "")) == answer_of(quote_of())
 
 
 def test_what_an_older_version_kept_and_this_one_does_not_know_is_left_out() -> None:

@@ -105,6 +105,7 @@ def test_metrics_count_questions_answers_errors_and_the_index(
     assert seen["hoibao_questions_total"] == 3
     assert {name: seen[f"hoibao_answers_total {name}"] for name in Outcome} == {
         "answered": 1,
+        "chatted": 0,
         "abstained": 1,
         "failed": 1,
         "refused": 1,
@@ -157,4 +158,4 @@ def test_errors_and_outcomes_are_told_by_kind() -> None:
     metrics.count_telegram_error(TimedOut())
     metrics.count_outcome(Outcome.ANSWERED)
     assert metrics.errors() == {"TimedOut": 2, "RetryAfter": 1}
-    assert metrics.outcomes() == {"answered": 1, "abstained": 0, "failed": 0, "refused": 0}
+    assert metrics.outcomes() == {"answered": 1, "chatted": 0, "abstained": 0, "failed": 0, "refused": 0}

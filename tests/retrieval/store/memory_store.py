@@ -204,12 +204,13 @@ class MemoryStore:
     def article(self, article_id: str) -> StoredArticle | None:
         return next((stored for stored in self.stored() if stored.article.id == article_id), None)
 
-    def newest(self, k: int) -> list[StoredArticle]:
+    def newest(self, k: int, where: Filter | None = None) -> list[StoredArticle]:
         def rank(one: StoredArticle) -> tuple[int, int, int]:
             date = one.article.published
             return (date.last.toordinal(), len(str(date)), one.number) if date else (0, 0, 0)
 
-        return sorted(self.stored(), key=rank, reverse=True)[:k]
+        admitted = self._admitted(where)
+        return sorted((one for one in self.stored() if one.number in admitted), key=rank, reverse=True)[:k]
 
     def copies(self, numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
         signed = {number: record.signature for number, record in self._records.items() if record.signature}

@@ -201,6 +201,19 @@ def test_the_newest_articles_are_those_of_the_latest_last_days(store: Store) -> 
         assert snapshot.newest(1)[0] == snapshot.article("sau")
 
 
+def test_the_newest_articles_pass_a_filter(store: Store) -> None:
+    fill(store, UNDATED, BRIDGE, RICE, FOOTBALL)
+    with store.snapshot() as snapshot:
+        since, until = dt.date(2023, 10, 31), dt.date(2024, 3, 5)
+        for where, expected in (
+            (Filter(since=since, until=until), ["cau", "gao"]),
+            (Filter(source="Báo Sông Lam"), ["bong-da", "cau"]),
+            (Filter(until=until, source="Báo Sông Lam"), ["cau"]),
+            (Filter(source="Báo khác"), []),
+        ):
+            assert [stored.article.id for stored in snapshot.newest(10, where)] == expected
+
+
 def test_totals_hold_the_version(store: Store) -> None:
     fill(store, RICE)
     with store.snapshot() as snapshot:

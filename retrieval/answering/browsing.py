@@ -1,0 +1,112 @@
+"""Browsing: names the newest articles that a person asks for, one headline for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from retrieval.answering.answers import headline_of, newest_date
+from retrieval.datatypes import AbstainReason, Answer, Article, Browse, Filter, Headline
+from retrieval.question import Question
+from retrieval.search import SearchContext, encode, rank
+from retrieval.store import Snapshot, StoredArticle
+from retrieval.vietnamese import syllables, tokens_of, toneless
+
+MAX_HEADLINES = 10
+"""Most headlines that are named."""
+
+POOL = 200
+"""Number of newest articles that are looked through."""
+
+MIN_SECTION = 3
+"""Least number of articles whose address names a topic, from which the topic is a section of a paper."""
+
+MAX_COMMON_SHARE = 0.3
+"""Jaccard similarity of two headlines' syllables above which they report the same story."""
+
+
+def browse_articles(context: SearchContext, question: Question, browse: Browse) -> Answer:
+    """Names the newest articles that a question asks to browse, the latest day first.
+
+    If no article is of the days that it names, articles of any day are named, and its period is not `kept`.
+
+    Args:
+        context: the snapshot with its encoder and models.
+        question: the question; its text is the topic, if it has one.
+        browse: the days, the source and the topic.
+    """
+    found = _find(context, question, browse)
+    if not found and question.period:
+        question = replace(question, period=replace(question.period, kept=False))
+        found = _find(context, question, replace(browse, where=Filter(source=browse.where.source)))
+    chosen = _one_an_event(context.snapshot, found)
+    return Answer(
+        question=question.typed,
+        quotes=(),
+        confidence=0.0,
+        reason=None if chosen else AbstainReason.NOTHING_MATCHES,
+        period=question.period,
+        turn=question.turn,
+        newest=None if chosen else newest_date(context.snapshot),
+        act=question.act,
+        browse=browse,
+        headlines=tuple(map(headline_of, chosen)),
+    )
+
+
+def is_same_story(one: Headline, other: Headline) -> bool:
+    """Tells whether two headlines share so many syllables that they report the same story."""
+    first, second = set(syllables(one.title)), set(syllables(other.title))
+    return len(first & second) > MAX_COMMON_SHARE * len(first | second)
+
+
+def _find(context: SearchContext, question: Question, browse: Browse) -> list[StoredArticle]:
+    """Finds the articles that pass a filter and are about the topic, the newest first."""
+    snapshot = context.snapshot
+    newest = snapshot.newest(POOL, browse.where)
+    if browse.topic is None:
+        return newest
+    section = [stored for stored in newest if is_of_section(stored.article, question.text)]
+    if len(section) >= MIN_SECTION:
+        return section
+    vector, settings = encode(context.encoder, question), context.settings
+    ranking = rank(snapshot, question, vector, context.models, k=POOL, where=browse.where, settings=settings)
+    near = dict.fromkeys(hit.passage.article_id for hit in ranking.hits)
+    best = [stored for key in near if (stored := snapshot.article(key)) and _mentions(stored.article, question)]
+    return sorted(best[:MAX_HEADLINES], key=_day_number, reverse=True)
+
+
+def is_of_section(article: Article, topic: str) -> bool:
+    """Tells whether the folders of an article's address name a topic, as in `/the-thao/`."""
+    folders = urlsplit(article.url or "").path.split("/")[1:-1]
+    slug = "-".join(map(toneless, syllables(topic)))
+    return any(folder == slug or ("-" in slug and f"-{slug}-" in f"-{folder}-") for folder in folders)
+
+
+def _mentions(article: Article, question: Question) -> bool:
+    """Tells whether an article's text holds the words of a topic side by side."""
+    topic, text = (" ".join(tokens_of(one, toned=question.toned)) for one in (question.text, article.text))
+    return f" {topic} " in f" {text} "
+
+
+def _day_number(stored: StoredArticle) -> int:
+    return stored.article.published.last.toordinal() if stored.article.published else 0
+
+
+def _one_an_event(snapshot: Snapshot, found: Sequence[StoredArticle]) -> list[StoredArticle]:
+    """Keeps the first article of each event: of near-duplicates, and of headlines that tell the same story."""
+    copies = snapshot.copies(stored.number for stored in found)
+    chosen: list[StoredArticle] = []
+    seen: set[int] = set()
+    for stored in found:
+        if stored.number in seen or _is_told(stored, chosen):
+            continue
+        seen.update((stored.number, *copies.get(stored.number, ())))
+        chosen.append(stored)
+    return chosen[:MAX_HEADLINES]
+
+
+def _is_told(stored: StoredArticle, chosen: Iterable[StoredArticle]) -> bool:
+    headline = headline_of(stored)
+    return any(is_same_story(headline, headline_of(other)) for other in chosen)

@@ -1,0 +1,118 @@
+"""Browsing: the newest articles of the days are named, each event once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from retrieval.answering import answer_turn
+from retrieval.answering.browsing import MAX_HEADLINES, is_of_section
+from retrieval.corpus.chunking import chunk
+from retrieval.corpus.near_duplicates import minhash_signature
+from retrieval.datatypes import AbstainReason, Answer, Article, DialogueAct, PartialDate, PreviousTurn
+from retrieval.question import understand
+from retrieval.search import FittedModels, SearchContext
+from retrieval.store.protocol import ArticleRecord
+from retrieval.vietnamese.sentences import split_sentences
+from retrieval.vietnamese.tokens import document_terms
+from tests.retrieval.questions import statistics_of
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, MANIFEST, HashingEncoder, hashed
+from tests.retrieval.store.memory_store import MemoryStore
+
+ENCODER = HashingEncoder()
+TODAY = dt.date(2024, 3, 6)
+
+
+def stored(article: Article) -> ArticleRecord:
+    found = tuple(split_sentences(article.body))
+    spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
+    vectors = hashed([span.of(article.body) for span in spans])
+    return ArticleRecord(article, b"", "file", "file", found, spans, vectors, minhash_signature(article.body))
+
+
+def reply(message: str, *articles: Article, after: PreviousTurn | None = None, any_time: bool = False) -> Answer:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(article) for article in articles], [])
+    with store.snapshot() as snapshot:
+        statistics = statistics_of(snapshot)
+        context = SearchContext(snapshot, ENCODER, statistics, FittedModels.load(reading=False))
+        return answer_turn(context, understand(message, statistics, today=TODAY, after=after, any_time=any_time))
+
+
+def named(answer: Answer) -> list[str]:
+    return [headline.article_id for headline in answer.headlines]
+
+
+def test_the_newest_articles_come_first() -> None:
+    answer = reply("có gì mới?", *ARTICLES)
+    assert (answer.act, answer.answered, answer.reason) == (DialogueAct.BROWSE, False, None)
+    assert named(answer) == ["bong-da", "cau", "gao", "an"]
+    assert answer.headlines[1].title == BRIDGE.title
+
+
+def test_an_event_is_named_once() -> None:
+    copy = replace(BRIDGE, id="ban-sao", title="Thông xe công trình vượt sông", source="Báo khác")
+    again = replace(ARTICLES[1], id="cau-2", title="Cầu Ánh Dương khánh thành", published=BRIDGE.published)
+    assert named(reply("tin mới nhất", BRIDGE, copy, again)) == ["cau-2", "ban-sao"]
+
+
+def test_there_are_no_more_headlines_than_fit() -> None:
+    words = "một hai ba bốn năm sáu bảy tám chín mười xuân hạ thu đông".split()
+    articles = [replace(BRIDGE, id=word, title=word, body=f"Chuyện {word} kể riêng. " * 9) for word in words]
+    assert len(reply("tin mới", *articles).headlines) == MAX_HEADLINES
+
+
+def test_days_and_source_narrow_the_choice() -> None:
+    answer = reply("tin hôm qua", *ARTICLES)
+    assert named(answer) == ["cau"]
+    assert answer.period is not None and (answer.period.words, answer.period.kept) == ("hôm qua", True)
+    assert named(reply("tin của báo Sông Lam", *ARTICLES)) == ["bong-da", "cau"]
+    assert named(reply("tin hôm qua", *ARTICLES, any_time=True)) == ["bong-da", "cau", "gao", "an"]
+
+
+def test_where_no_article_is_of_the_days_the_newest_are_named_and_this_is_told() -> None:
+    answer = reply("tin hôm nay", *ARTICLES)
+    assert named(answer) == ["bong-da", "cau", "gao", "an"]
+    assert answer.period is not None and not answer.period.kept
+    assert answer.browse is not None and answer.browse.where.since == TODAY
+
+
+def test_a_topic_is_searched_for() -> None:
+    answer = reply("tin gạo xuất khẩu", *ARTICLES)
+    assert answer.browse is not None and answer.browse.topic == "gạo xuất khẩu"
+    assert named(answer) == ["gao"]
+    [question] = understand("tin gạo xuất khẩu", statistics_of(), today=TODAY)
+    assert question.text == "gạo xuất khẩu"
+
+
+def test_a_section_is_known_by_the_addresses_of_its_articles() -> None:
+    names = ["Ana thắng dễ", "Bình ghi bàn", "Chung kết hoãn"]
+    sports = [
+        replace(BRIDGE, id=name[:1], title=name, body=f"{name}. " * 20, url=f"https://bao.vn/the-thao/tennis/{name}")
+        for name in names
+    ]
+    assert named(reply("tin the thao", *ARTICLES, *sports)) == ["C", "B", "A"]
+    assert is_of_section(sports[0], "Thể thao") and not is_of_section(sports[0], "thể")
+    assert not is_of_section(BRIDGE, "cau")
+
+
+def test_what_no_article_mentions_has_no_headlines() -> None:
+    answer = reply("tin vũ trụ", *ARTICLES)
+    assert (answer.headlines, answer.reason) == ((), AbstainReason.NOTHING_MATCHES)
+
+
+def test_an_empty_corpus_has_no_headlines() -> None:
+    answer = reply("có gì mới?")
+    assert (answer.headlines, answer.reason) == ((), AbstainReason.NOTHING_MATCHES)
+
+
+def test_a_request_may_lean_on_the_one_before() -> None:
+    answer = reply("còn hôm qua?", *ARTICLES, after=reply("tin tháng 10/2023", *ARTICLES).turn)
+    assert (answer.act, named(answer)) == (DialogueAct.BROWSE, ["cau"])
+
+
+def test_small_talk_gets_nothing_and_leaves_no_turn() -> None:
+    date = PartialDate(2024, 3, 5)
+    answer = reply("cảm ơn bạn", replace(BRIDGE, published=date))
+    assert (answer.act, answer.quotes, answer.headlines) == (DialogueAct.THANKS, (), ())
+    assert (answer.reason, answer.turn, answer.nearest) == (None, None, ())
