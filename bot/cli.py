@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 
 from bot.memory import export_feedback
-from retrieval import HoiBaoError, UsageError
+from retrieval import DEFAULT_READER, HoiBaoError, ReaderChoice, UsageError
 
 _M_ARENA_MAX = -8
 """Number of the option in glibc's malloc.h."""
 
 
-def run_bot(index: Path, model: str | None = None) -> int:
+def run_bot(index: Path, model: str | None = None, reader: ReaderChoice = DEFAULT_READER) -> int:
     """Runs the bot over the index in a folder until SIGTERM or Ctrl-C; returns the exit status."""
     # Imported here, so that `hoibao --help` does not wait for python-telegram-bot and the encoder.
     from bot import app, logs
@@ -25,11 +25,11 @@ def run_bot(index: Path, model: str | None = None) -> int:
     from retrieval import QuestionAnswering
 
     try:
-        settings = Settings.from_environment(os.environ, index=index, model=model)
+        settings = Settings.from_environment(os.environ, index=index, model=model, reader=reader)
         if "MALLOC_ARENA_MAX" not in os.environ:
             _limit_heaps(settings.search_threads)
         logs.configure(settings.token)
-        with QuestionAnswering.open(index, model=model, report=logs.log_progress) as answers:
+        with QuestionAnswering.open(index, model=model, report=logs.log_progress, reader=reader) as answers:
             answers.read_ahead()
             # The opened index stays to the end; scanning it for garbage would delay every answer.
             gc.collect()
@@ -48,13 +48,13 @@ def _limit_heaps(count: int) -> None:
         mallopt(_M_ARENA_MAX, count)
 
 
-def check_bot(index: Path, model: str | None = None) -> int:
+def check_bot(index: Path, model: str | None = None, reader: ReaderChoice = DEFAULT_READER) -> int:
     """Prints a line for each requirement of the bot. Returns 0 if all are met, else 1, or 2 for bad settings."""
     from bot.operations import run_checks
     from bot.settings import Settings
 
     try:
-        settings = Settings.from_environment(os.environ, index=index, model=model)
+        settings = Settings.from_environment(os.environ, index=index, model=model, reader=reader)
     except UsageError as error:
         click.echo(f"Error: {error}", err=True)
         return 2
@@ -93,7 +93,8 @@ def bot_command(context: click.Context, check_only: bool) -> None:
     """
     index = getattr(context.obj, "index", None) or Path(os.environ.get("HOIBAO_INDEX") or "index")
     run = check_bot if check_only else run_bot
-    context.exit(run(Path(index), getattr(context.obj, "model", None)))
+    options = context.obj
+    context.exit(run(Path(index), getattr(options, "model", None), getattr(options, "reader", DEFAULT_READER)))
 
 
 @click.group("feedback")

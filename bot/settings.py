@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from retrieval import UsageError, available_cores
+from retrieval import DEFAULT_READER, ReaderChoice, UsageError, available_cores
 
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"
 API_VARIABLE = "HOIBAO_BOT_API"
@@ -94,6 +94,8 @@ class Settings:
     """None where the bot polls."""
     monitor: Address | None = None
     """Address of the health checks and metrics; None without."""
+    reader: ReaderChoice = DEFAULT_READER
+    """Which reader reads the best passages, or none."""
 
     @property
     def bot(self) -> int:
@@ -106,7 +108,9 @@ class Settings:
         return self.state.with_name(f"{self.state.stem}-uploads")
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str], *, index: Path, model: str | None = None) -> Self:
+    def from_environment(
+        cls, environ: Mapping[str, str], *, index: Path, model: str | None = None, reader: ReaderChoice = DEFAULT_READER
+    ) -> Self:
         """Reads all other settings from environment variables.
 
         Raises:
@@ -122,6 +126,7 @@ class Settings:
             access=_access(environ),
             webhook=_webhook(environ, api),
             monitor=_address(MONITOR_VARIABLE, monitor) if monitor else None,
+            reader=reader,
         )
 
 

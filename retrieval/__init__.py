@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from retrieval.config import (
+        DEFAULT_READER,
+        NO_READER,
         FollowUpSettings,
         FusionWeights,
         QuoteSettings,
+        ReaderChoice,
+        ReadingSettings,
         SearchSettings,
         SpellingSettings,
         available_cores,
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
         AbstainReason,
         Answer,
         Article,
+        Browse,
         CorpusInfo,
+        DialogueAct,
         Filter,
         Headline,
         Hit,
@@ -52,10 +58,14 @@ _MODULES = (
 """Modules that the public names come from, those that load quickly first."""
 
 __all__ = [
+    "DEFAULT_READER",
+    "NO_READER",
     "AbstainReason",
     "Answer",
     "Article",
+    "Browse",
     "CorpusInfo",
+    "DialogueAct",
     "Filter",
     "FollowUpSettings",
     "FusionWeights",
@@ -69,6 +79,8 @@ __all__ = [
     "QuestionAnswering",
     "Quote",
     "QuoteSettings",
+    "ReaderChoice",
+    "ReadingSettings",
     "Rewriting",
     "SearchResult",
     "SearchSettings",

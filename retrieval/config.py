@@ -97,6 +97,35 @@ class QuoteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """Chooses the reader of an opened index."""
+
+    path: Path | None = None
+    """A reader that `hoibao train reader` wrote; None for the one that comes along."""
+    is_off: bool = False
+    """Whether nothing is read."""
+
+
+DEFAULT_READER = ReaderChoice()
+"""The reader that comes along."""
+
+NO_READER = ReaderChoice(is_off=True)
+"""No reader: answers rest on words and meaning alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """Configures which passages the reader reads for a question; its cost grows with their number."""
+
+    passages: tuple[int, ...] = (4, 2, 2, 1, 1)
+    """Most passages read of the best article, of the second best, and so on."""
+    statement_syllables: int = 8
+    """Length in syllables from which a text that asks nothing is a statement, and nothing is read for it."""
+    contradiction: float = 2.0
+    """Log-odds of a contradicted word from which an article tells of something else than the question."""
+
+
+@dataclass(frozen=True, slots=True)
 class FusionWeights:
     """Weighs the signals of a candidate in fusion; a signal of weight 0 retrieves no candidates."""
 
@@ -151,6 +180,8 @@ class SearchSettings:
     """Log-odds that an article gains if it reports on a day of the question's period."""
     same_event_cosine: float = 0.9
     """Cosine of two articles' best passages, in the bundled model, from which both report the same event."""
+
+    reading: ReadingSettings = ReadingSettings()
 
     max_quotes: int = 3
     """Most quotes in an answer; more are given if they are asked for."""

@@ -185,6 +185,16 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Browse:
+    """Describes which of the newest articles a person asks for."""
+
+    where: Filter = Filter()
+    """The days of publication and the source; without dates for any day."""
+    topic: str | None = None
+    """The words that the articles are to be about, with their tones restored; None for all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """Represents a passage found for a question, with its score and signals.
 
@@ -234,6 +244,8 @@ class Quote:
     url: str | None = None
     hit: Hit | None = None
     """The hit that the quote was made from."""
+    exact_span: Span | None = None
+    """The words that answer, as the reader found them, in offsets of the body; None where nothing was read."""
     copies: int = 0
     """Number of other papers that print near-duplicates of the article."""
 
@@ -247,6 +259,57 @@ class Headline:
     source: str | None = None
     published: PartialDate | None = None
     url: str | None = None
+
+
+class DialogueAct(StrEnum):
+    """Names the dialogue acts: what a person does with a message; all but a question are known by rules."""
+
+    QUESTION = "question"
+    """Asks about the news; also all that no rule knows."""
+    NO_QUESTION = "no_question"
+    """Says nothing: no words, or single letters."""
+    BROWSE = "browse"
+    """Asks for the newest articles, perhaps of some days, of a paper or about a topic."""
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    INSULT = "insult"
+    """Scolds, or complains about a reply."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """Agrees, or takes note."""
+    LAUGHTER = "laughter"
+    """Laughs; also by signs alone."""
+    ABOUT_BOT = "about_bot"
+    """Asks what answers, or what it can do."""
+    ABOUT_CORPUS = "about_corpus"
+    """Asks which papers and days the articles are of."""
+    ABOUT_USE = "about_use"
+    """Asks how to ask."""
+    ABOUT_PRIVACY = "about_privacy"
+    """Asks what is kept of the person."""
+
+    @property
+    def is_small_talk(self) -> bool:
+        """Tells whether the message only keeps up the conversation."""
+        return self in _SMALL_TALK
+
+    @property
+    def is_about(self) -> bool:
+        """Tells whether the message asks about the bot or its corpus."""
+        return self in _ABOUT
+
+
+_SMALL_TALK = frozenset(
+    (
+        DialogueAct.GREETING,
+        DialogueAct.THANKS,
+        DialogueAct.FAREWELL,
+        DialogueAct.INSULT,
+        DialogueAct.ACKNOWLEDGEMENT,
+        DialogueAct.LAUGHTER,
+    )
+)
+_ABOUT = frozenset((DialogueAct.ABOUT_BOT, DialogueAct.ABOUT_CORPUS, DialogueAct.ABOUT_USE, DialogueAct.ABOUT_PRIVACY))
 
 
 class AbstainReason(StrEnum):
@@ -296,7 +359,7 @@ class Answer:
     confidence: float
     """Estimated probability that the first quote answers, 0 to 1."""
     reason: AbstainReason | None = None
-    """The reason for abstaining; None for an answer."""
+    """The reason for abstaining; None for an answer, and where nothing was asked that articles answer."""
     nearest: tuple[Headline, ...] = ()
     """The nearest articles, if there are any but none is sure to answer."""
     period: Period | None = None
@@ -311,6 +374,14 @@ class Answer:
     """The date of the corpus's newest article, given with an abstention."""
     missing: tuple[str, ...] = ()
     """The names and numbers of the question that the nearest article lacks, if that is the reason for abstaining."""
+    is_sure: bool = True
+    """Whether the confidence reaches the threshold of sure answers; an answer that does not is only possible."""
+    act: DialogueAct = DialogueAct.QUESTION
+    """What the person did; only a question is answered by quotes."""
+    browse: Browse | None = None
+    """The articles that were asked for by `DialogueAct.BROWSE`, else None."""
+    headlines: tuple[Headline, ...] = ()
+    """The articles that are named in reply to `DialogueAct.BROWSE`, one for each event."""
 
     @property
     def answered(self) -> bool:

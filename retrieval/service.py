@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from retrieval.answering import (
     match_words,
     newest_date,
 )
-from retrieval.config import DEFAULT_SETTINGS, SearchSettings
+from retrieval.config import DEFAULT_READER, DEFAULT_SETTINGS, ReaderChoice, SearchSettings
 from retrieval.datatypes import (
     Answer,
     Article,
@@ -36,6 +36,8 @@ from retrieval.datatypes import (
 from retrieval.encoder import Reporter
 from retrieval.indexing import IndexInfo, encoder_of, ignore_report, info_of, open_store
 from retrieval.question import Question, Spellings, Statistics, understand, without_words
+from retrieval.reading import Reading, open_reader
+from retrieval.runtime import timed_stage
 from retrieval.search import (
     FittedModels,
     Mode,
@@ -44,9 +46,9 @@ from retrieval.search import (
     encode,
     rank,
     rank_within_article,
+    read,
 )
 from retrieval.store import DEFAULT_STORE_SETTINGS, EmbeddedStore, StoreSettings
-from retrieval.timing import timed_stage
 from retrieval.vietnamese import DocumentFrequencies
 
 
@@ -65,9 +67,14 @@ class QuestionAnswering:
     """
 
     def __init__(
-        self, store: EmbeddedStore, model: str | None, report: Reporter, settings: SearchSettings = DEFAULT_SETTINGS
+        self,
+        store: EmbeddedStore,
+        model: str | None,
+        report: Reporter,
+        settings: SearchSettings = DEFAULT_SETTINGS,
+        reader: ReaderChoice = DEFAULT_READER,
     ) -> None:
-        """Loads the encoder and the tables for an open store.
+        """Loads the encoder, the reader and the tables for an open store.
 
         Call `open` instead, which closes the store if the encoder cannot be loaded.
         """
@@ -81,9 +88,11 @@ class QuestionAnswering:
         with ThreadPoolExecutor(1) as pool:
             encoder = pool.submit(encoder_of, store.manifest, model, report)
             store.refresh()
-            self._news, self._models = DocumentFrequencies.load(), FittedModels.load()
+            self._news = DocumentFrequencies.load()
             self._spellings = Spellings.of(self._news)
             self._encoder = encoder.result()
+        self._reader = open_reader(reader, report)
+        self._models = FittedModels.load(reading=self._reader is not None)
 
     @classmethod
     @timed_stage("open")
@@ -95,6 +104,7 @@ class QuestionAnswering:
         report: Reporter = ignore_report,
         settings: SearchSettings = DEFAULT_SETTINGS,
         store_settings: StoreSettings = DEFAULT_STORE_SETTINGS,
+        reader: ReaderChoice = DEFAULT_READER,
     ) -> Self:
         """Opens the index in a folder, with the encoder that it was built with.
 
@@ -104,6 +114,7 @@ class QuestionAnswering:
             report: called with progress messages of steps that take seconds.
             settings: the settings of search and answering.
             store_settings: the settings of the storage engine.
+            reader: which reader reads the best passages, or none.
 
         Raises:
             IndexMissingError: nothing was ever synced into the folder.
@@ -112,7 +123,7 @@ class QuestionAnswering:
         """
         store = open_store(index, store_settings)
         try:
-            return cls(store, model, report, settings)
+            return cls(store, model, report, settings, reader)
         except BaseException:
             store.close()
             raise
@@ -206,6 +217,7 @@ class QuestionAnswering:
                 ranking = rank_within_article(
                     context.snapshot, asked, vector, stored.number, context.models, context.settings
                 )
+                ranking = read(context, asked, ranking)
             return answer(
                 context.snapshot,
                 asked,
@@ -264,6 +276,7 @@ class QuestionAnswering:
         where: Filter | None = None,
         models: FittedModels | None = None,
         without: Collection[str] = (),
+        readings: Mapping[int, Reading] | None = None,
     ) -> AssessedQuestion:
         """Assesses a question as `ask` does, with its ranking and evidence, for evaluation and training.
 
@@ -275,6 +288,7 @@ class QuestionAnswering:
             models: other models to compare; None for those that ship with the package.
             without: ids of articles that are excluded with their near-duplicates; document frequencies still count
                 them.
+            readings: known readings of the question, by passage id.
         """
         with self._context() as own:
             context = replace(own, models=models) if models else own
@@ -285,7 +299,7 @@ class QuestionAnswering:
                 where=where or Filter(),
                 settings=context.settings,
             )
-            return assess_question(context, asked, k=k, where=where, without=without)
+            return assess_question(context, asked, k=k, where=where, without=without, readings=readings)
 
     def article(self, article_id: str) -> Article | None:
         """Returns a stored article; None for an unknown id."""
@@ -326,7 +340,7 @@ class QuestionAnswering:
             with self._store.snapshot() as snapshot:
                 if snapshot.manifest.encoder == encoder.id:
                     statistics = Statistics(snapshot, self._news, self._spellings)
-                    yield SearchContext(snapshot, encoder, statistics, self._models, self._settings)
+                    yield SearchContext(snapshot, encoder, statistics, self._models, self._settings, self._reader)
                     return
 
     def _read(self, text: str, context: SearchContext) -> Question:

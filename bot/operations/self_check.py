@@ -61,7 +61,7 @@ def _check_token(settings: Settings) -> str:
 
 
 def _check_index(settings: Settings) -> str:
-    with QuestionAnswering.open(settings.index, model=settings.model) as answers:
+    with QuestionAnswering.open(settings.index, model=settings.model, reader=settings.reader) as answers:
         holdings = answers.holdings()
     return f"{settings.index}/ holds {holdings.articles} articles, version {holdings.version}, model {holdings.model}"
 

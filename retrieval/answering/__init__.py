@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from retrieval.answering.answer_sentence import SENTENCE_FEATURES
 from retrieval.answering.answers import ALWAYS, Assessment, answer, assess, decide, newest_date
-from retrieval.answering.confidence import CONFIDENCE_FEATURES
+from retrieval.answering.confidence import confidence_feature_names
 from retrieval.answering.examples import find_examples
 from retrieval.answering.matched_words import match_words
 from retrieval.answering.turns import AssessedQuestion, answer_turn, assess_question
 
 __all__ = [
     "ALWAYS",
-    "CONFIDENCE_FEATURES",
     "SENTENCE_FEATURES",
     "AssessedQuestion",
     "Assessment",
@@ -24,6 +23,7 @@ __all__ = [
     "answer_turn",
     "assess",
     "assess_question",
+    "confidence_feature_names",
     "decide",
     "find_examples",
     "match_words",

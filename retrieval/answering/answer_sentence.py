@@ -34,6 +34,8 @@ class SentenceInputs:
     untitled: Coverage
     """Coverage of the items that the article's title lacks."""
     question: Question
+    read: Sequence[float]
+    """For each sentence, the probability that the answer lies in it by the readings of passages that it is part of."""
 
     def count_new(self) -> list[float]:
         """Returns, for each sentence, ln(1 + n) of its n tokens that the question lacks."""
@@ -57,6 +59,11 @@ _SENTENCE = frozenset({Model.SENTENCE})
 
 def _fit(answer_type: AnswerType) -> Callable[[SentenceInputs], Sequence[float]]:
     return lambda s: s.fits(answer_type)
+
+
+def _is_most(values: Sequence[float]) -> list[float]:
+    """Returns 1 for the greatest value above 0, else 0."""
+    return [float(value > 0 and value == max(values)) for value in values]
 
 
 def _relative(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -88,12 +95,18 @@ SENTENCE_FEATURES: FeatureTable[SentenceInputs, Sequence[float]] = (
     Feature("untitled", lambda s: s.untitled.syllables.tolist(), _SENTENCE),
     Feature("untitled_pairs", lambda s: s.untitled.pairs.tolist(), _SENTENCE),
     *(Feature(f"fits_{one}", _fit(one), _SENTENCE) for one in ANSWER_TYPES),
+    Feature("read", lambda s: s.read, _SENTENCE, needs_reader=True),
+    Feature("read_most", lambda s: _is_most(s.read), _SENTENCE, needs_reader=True),
     Feature("new_unasked", lambda s: s.zeros() if s.question.answer_types else s.count_new(), _SENTENCE),
 )
 
 
 def sentence_features(
-    article: Article, sentences: Sequence[Span], probabilities: Sequence[float], question: Question
+    article: Article,
+    sentences: Sequence[Span],
+    probabilities: Sequence[float],
+    question: Question,
+    read: Sequence[float],
 ) -> list[dict[str, float]]:
     """Computes the answer-sentence features of each sentence of a quote.
 
@@ -102,6 +115,7 @@ def sentence_features(
         sentences: the sentences of the quote, in order.
         probabilities: for each sentence, the probability that its passage holds the answer.
         question: the question, or the part of it that the sentence has to answer.
+        read: for each sentence, the probability that the answer lies in it by the readings; 0 where nothing was read.
 
     Returns:
         For each sentence, its features by name.
@@ -119,6 +133,7 @@ def sentence_features(
         local=index.local_coverage(held),
         untitled=index.without(title).coverage(held),
         question=question,
+        read=read,
     )
     columns = compute_features(SENTENCE_FEATURES, inputs)
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

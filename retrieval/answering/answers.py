@@ -10,12 +10,12 @@ from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
 from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
-from retrieval.config import DEFAULT_SETTINGS, SearchSettings
-from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Quote, Span
+from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
+from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Headline, PartialDate, Quote, Span
 from retrieval.question import Question
-from retrieval.search import SHARE, FittedModels, Ranking
+from retrieval.runtime import timed_stage
+from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
-from retrieval.timing import timed_stage
 
 ALWAYS, NEVER = 0.0, math.inf
 """Confidence thresholds at which every assessment with quotes answers, and at which none does."""
@@ -80,13 +80,14 @@ def assess(
     if not first:
         return Assessment(nearest=nearest)
     drafts = [*newest_first(first), *draft_quotes(ranked, articles, most, settings.quotes, first)[len(first) :]]
-    described = _described(drafts, question)
+    described = _described(drafts, question, ranking)
     evidence = confidence_features(first[0], hits, described[drafts.index(first[0])])
     copies = _count_copies(snapshot, drafts, settings.quotes.max_copies)
-    answering = _described(drafts, question.asked_part) if question.asked_part else described
+    exact = [_exact_span(draft, ranking) for draft in drafts]
+    answering = _described(drafts, question.asked_part, ranking) if question.asked_part else described
     quotes = tuple(
-        _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count)
-        for draft, rows, count in zip(drafts, answering, copies, strict=True)
+        _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count, span)
+        for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
     return Assessment(
@@ -95,34 +96,42 @@ def assess(
         nearest,
         evidence,
         tuple(zip(texts, described[0], strict=True)),
-        missing_premises(question, drafts[0].stored.article),
+        missing_premises(question, drafts[0].stored.article)
+        or _contradicted_words(question, drafts[0], ranking, settings.reading),
     )
 
 
-def decide(snapshot: Snapshot, question: Question, assessment: Assessment, threshold: float) -> Answer:
+def decide(
+    snapshot: Snapshot, question: Question, assessment: Assessment, threshold: float, sure_threshold: float = ALWAYS
+) -> Answer:
     """Answers with the quotes of an assessment if its confidence reaches a threshold, else abstains.
+
+    What is no question is neither answered nor abstained from: the answer then tells its dialogue act.
 
     Args:
         snapshot: the state of the index; an abstention tells the date of its newest article.
         question: the question.
         assessment: the assessment of the question.
         threshold: least confidence; `NEVER` to abstain in any case, `ALWAYS` to answer whenever there are quotes.
+        sure_threshold: least confidence of an answer that is given as sure.
     """
     reason = _reason(question, assessment, threshold)
     is_unsure = reason in (AbstainReason.NOT_SURE, AbstainReason.OTHER_PREMISE)
-    is_blank = reason is AbstainReason.EMPTY_QUESTION
+    is_asked = question.act is DialogueAct.QUESTION and not question.is_blank
     return Answer(
         question=question.typed,
-        quotes=assessment.quotes if reason is None else (),
+        quotes=assessment.quotes if reason is None and is_asked else (),
         confidence=assessment.confidence if reason is None or is_unsure else 0.0,
+        is_sure=reason is None and assessment.confidence >= sure_threshold,
         reason=reason,
         nearest=assessment.nearest if is_unsure else (),
-        period=None if is_blank else question.period,
+        period=question.period if is_asked else None,
         read_as=question.read_as,
         rewriting=question.rewriting,
-        turn=None if is_blank else question.turn,
+        turn=question.turn if is_asked else None,
         newest=newest_date(snapshot) if reason is not None else None,
         missing=assessment.missing if reason is AbstainReason.OTHER_PREMISE else (),
+        act=question.act,
     )
 
 
@@ -156,7 +165,9 @@ def headline_of(stored: StoredArticle) -> Headline:
 
 
 def _reason(question: Question, assessment: Assessment, threshold: float) -> AbstainReason | None:
-    if question.is_blank:
+    if question.act not in (DialogueAct.QUESTION, DialogueAct.NO_QUESTION):
+        return None
+    if question.is_blank or question.act is DialogueAct.NO_QUESTION:
         return AbstainReason.EMPTY_QUESTION
     if not assessment.quotes:
         return AbstainReason.NOTHING_MATCHES
@@ -165,9 +176,32 @@ def _reason(question: Question, assessment: Assessment, threshold: float) -> Abs
     return AbstainReason.OTHER_PREMISE if assessment.confidence >= threshold else AbstainReason.NOT_SURE
 
 
-def _described(drafts: Sequence[QuoteDraft], question: Question) -> list[list[dict[str, float]]]:
+def _described(drafts: Sequence[QuoteDraft], question: Question, ranking: Ranking) -> list[list[dict[str, float]]]:
     """Computes the answer-sentence features of each quote's sentences."""
-    return [sentence_features(draft.stored.article, draft.sentences, draft.probabilities, question) for draft in drafts]
+    return [
+        sentence_features(
+            draft.stored.article, draft.sentences, draft.probabilities, question, _read_masses(draft, ranking)
+        )
+        for draft in drafts
+    ]
+
+
+def _read_masses(draft: QuoteDraft, ranking: Ranking) -> list[float]:
+    """Returns, for each sentence of a quote, the probability that the answer lies in it by the article's readings.
+
+    Of several readings that hold a sentence, the one whose passage is likeliest to answer counts.
+    """
+    article_id = draft.hit.passage.article_id
+    own = [hit for hit in ranking.hits if hit.passage.article_id == article_id and hit.passage.id in ranking.readings]
+    own.sort(key=lambda hit: hit.signals[SHARE_WITHIN])
+    masses = [0.0] * len(draft.sentences)
+    for hit in own:
+        start = hit.passage.start
+        for place, span in enumerate(draft.sentences):
+            if span.start < hit.passage.end and start < span.end:
+                inside = Span(max(0, span.start - start), span.end - start)
+                masses[place] = hit.signals[SHARE_WITHIN] * ranking.readings[hit.passage.id].mass(inside)
+    return masses
 
 
 def _count_copies(snapshot: Snapshot, drafts: Sequence[QuoteDraft], max_copies: int) -> list[int]:
@@ -184,11 +218,32 @@ def _count_copies(snapshot: Snapshot, drafts: Sequence[QuoteDraft], max_copies: 
     return counts
 
 
+def _exact_span(draft: QuoteDraft, ranking: Ranking) -> Span | None:
+    """Returns the words that the reader takes for the answer, if its passage was read and the quote holds them."""
+    passage = draft.hit.passage
+    reading = ranking.readings.get(passage.id)
+    if reading is None:
+        return None
+    span = Span(passage.start + reading.answer.start, passage.start + reading.answer.end)
+    is_held = draft.span.start <= span.start < span.end <= draft.span.end
+    return span if is_held else None
+
+
+def _contradicted_words(
+    question: Question, draft: QuoteDraft, ranking: Ranking, settings: ReadingSettings
+) -> tuple[str, ...]:
+    """Lists the words of a question that a quote's article contradicts by its reading, as the question has them."""
+    reading = ranking.readings.get(draft.hit.passage.id)
+    if reading is None or not question.asks or reading.contradicted < settings.contradiction:
+        return ()
+    return tuple(span.of(question.text) for span in reading.contradicted_words)
+
+
 def _best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda n: scores[n])
 
 
-def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int) -> Quote:
+def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int, exact_span: Span | None) -> Quote:
     article = draft.stored.article
     start, end = draft.span.start, draft.span.end
     return Quote(
@@ -204,4 +259,5 @@ def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int) -> Quote:
         url=article.url,
         hit=replace(draft.hit, signals=dict(draft.hit.signals)),
         copies=copies,
+        exact_span=exact_span,
     )

@@ -5,21 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from retrieval.answering.answers import headline_of
+from retrieval.answering.browsing import is_same_story
 from retrieval.answering.matched_words import match_words
 from retrieval.answering.turns import answer_turn
 from retrieval.datatypes import Headline, Quote
 from retrieval.question import understand
 from retrieval.search import SearchContext
-from retrieval.vietnamese import syllables
 
 MAX_EXAMPLES = 3
 """Most examples that are found."""
 
 CANDIDATES = 15
 """Number of recent articles that are tried."""
-
-MAX_COMMON_SHARE = 0.3
-"""Jaccard similarity of two headlines' syllables above which they report the same story."""
 
 
 def find_examples(context: SearchContext, today: dt.date) -> tuple[Headline, ...]:
@@ -30,7 +27,7 @@ def find_examples(context: SearchContext, today: dt.date) -> tuple[Headline, ...
     chosen: list[Headline] = []
     for stored in context.snapshot.newest(CANDIDATES):
         headline = headline_of(stored)
-        if any(_is_same_story(headline.title, other.title) for other in chosen):
+        if any(is_same_story(headline, other) for other in chosen):
             continue
         questions = understand(
             headline.title, context.statistics, today=today, any_time=True, settings=context.settings
@@ -51,8 +48,3 @@ def _takes_up(quote: Quote, headline: Headline, context: SearchContext) -> bool:
     [question] = understand(headline.title, context.statistics, today=None, settings=context.settings)
     news, least = context.statistics.news, context.settings.worth_telling_idf
     return bool(match_words(question, quote.text, quote.title, news, least).text)
-
-
-def _is_same_story(one: str, other: str) -> bool:
-    first, second = set(syllables(one)), set(syllables(other))
-    return len(first & second) > MAX_COMMON_SHARE * len(first | second)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.answering.answers import NEVER, Assessment, assess, decide
-from retrieval.datatypes import Answer, Field, Filter
+from retrieval.answering.browsing import browse_articles
+from retrieval.datatypes import Answer, DialogueAct, Field, Filter
 from retrieval.question import Context, Question, bears_out
+from retrieval.reading import Reading
 from retrieval.search import Ranking, SearchContext, retrieve
 
 
@@ -29,6 +31,8 @@ def answer_turn(
 ) -> Answer:
     """Answers by the first reading that reaches the threshold and is supported, else abstains.
 
+    A request to browse gets headlines, and small talk nothing: there is no search for it.
+
     A reading that leans on the turn before is supported if the article that answers it holds what it takes over and
     what it adds.
 
@@ -38,21 +42,25 @@ def answer_turn(
         where: which articles may be found; None for all.
         max_quotes: most quotes; `settings.max_quotes` if None.
     """
-    snapshot, threshold = context.snapshot, context.models.threshold
-    if questions[0].is_blank:
-        return decide(snapshot, questions[0], Assessment(), threshold)
+    snapshot = context.snapshot
+    threshold, sure_threshold = context.models.threshold, context.models.sure_threshold
+    first = questions[0]
+    if first.browse:
+        return browse_articles(context, first, first.browse)
+    if first.is_blank or first.act is not DialogueAct.QUESTION:
+        return decide(snapshot, first, Assessment(), threshold)
     assessed: dict[int, AssessedQuestion] = {}
     for place, question in enumerate(questions):
         if question.leans_on and not _is_promising(context, question, question.leans_on, where):
             continue
         found = assessed[place] = assess_question(context, question, where=where, max_quotes=max_quotes)
         if found.assessment.is_sure(threshold) and _is_borne_out(context, question, found.assessment):
-            return decide(snapshot, found.question, found.assessment, threshold)
+            return decide(snapshot, found.question, found.assessment, threshold, sure_threshold)
     place = next(place for place, question in enumerate(questions) if question.is_fallback)
     found = assessed.get(place) or assess_question(context, questions[place], where=where, max_quotes=max_quotes)
     # An answer that is sure, and was passed over, is not supported by its article.
     is_unsupported = found.assessment.is_sure(threshold)
-    return decide(snapshot, found.question, found.assessment, NEVER if is_unsupported else threshold)
+    return decide(snapshot, found.question, found.assessment, NEVER if is_unsupported else threshold, sure_threshold)
 
 
 def assess_question(
@@ -63,6 +71,7 @@ def assess_question(
     where: Filter | None = None,
     without: Collection[str] = (),
     max_quotes: int | None = None,
+    readings: Mapping[int, Reading] | None = None,
 ) -> AssessedQuestion:
     """Searches for a question, and assesses its ranking.
 
@@ -73,8 +82,11 @@ def assess_question(
         where: which articles may be found; None for all.
         without: ids of articles that are excluded with their near-duplicates.
         max_quotes: most quotes; `settings.max_quotes` if None.
+        readings: known readings of the question, by passage id.
     """
-    searched, ranking = retrieve(context, question, k=k or context.settings.candidates, where=where, without=without)
+    searched, ranking = retrieve(
+        context, question, k=k or context.settings.candidates, where=where, without=without, readings=readings
+    )
     assessment = assess(
         context.snapshot, searched, ranking, context.models, max_quotes=max_quotes, settings=context.settings
     )

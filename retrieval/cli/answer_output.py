@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from retrieval.datatypes import AbstainReason, Answer, Article, Headline, Hit, PartialDate, Period, Quote, Rewriting
+from retrieval.cli.talk_texts import about_lines, small_talk_text
+from retrieval.datatypes import (
+    AbstainReason,
+    Answer,
+    Article,
+    Browse,
+    CorpusInfo,
+    Headline,
+    Hit,
+    PartialDate,
+    Period,
+    Quote,
+    Rewriting,
+)
 
 ABSTAIN_TEXTS = {
     AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
@@ -18,12 +32,31 @@ ABSTAIN_TEXTS = {
 }
 """What a reader is told, by the reason for abstaining."""
 
+POSSIBLE_TEXT = "Chưa chắc đúng ý bạn, nhưng có thể là đoạn này:"
+"""What a reader is told above an answer that is only possible."""
 
-def answer_lines(answer: Answer) -> Iterator[str]:
+
+def answer_lines(answer: Answer, corpus: CorpusInfo | None = None) -> Iterator[str]:
     """Yields an answer's lines for a terminal, with the answer sentence in bold.
 
     `click.echo` removes the styles where the output is piped.
+
+    Args:
+        answer: the answer.
+        corpus: the corpus, for a question about it; None to leave it out.
     """
+    if answer.act.is_small_talk:
+        yield small_talk_text(answer.act)
+    elif answer.act.is_about:
+        yield from about_lines(answer.act, corpus)
+    elif answer.headlines:
+        yield from _browse_lines(answer)
+    else:
+        yield from _quote_lines(answer)
+
+
+def _quote_lines(answer: Answer) -> Iterator[str]:
+    """Yields the quotes of an answer, or why there are none."""
     if answer.read_as:
         continues = answer.rewriting is Rewriting.CONTINUATION
         yield f"✎ {'Hỏi tiếp câu' if continues else 'Hiểu là'}: {answer.read_as}"
@@ -35,6 +68,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield "Các bài gần nhất (không phải câu trả lời):"
             yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
         return
+    if not answer.is_sure:
+        yield POSSIBLE_TEXT
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
             yield ""
@@ -43,9 +78,26 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"   {_origin(quote)}"
 
 
+def _browse_lines(answer: Answer) -> Iterator[str]:
+    """Yields the headlines of the articles that were asked for, and which these are."""
+    browse, period = answer.browse or Browse(), answer.period
+    if period:
+        days = _days(period.since, period.until)
+        dropped = f"⏱ Kho báo không có tin nào của “{period.words}” ({days}), nên đây là tin mới nhất có trong kho."
+        yield f"⏱ {period.words} ({days})" if period.kept else dropped
+    topic = f" về “{browse.topic}”" if browse.topic else ""
+    source = f" của {browse.where.source}" if browse.where.source else ""
+    yield f"Tin mới{topic}{source}:"
+    yield from (f"{number}. {_headline_line(headline)}" for number, headline in enumerate(answer.headlines, 1))
+
+
+def _days(since: dt.date, until: dt.date) -> str:
+    return "–".join(dict.fromkeys(PartialDate.of(day).vietnamese for day in (since, until)))
+
+
 def _period_line(period: Period) -> str:
     """Returns the period of the question, and whether the search was limited to it."""
-    days = f"{PartialDate.of(period.since).vietnamese}–{PartialDate.of(period.until).vietnamese}"
+    days = _days(period.since, period.until)
     if period.kept:
         return f"⏱ {period.words} ({days})"
     return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
@@ -90,25 +142,43 @@ def answer_json(answer: Answer) -> str:
     quotes = [
         _passage_fields(rank, quote.article_id, quote, quote.start, quote.end, quote.text, quote.hit)
         | {"event": _date(quote.event), "answer_start": quote.answer_span.start, "answer_end": quote.answer_span.end}
-        | {"copies": quote.copies}
+        | {"exact_start": quote.exact_span and quote.exact_span.start}
+        | {"exact_end": quote.exact_span and quote.exact_span.end, "copies": quote.copies}
         for rank, quote in enumerate(answer.quotes, 1)
     ]
     period = answer.period
-    nearest = [{"article_id": headline.article_id, **_source_fields(headline)} for headline in answer.nearest]
     return _json(
         {
             "question": answer.question,
             "answered": answer.answered,
             "confidence": round(answer.confidence, 4),
+            "certainty": ("sure" if answer.is_sure else "possible") if answer.answered else None,
             "reason": answer.reason,
             "missing": list(answer.missing),
             "quotes": quotes,
-            "nearest": nearest,
+            "nearest": [_headline_fields(headline) for headline in answer.nearest],
             "read_as": answer.read_as,
             "rewriting": answer.rewriting,
             "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
+            "act": answer.act,
+            "browse": answer.browse and _browse_fields(answer.browse),
+            "headlines": [_headline_fields(headline) for headline in answer.headlines],
         }
     )
+
+
+def _browse_fields(browse: Browse) -> dict[str, Any]:
+    where = browse.where
+    return {
+        "since": where.since and str(where.since),
+        "until": where.until and str(where.until),
+        "source": where.source,
+        "topic": browse.topic,
+    }
+
+
+def _headline_fields(headline: Headline) -> dict[str, Any]:
+    return {"article_id": headline.article_id, **_source_fields(headline)}
 
 
 def hit_json(rank: int, hit: Hit, article: Article) -> str:

@@ -12,11 +12,11 @@ import click
 from click.shell_completion import get_completion_class
 
 from retrieval import __version__
-from retrieval.cli import evaluation_command, index_commands, question_commands, tuning_command
+from retrieval.cli import evaluation_command, index_commands, question_commands, training_command, tuning_command
 from retrieval.cli.options import Options
-from retrieval.config import DEFAULT_INDEX
+from retrieval.config import DEFAULT_INDEX, ReaderChoice
 from retrieval.errors import UsageError
-from retrieval.timing import measure_stages
+from retrieval.runtime import measure_stages
 
 PLUGINS = "hoibao.commands"
 """Entry-point group of plug-in commands. The bot is one, since this package may not import it."""
@@ -52,10 +52,26 @@ class _Commands(click.Group):
     help="Embedding model: a hub id or a folder; `bundled` is the one that comes along."
     "  [default: the one that the index was built with]",
 )
+@click.option(
+    "--reader",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HOIBAO_READER",
+    show_envvar=True,
+    help="A reader that `hoibao train reader` wrote.  [default: the one that comes along]",
+)
+@click.option(
+    "--no-reader",
+    is_flag=True,
+    envvar="HOIBAO_NO_READER",
+    show_envvar=True,
+    help="Answer without reading the passages: a fifth of the time, and more often wrong.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr, with tracebacks.")
 @click.version_option(__version__, prog_name="hoibao")
 @click.pass_context
-def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> None:
+def cli(
+    ctx: click.Context, index: Path, model: str | None, reader: Path | None, no_reader: bool, verbose: bool
+) -> None:
     """HỏiBáo: ask a corpus of Vietnamese news articles; answers are quoted word for word, with their source.
 
     \b
@@ -68,7 +84,9 @@ def cli(ctx: click.Context, index: Path, model: str | None, verbose: bool) -> No
     )
     logging.getLogger("faiss").setLevel(logging.WARNING)  # at INFO it logs which of its builds it tries to load
     index_is_given = ctx.get_parameter_source("index") is not click.core.ParameterSource.DEFAULT
-    ctx.obj = Options(index, model, index_is_given)
+    if reader and no_reader:
+        raise UsageError("--reader names a reader and --no-reader wants none: give one of them")
+    ctx.obj = Options(index, model, index_is_given, ReaderChoice(reader, is_off=no_reader))
     if verbose:
         ctx.with_resource(_logged_stage_times())
 
@@ -83,6 +101,7 @@ for command in (
     question_commands.chat_command,
     evaluation_command.eval_command,
     tuning_command.tune_command,
+    training_command.train_group,
     index_commands.info_command,
     index_commands.doctor_command,
 ):

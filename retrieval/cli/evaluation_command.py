@@ -83,11 +83,11 @@ def eval_command(
     _check_outputs(run_out, report_path)
     baselines = _read_baselines(baseline, question_sets) if baseline else {}
     index = prepare_index(options, folder, corpus)
-    results = evaluate(index, options.model, question_sets, counting_bar)
+    results = evaluate(index, options.model, question_sets, counting_bar, options.reader)
     if run_out:
         _write_runs(run_out, results)
     if report_path:
-        _write_report(report_path, results, index, options.model)
+        _write_report(report_path, results, index, options)
     differences = [
         (result.name, compare_runs(result, baselines[result.name])) for result in results if result.name in baselines
     ]
@@ -122,7 +122,7 @@ def _evaluate_chats(
 
     sets = read_chat_sets(folder)
     _check_folder(report_path)
-    replies = ask_chats(prepare_index(options, folder, corpus), options.model, sets, counting_bar)
+    replies = ask_chats(prepare_index(options, folder, corpus), options.model, sets, counting_bar, options.reader)
     if report_path:
         report_path.write_text(chat_report_page(replies), encoding="utf-8")
         click.echo(f"wrote {report_path}", err=True)
@@ -212,11 +212,10 @@ def _write_runs(path: Path, results: Sequence[QuestionSetResult]) -> None:
             write_run(result, file)
 
 
-def _write_report(path: Path, results: Sequence[QuestionSetResult], index: Path, model: str | None) -> None:
+def _write_report(path: Path, results: Sequence[QuestionSetResult], index: Path, options: Options) -> None:
     from retrieval.evaluation import report_page
-    from retrieval.search import FittedModels
     from retrieval.service import QuestionAnswering
 
-    with QuestionAnswering.open(index, model=model) as qa:
-        path.write_text(report_page(results, FittedModels.load().threshold, qa.article), encoding="utf-8")
+    with QuestionAnswering.open(index, model=options.model, reader=options.reader) as qa:
+        path.write_text(report_page(results, qa.threshold, qa.article), encoding="utf-8")
     click.echo(f"wrote {path}", err=True)

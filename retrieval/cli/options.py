@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from retrieval.config import DEFAULT_READER, ReaderChoice
 from retrieval.datatypes import Filter
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.vietnamese import clean, parse_bound
@@ -33,6 +34,8 @@ class Options:
     model: str | None
     index_is_given: bool
     """Whether the index was named, by option or environment variable, rather than left at its default."""
+    reader: ReaderChoice = DEFAULT_READER
+    """Which reader reads the best passages, or none."""
 
 
 def _date_callback(*, end: bool) -> Callable[[click.Context, click.Parameter, str | None], dt.date | None]:
@@ -84,7 +87,7 @@ def open_index(options: Options) -> Iterator[QuestionAnswering]:
     """Opens the index that the options name, and closes it afterwards."""
     from retrieval.service import QuestionAnswering
 
-    with QuestionAnswering.open(options.index, model=options.model, report=print_status) as qa:
+    with QuestionAnswering.open(options.index, model=options.model, report=print_status, reader=options.reader) as qa:
         yield qa
 
 

@@ -37,7 +37,8 @@ def ask_command(
     text = sys.stdin.read() if question == "-" else question
     with open_index(options) as qa:
         answer = qa.ask(text, where=where)
-    for line in [answer_json(answer)] if as_json else answer_lines(answer):
+        corpus = qa.holdings() if answer.act.is_about else None
+    for line in [answer_json(answer)] if as_json else answer_lines(answer, corpus):
         click.echo(line)
 
 
@@ -108,7 +109,8 @@ def chat_command(
             answer = qa.ask(question, where=where)
             if number and not as_json:
                 click.echo()
-            for line in [answer_json(answer)] if as_json else answer_lines(answer):
+            corpus = qa.holdings() if answer.act.is_about else None
+            for line in [answer_json(answer)] if as_json else answer_lines(answer, corpus):
                 click.echo(line)
             sys.stdout.flush()
 

@@ -41,6 +41,12 @@ TONELESS_SET = "queries.toneless.jsonl"
     help="Where to write the fitted file.  [default: over the one that the package reads]",
 )
 @click.option(
+    "--sample",
+    type=click.IntRange(min=50),
+    metavar="N",
+    help="Fit to at most N questions of each set, evenly spread: with a reader, a thousand questions take minutes.",
+)
+@click.option(
     "--rarity",
     type=click.Path(path_type=Path),
     metavar="CORPUS",
@@ -53,6 +59,7 @@ def tune_command(
     abstaining: tuple[Path, ...],
     corpus: Path | None,
     out: Path | None,
+    sample: int | None,
     rarity: Path | None,
 ) -> None:
     """Fit ranking, marking and abstaining to the judged questions of FOLDERS; writes the file that `ask` reads.
@@ -80,12 +87,12 @@ def tune_command(
     if len(set(resolved)) < len(resolved):
         raise UsageError("a folder is given twice: its questions would count double")
     corpora = [
-        _judged_corpus(options, folder, corpus, confidence_only=number >= len(folders))
+        _judged_corpus(options, folder, corpus, sample, confidence_only=number >= len(folders))
         for number, folder in enumerate(resolved)
     ]
-    report = tune(corpora, counting_bar)
+    report = tune(corpora, counting_bar, options.reader)
     path = out or _package_folder("retrieval.search") / FITTED_FILE
-    content = fitted_file_content(report, noted_command(resolved, len(folders), corpus)).encode()
+    content = fitted_file_content(report, noted_command(resolved, len(folders), corpus, sample)).encode()
     replace_file(path, partial(_write, content))
     # One row for each question set: so many columns would not fit on a screen.
     for line in table_lines([list(row) for row in zip(*figure_table(report.measures), strict=True)]):
@@ -97,18 +104,25 @@ def tune_command(
     click.echo(f"wrote {path}", err=True)
 
 
-def _judged_corpus(options: Options, folder: Path, corpus: Path | None, *, confidence_only: bool) -> JudgedCorpus:
+def _judged_corpus(
+    options: Options, folder: Path, corpus: Path | None, sample: int | None, *, confidence_only: bool
+) -> JudgedCorpus:
     """Reads a folder's question sets, each also without tones, and prepares its index."""
     from retrieval.evaluation import without_tones
     from retrieval.training import JudgedCorpus
 
     question_sets = [
-        replace(question_set, name=f"{folder.name}/{question_set.name}")
+        replace(_sampled(question_set, sample), name=f"{folder.name}/{question_set.name}")
         for question_set in _question_sets(folder)
         if question_set.name != TONELESS_SET
     ]
     toneless_sets = [without_tones(question_set) for question_set in question_sets]
     return JudgedCorpus(prepare_index(options, folder, corpus), (*question_sets, *toneless_sets), confidence_only)
+
+
+def _sampled(question_set: QuestionSet, most: int | None) -> QuestionSet:
+    step = -(-len(question_set.questions) // most) if most else 1
+    return replace(question_set, questions=question_set.questions[::step])
 
 
 def _question_sets(folder: Path) -> Sequence[QuestionSet]:
@@ -117,7 +131,7 @@ def _question_sets(folder: Path) -> Sequence[QuestionSet]:
     return chat_question_sets(read_chat_sets(folder)) if is_chat_folder(folder) else read_question_sets(folder)
 
 
-def noted_command(folders: Sequence[Path], ranking_folders: int, corpus: Path | None) -> str:
+def noted_command(folders: Sequence[Path], ranking_folders: int, corpus: Path | None, sample: int | None = None) -> str:
     """Returns the command as the fitted file notes it.
 
     The confidence alone is fitted on the folders after the first `ranking_folders`.
@@ -126,6 +140,8 @@ def noted_command(folders: Sequence[Path], ranking_folders: int, corpus: Path | 
     options = [f"--abstaining {name}" for name in names[ranking_folders:]]
     if corpus:
         options.append(f"--corpus {corpus.resolve().parent.name}/{corpus.name}")
+    if sample:
+        options.append(f"--sample {sample}")
     return " ".join(["hoibao tune", *names[:ranking_folders], *options])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from retrieval.datatypes import Quote
+from retrieval.datatypes import DialogueAct, Quote
 from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, TurnReply
 from retrieval.evaluation.chat_sets import Expectation, Expected
 from retrieval.evaluation.measures import contains_answer, marked_text
@@ -216,6 +216,21 @@ def is_right(reply: Reply, expected: Expected) -> bool | None:
     return not reply.answered
 
 
+def is_handled(reply: Reply, expected: Expected) -> bool | None:
+    """Tells whether a message was taken for what it is; None for a message that expects quotes.
+
+    A request to browse is so if its days and its source were read as given; its topic is not judged.
+    """
+    match expected.reply:
+        case Expectation.SMALLTALK:
+            return reply.act.is_small_talk or reply.act is DialogueAct.NO_QUESTION
+        case Expectation.ABOUT:
+            return reply.act.is_about
+        case Expectation.BROWSE:
+            return reply.act is DialogueAct.BROWSE and expected.where in (None, reply.where)
+    return None
+
+
 ANSWER_MEASURES: Mapping[str, _Judgement[MessageReply]] = {
     "right article": _comes_from_right_article,
     "first quote": _first_quote_holds_answer,
@@ -225,6 +240,7 @@ ANSWER_MEASURES: Mapping[str, _Judgement[MessageReply]] = {
 }
 ABSTAIN_MEASURES: Mapping[str, _Judgement[MessageReply]] = {"refused": lambda one: not one.reply.answered}
 OTHER_MEASURES: Mapping[str, _Judgement[MessageReply]] = {
+    "handled": lambda one: is_handled(one.reply, one.message.expected),
     "quoted": lambda one: one.reply.answered,
     "two items": _lists_enough,
     "items": _share_of_items,
@@ -240,6 +256,7 @@ TURN_MEASURES: Mapping[str, _Judgement[TurnReply]] = {
     "answered": lambda one: one.reply.answered,
     "right": _turn_is_right,
     "meant right": _meant_is_right,
+    "handled": lambda one: is_handled(one.reply, one.turn.expected),
 }
 
 
@@ -276,9 +293,9 @@ def _message_fault(one: MessageReply) -> str | None:
         case Expectation.SUMMARY:
             shown = _items_shown(one)
             return None if all(shown) else f"shows {sum(shown)} of {len(shown)} items"
-        case Expectation.BROWSE:
-            return None
-    return "answered" if one.reply.answered else None
+    if one.reply.answered:
+        return "answered"
+    return "not taken for what it is" if is_handled(one.reply, one.message.expected) is False else None
 
 
 def _answer_fault(one: MessageReply) -> str | None:

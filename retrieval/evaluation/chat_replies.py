@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.datatypes import Answer, Quote
+from retrieval.config import DEFAULT_READER, ReaderChoice
+from retrieval.datatypes import Answer, DialogueAct, Filter, Quote
 from retrieval.evaluation.chat_sets import ChatMessage, ChatSets, Dialogue, DialogueTurn, PremisePair
 from retrieval.evaluation.execution import ProgressFactory
 from retrieval.evaluation.results import RANKED_PASSAGES
@@ -31,6 +32,10 @@ class Reply:
     """The quotes that were given; none for an abstention."""
     withheld: tuple[Quote, ...] = ()
     """The quotes that an abstention kept back for want of confidence; unknown after the first message of a chat."""
+    act: DialogueAct = DialogueAct.QUESTION
+    """What the message was taken for."""
+    where: Filter | None = None
+    """The days and the source that were read from a request to browse; None for other messages."""
 
     @property
     def answered(self) -> bool:
@@ -82,7 +87,9 @@ class ChatReplies:
     turns: tuple[TurnReply, ...]
 
 
-def ask_chats(index: Path, model: str | None, sets: ChatSets, progress: ProgressFactory) -> ChatReplies:
+def ask_chats(
+    index: Path, model: str | None, sets: ChatSets, progress: ProgressFactory, reader: ReaderChoice = DEFAULT_READER
+) -> ChatReplies:
     """Asks all messages of a chat folder.
 
     Args:
@@ -90,10 +97,11 @@ def ask_chats(index: Path, model: str | None, sets: ChatSets, progress: Progress
         model: the encoder, as `QuestionAnswering.open` takes it.
         sets: the messages.
         progress: shows how many chats are done.
+        reader: which reader reads the best passages, or none.
     """
     chats = list(dict.fromkeys(_chats(sets)))
     with progress("chatting", len(chats)) as advance:
-        found = dict(zip(chats, ask_all(index, model, chats, play, advance), strict=True))
+        found = dict(zip(chats, ask_all(index, model, chats, play, advance, reader=reader), strict=True))
 
     def fresh(text: str, today: dt.date | None) -> Reply:
         return found[Chat((text,), today)][0]
@@ -130,12 +138,13 @@ def play(qa: QuestionAnswering, chat: Chat) -> tuple[Reply, ...]:
     after = None
     for number, text in enumerate(chat.texts):
         answer = qa.ask(text, today=chat.today, after=after)
-        replies.append(Reply(answer.quotes, () if number else _withheld(qa, answer, chat)))
+        withheld = () if number else _withheld(qa, answer, chat)
+        replies.append(Reply(answer.quotes, withheld, answer.act, answer.browse.where if answer.browse else None))
         after = answer.turn or after
     return tuple(replies)
 
 
 def _withheld(qa: QuestionAnswering, answer: Answer, chat: Chat) -> tuple[Quote, ...]:
-    if answer.answered:
+    if answer.answered or answer.act is not DialogueAct.QUESTION:
         return ()
     return qa.assess(answer.question, k=RANKED_PASSAGES, today=chat.today).assessment.quotes

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from retrieval.datatypes import Filter
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.corpora import one_line
 from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet
@@ -50,6 +51,8 @@ class Expected:
     """Strings that mislead where they are marked."""
     items: tuple[str, ...] = ()
     """The items of a list; the sentences of a summary."""
+    where: Filter | None = None
+    """The days and the source of the articles that a browsing person asks for; None if the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +201,23 @@ def _dialogue(last: dt.date | None, fields: Any) -> Dialogue:  # noqa: ANN401  w
 
 
 def _expected(fields: Any) -> Expected:  # noqa: ANN401  what JSON gives
+    answers, wrong, items = (_texts(fields.get(name)) for name in ("answers", "wrong", "items"))
     return Expected(
         Expectation(fields["expect"]),
         tuple(map(one_line, _texts(fields.get("articles")))),
-        *(_texts(fields.get(name)) for name in ("answers", "wrong", "items")),
+        answers=answers,
+        wrong=wrong,
+        items=items,
+        where=_where(fields["filter"]) if "filter" in fields else None,
+    )
+
+
+def _where(fields: Any) -> Filter:  # noqa: ANN401  what JSON gives
+    since, until = (fields.get("day") or fields.get(name) for name in ("since", "until"))
+    return Filter(
+        since=dt.date.fromisoformat(since) if since else None,
+        until=dt.date.fromisoformat(until) if until else None,
+        source=_text(fields["source"]) if fields.get("source") else None,
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
+from retrieval.config import DEFAULT_READER, ReaderChoice
 from retrieval.evaluation.measures import latency_measures, measure
 from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet
 from retrieval.evaluation.results import QuestionSetResult, ask_question
@@ -24,7 +25,11 @@ The context manager gives a function to call after each item.
 
 
 def evaluate(
-    index: Path, model: str | None, question_sets: Sequence[QuestionSet], progress: ProgressFactory
+    index: Path,
+    model: str | None,
+    question_sets: Sequence[QuestionSet],
+    progress: ProgressFactory,
+    reader: ReaderChoice = DEFAULT_READER,
 ) -> list[QuestionSetResult]:
     """Asks every question of the sets and measures the results.
 
@@ -35,13 +40,17 @@ def evaluate(
         model: the encoder, as `QuestionAnswering.open` takes it.
         question_sets: the sets, of one question at least.
         progress: shows how many questions are done.
+        reader: which reader reads the best passages, or none.
     """
     questions = [question for question_set in question_sets for question in question_set.questions]
     with progress("asking", len(questions)) as advance:
-        remaining = iter(ask_all(index, model, questions, ask_question, advance))
+        remaining = iter(ask_all(index, model, questions, ask_question, advance, reader=reader))
     results = [tuple(islice(remaining, len(question_set.questions))) for question_set in question_sets]
     samples = [_latency_sample(question_set) for question_set in question_sets]
-    with QuestionAnswering.open(index, model=model) as qa, progress("timing", sum(map(len, samples))) as advance:
+    with (
+        QuestionAnswering.open(index, model=model, reader=reader) as qa,
+        progress("timing", sum(map(len, samples))) as advance,
+    ):
         ask_question(qa, questions[0])  # the first question warms caches up
         seconds = [[_timed(qa, question, advance) for question in sample] for sample in samples]
     return [

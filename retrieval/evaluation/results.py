@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from retrieval.answering import AssessedQuestion
 from retrieval.datatypes import Hit, Period, Quote
 from retrieval.evaluation.question_sets import JudgedQuestion
-from retrieval.search import SIGNALS, FittedModels
+from retrieval.reading import Reading
+from retrieval.search import SIGNALS, FittedModels, Ranking
 from retrieval.service import QuestionAnswering
 
 RANKED_PASSAGES = 100
@@ -41,6 +42,8 @@ class QuestionResult:
     seconds: float
     lacks_premise: bool = False
     """Whether the first quote's article lacks names or numbers of the question, so that it is no answer."""
+    was_read: bool = False
+    """Whether a reader read passages for the question."""
     confidence_features: Mapping[str, float] = field(default_factory=dict)
     """The confidence model's features; empty where nothing was found."""
     sentences: tuple[tuple[str, Mapping[str, float]], ...] = ()
@@ -71,6 +74,7 @@ def ask_question(
     question: JudgedQuestion,
     models: FittedModels | None = None,
     without: Collection[str] = (),
+    readings: Mapping[int, Reading] | None = None,
 ) -> QuestionResult:
     """Asks a question and times it.
 
@@ -79,9 +83,10 @@ def ask_question(
         question: the question; the index is asked as on its day.
         models: fitted models to rank and answer with; those that ship if None. The threshold is always the shipped one.
         without: ids of articles that are not found, nor are their near-duplicates, as if the corpus lacked them.
+        readings: known readings of the question, by passage id.
     """
     start = time.perf_counter()
-    assessed = _assess(qa, question, models, without)
+    assessed = _assess(qa, question, models, without, readings)
     seconds = time.perf_counter() - start
     hits, assessment = assessed.ranking.hits, assessed.assessment
     return QuestionResult(
@@ -92,6 +97,7 @@ def ask_question(
         answered=assessed.is_answered(qa.threshold),
         seconds=seconds,
         lacks_premise=bool(assessment.missing),
+        was_read=bool(assessed.ranking.readings),
         confidence_features=assessment.evidence,
         sentences=assessment.sentences,
         period=assessed.question.period,
@@ -101,18 +107,24 @@ def ask_question(
     )
 
 
-def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None = None) -> list[Hit]:
+def rank_passages(qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None = None) -> Ranking:
     """Returns all candidate passages of a question, best first.
 
     The arguments are those of `ask_question`.
     """
-    return list(_assess(qa, question, models).ranking.hits)
+    return _assess(qa, question, models).ranking
 
 
 def _assess(
-    qa: QuestionAnswering, question: JudgedQuestion, models: FittedModels | None, without: Collection[str] = ()
+    qa: QuestionAnswering,
+    question: JudgedQuestion,
+    models: FittedModels | None,
+    without: Collection[str] = (),
+    readings: Mapping[int, Reading] | None = None,
 ) -> AssessedQuestion:
-    return qa.assess(question.text, k=ALL_PASSAGES, today=question.today, models=models, without=without)
+    return qa.assess(
+        question.text, k=ALL_PASSAGES, today=question.today, models=models, without=without, readings=readings
+    )
 
 
 def rank_articles(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from retrieval.config import available_cores
+from retrieval.config import DEFAULT_READER, ReaderChoice, available_cores
 from retrieval.service import QuestionAnswering
 
 _Question = TypeVar("_Question")
@@ -35,6 +35,7 @@ def ask_all(
     advance: Callable[[], None] = lambda: None,
     *,
     few: int = FEW,
+    reader: ReaderChoice = DEFAULT_READER,
 ) -> list[_Result]:
     """Returns the result of `ask` for every question, in the order of the questions.
 
@@ -45,19 +46,20 @@ def ask_all(
         ask: a module's function, or a partial of one, as workers import it.
         advance: called after each question.
         few: most questions for which no worker is started.
+        reader: which reader reads the best passages, or none.
 
     Raises:
         HoiBaoError: `QuestionAnswering.open` or `ask` raised it.
     """
     workers = available_cores()
     if len(questions) <= few or workers == 1:
-        with QuestionAnswering.open(index, model=model) as qa:
+        with QuestionAnswering.open(index, model=model, reader=reader) as qa:
             return [_counted(ask(qa, question), advance) for question in questions]
     context = multiprocessing.get_context("spawn")
     places: Queue[int] = context.Queue()
     for place in range(workers):
         places.put(place)
-    pool = ProcessPoolExecutor(workers, context, _open_in_worker, (index, model, places))
+    pool = ProcessPoolExecutor(workers, context, _open_in_worker, (index, model, places, reader))
     try:
         batches = [questions[start : start + _BATCH_SIZE] for start in range(0, len(questions), _BATCH_SIZE)]
         return [
@@ -74,14 +76,14 @@ def _counted(result: _Result, advance: Callable[[], None]) -> _Result:
     return result
 
 
-def _open_in_worker(index: Path, model: str | None, places: Queue[int]) -> None:
+def _open_in_worker(index: Path, model: str | None, places: Queue[int], reader: ReaderChoice) -> None:
     global _worker_qa  # a worker process serves one index
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[places.get()]})
     # FAISS counted the cores when it was imported: so many threads would wait for each other on one core.
     threadpool_limits(limits=1)
-    _worker_qa = QuestionAnswering.open(index, model=model)
+    _worker_qa = QuestionAnswering.open(index, model=model, reader=reader)
 
 
 def _ask_in_worker(

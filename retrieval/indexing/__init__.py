@@ -7,6 +7,7 @@ calls it to change an index, the service to open one.
 from __future__ import annotations
 
 from retrieval.indexing.added_files import add_files, preview_files
+from retrieval.indexing.encoding import passage_input
 from retrieval.indexing.maintenance import check_index, delete_articles, index_info, rebuild_index, sync_index
 from retrieval.indexing.opening import IndexInfo, encoder_of, ignore_report, info_of, open_store
 from retrieval.indexing.progress import Progress, Stage
@@ -25,6 +26,7 @@ __all__ = [
     "index_info",
     "info_of",
     "open_store",
+    "passage_input",
     "preview_files",
     "rebuild_index",
     "sync_index",

@@ -11,6 +11,8 @@ from retrieval.search.coverage import Coverage, CoverageIndex, TokenizedTexts
 from retrieval.search.features import (
     ARTICLE_FEATURES,
     PASSAGE_FEATURES,
+    QUESTION_LENGTH,
+    READING_FEATURES,
     TELLING,
     TONELESS,
     Feature,
@@ -20,21 +22,39 @@ from retrieval.search.features import (
     feature_names,
 )
 from retrieval.search.hybrid_search import SIGNALS, Mode, Ranking, rank, rank_within_article
-from retrieval.search.models import FITTED_FILE, FITTED_VERSION, FittedModels, LinearModel, RerankingModel
+from retrieval.search.models import (
+    FITTED_FILE,
+    FITTED_VERSION,
+    WITH_READER,
+    WITHOUT_READER,
+    FittedModels,
+    LinearModel,
+    RerankingModel,
+    fitted_file,
+)
 from retrieval.search.reranking import SHARE, SHARE_OF_EVENT, SHARE_WITHIN
-from retrieval.search.retrieval import SearchContext, encode, retrieve
+from retrieval.search.rereading import ANSWER_SCORE, ANSWERABLE, CONTRADICTED, IS_READ, choose_passages
+from retrieval.search.retrieval import SearchContext, encode, read, retrieve
 
 __all__ = [
+    "ANSWERABLE",
+    "ANSWER_SCORE",
     "ARTICLE_FEATURES",
+    "CONTRADICTED",
     "FITTED_FILE",
     "FITTED_VERSION",
+    "IS_READ",
     "PASSAGE_FEATURES",
+    "QUESTION_LENGTH",
+    "READING_FEATURES",
     "SHARE",
     "SHARE_OF_EVENT",
     "SHARE_WITHIN",
     "SIGNALS",
     "TELLING",
     "TONELESS",
+    "WITHOUT_READER",
+    "WITH_READER",
     "Coverage",
     "CoverageIndex",
     "Feature",
@@ -47,10 +67,13 @@ __all__ = [
     "RerankingModel",
     "SearchContext",
     "TokenizedTexts",
+    "choose_passages",
     "compute_features",
     "encode",
     "feature_names",
+    "fitted_file",
     "rank",
     "rank_within_article",
+    "read",
     "retrieve",
 ]

@@ -30,6 +30,8 @@ class Model(StrEnum):
     """Predicts which article answers."""
     STATEMENT = auto()
     """Adds to an article's score in proportion to how far the question is a statement."""
+    READING = auto()
+    """Predicts which passage answers, of all articles that were read for a question."""
     SENTENCE = auto()
     """Predicts which sentence of a quote answers."""
     CONFIDENCE = auto()
@@ -49,6 +51,8 @@ class Feature(Generic[_Inputs, _Value]):
     """Whether the fitted weight must not be negative, as for all evidence."""
     best_in_article: bool = False
     """Whether articles have a feature `best_…`, the maximum over their passages."""
+    needs_reader: bool = False
+    """Whether the feature is a reading's, and 0 where nothing is read."""
 
 
 FeatureTable = Sequence[Feature[_Inputs, _Value]]
@@ -61,9 +65,9 @@ def evidence(
     return Feature(name, compute, models, speaks_for_only=True, best_in_article=best_in_article)
 
 
-def feature_names(table: FeatureTable[_Inputs, _Value], model: Model) -> tuple[str, ...]:
-    """Lists the names of a table's features that a model weighs, in order."""
-    return tuple(feature.name for feature in table if model in feature.models)
+def feature_names(table: FeatureTable[_Inputs, _Value], model: Model, *, reading: bool = True) -> tuple[str, ...]:
+    """Lists the names of a table's features that a model weighs, in order; without those of readings, if so asked."""
+    return tuple(one.name for one in table if model in one.models and (reading or not one.needs_reader))
 
 
 def compute_features(table: FeatureTable[_Inputs, _Value], inputs: _Inputs) -> dict[str, _Value]:
@@ -207,6 +211,44 @@ ARTICLE_FEATURES: FeatureTable[ArticleInputs, Scores] = (
     Feature(QUESTION_LENGTH, lambda a: a.same_for_all(a.question_length), _CONFIDENCE),
     Feature(TELLING, lambda a: a.same_for_all(a.statement_likeness), _CONFIDENCE),
     Feature(TONELESS, lambda a: a.same_for_all(a.toneless), _CONFIDENCE),
+)
+
+
+# --- passages that were read -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInputs:
+    """Holds the inputs of the reading features; all arrays have shape (passages,), and 0 for what was not read."""
+
+    shares: Scores
+    """Probability of each passage's article by what was found, before reading."""
+    shares_within: Scores
+    """Probability of each passage within its article, before reading."""
+    answerable: Scores
+    """Log-odds that each passage answers."""
+    answer_scores: Scores
+    """Log-odds of each passage's likeliest answer against none."""
+    is_read: Scores
+    """1 for the passages that were read, else 0."""
+
+
+MIN_SHARE = 1e-4
+"""Least share that reading features tell apart."""
+
+_READING = frozenset({Model.READING})
+
+
+def _log_share(shares: Scores) -> Scores:
+    return np.log(np.maximum(shares, MIN_SHARE))
+
+
+READING_FEATURES: FeatureTable[ReadingInputs, Scores] = (
+    evidence("share_log", lambda r: _log_share(r.shares), _READING),
+    evidence("share_within_log", lambda r: _log_share(r.shares_within), _READING),
+    evidence("answerable", lambda r: r.answerable, _READING),
+    evidence("answer_score", lambda r: r.answer_scores, _READING),
+    Feature("is_read", lambda r: r.is_read, _READING),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,16 +11,16 @@ from typing import Literal
 
 import numpy as np
 
-from retrieval.concurrency import Pending, run_in_spare_thread
 from retrieval.config import DEFAULT_SETTINGS, FusionWeights, SearchSettings
 from retrieval.datatypes import Field, Filter, Hit, Passage, Vector
 from retrieval.question import Question
+from retrieval.reading import Reading
+from retrieval.runtime import Pending, run_in_spare_thread, timed_stage
 from retrieval.search.candidates import Candidates, MinMaxScale, Scores
 from retrieval.search.fusion import fuse
 from retrieval.search.models import FittedModels
 from retrieval.search.reranking import rerank
 from retrieval.store import Snapshot
-from retrieval.timing import timed_stage
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
@@ -39,6 +40,8 @@ class Ranking:
     """Holds the hits of a question, best first, each with all its signals."""
 
     hits: tuple[Hit, ...]
+    readings: Mapping[int, Reading] = dataclasses.field(default_factory=dict)
+    """The readings of the passages that were read, by passage id."""
 
 
 def rank(

@@ -13,7 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 FITTED_FILE = "fitted.json"
-FITTED_VERSION = 4
+FITTED_VERSION = 5
+
+WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
+"""Sections of the fitted file: the models of answering where passages are read, and where they are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +89,27 @@ class FittedModels:
     """Estimates the confidence, by the logistic function of the score."""
     threshold: float
     """Least confidence, 0 to 1, at which an answer is given."""
+    sure_threshold: float = 0.0
+    """Least confidence, 0 to 1, at which an answer is given as sure; below it is only possible."""
+    reading: LinearModel | None = None
+    """Ranks the passages of all articles anew by what the reader says; None where nothing is read."""
 
     def reranking(self, *, toned: bool) -> RerankingModel:
         """Returns the reranking model for questions typed with tones, or the one for toneless questions."""
         return self.toned if toned else self.toneless
 
     @classmethod
-    def load(cls) -> Self:
-        """Reads the models that ship with the package."""
-        return cls.parse(resources.files("retrieval.search").joinpath(FITTED_FILE).read_text(encoding="utf-8"))
+    def load(cls, *, reading: bool = False) -> Self:
+        """Reads the models that ship with the package; see `parse`."""
+        return cls.parse(fitted_file(), reading=reading)
 
     @classmethod
-    def parse(cls, content: str) -> Self:
+    def parse(cls, content: str, *, reading: bool = False) -> Self:
         """Reads the content of a file that `hoibao tune` wrote.
+
+        Args:
+            content: the content.
+            reading: whether to return the models that were fitted with a reader, or those without.
 
         Raises:
             ValueError: the content is no JSON, or has another version.
@@ -106,20 +117,34 @@ class FittedModels:
         fields = json.loads(content)
         if fields.get("version") != FITTED_VERSION:
             raise ValueError(f"{FITTED_FILE} has version {fields.get('version')!r}, this code reads {FITTED_VERSION}")
+        section = fields[WITH_READER if reading else WITHOUT_READER]
         return cls(
             toned=RerankingModel.of(fields["toned"]),
             toneless=RerankingModel.of(fields["toneless"]),
-            sentence=LinearModel.of(fields["sentence"]),
-            confidence=LinearModel.of(fields["confidence"]),
-            threshold=fields["threshold"],
+            sentence=LinearModel.of(section["sentence"]),
+            confidence=LinearModel.of(section["confidence"]),
+            threshold=section["threshold"],
+            sure_threshold=section["sure_threshold"],
+            reading=LinearModel.of(section["reading"]) if reading else None,
         )
 
     def sections(self) -> dict[str, Any]:
-        """Returns the fields that `parse` reads, rounded to four decimals, without the version."""
-        return {
+        """Returns what `parse` reads, rounded to four decimals, without the version and the other section."""
+        section: dict[str, Any] = {
             "threshold": round(self.threshold, 4),
+            "sure_threshold": round(self.sure_threshold, 4),
             "confidence": self.confidence.table(),
             "sentence": self.sentence.table(),
+        }
+        if self.reading:
+            section["reading"] = self.reading.table()
+        return {
+            WITH_READER if self.reading else WITHOUT_READER: section,
             "toned": self.toned.tables(),
             "toneless": self.toneless.tables(),
         }
+
+
+def fitted_file() -> str:
+    """Returns the content of the fitted file that ships with the package."""
+    return resources.files("retrieval.search").joinpath(FITTED_FILE).read_text(encoding="utf-8")

@@ -88,7 +88,7 @@ def rerank(
     within = groups.softmax(model.passage.scores(features))
     best = groups.best(within)
     features[SHARE_WITHIN] = within
-    features[SHARE_OF_EVENT] = _shares_of_events(vectors[best], shares, settings)[groups.owners]
+    features[SHARE_OF_EVENT] = shares_of_events(vectors[best], shares, settings)[groups.owners]
     final = features[SHARE] * within / within[best][groups.owners]
     return candidates.hits(candidates.best_first(final), final, features, toned=question.toned)
 
@@ -194,7 +194,7 @@ def _reports_on(articles: Sequence[StoredArticle], period: Period) -> Scores:
     return np.array([float(day is not None and day.first <= last and day.last >= period.since) for day in days])
 
 
-def _shares_of_events(vectors: Vectors, shares: Scores, settings: SearchSettings) -> Scores:
+def shares_of_events(vectors: Vectors, shares: Scores, settings: SearchSettings) -> Scores:
     """Sums the shares of all articles that report the same event as each article; shape (articles,).
 
     Two articles report the same event if the cosine of their best passages reaches `same_event_cosine`.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from retrieval.concurrency import Pending, run_in_spare_thread
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
 from retrieval.datatypes import Filter, Vector
 from retrieval.encoder import Encoder
 from retrieval.question import Question, Statistics, at_any_time
+from retrieval.reading import Reader, Reading
+from retrieval.runtime import Pending, run_in_spare_thread, timed_stage
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels
+from retrieval.search.rereading import reread
 from retrieval.store import Snapshot
-from retrieval.timing import timed_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class SearchContext:
     statistics: Statistics
     models: FittedModels
     settings: SearchSettings = DEFAULT_SETTINGS
+    reader: Reader | None = None
+    """Reads the best passages; None to answer without reading."""
 
 
 def encode(encoder: Encoder, question: Question) -> Pending[Vector]:
@@ -56,8 +59,9 @@ def retrieve(
     k: int,
     where: Filter | None = None,
     without: Collection[str] = (),
+    readings: Mapping[int, Reading] | None = None,
 ) -> tuple[Question, Ranking]:
-    """Ranks passages for a question by hybrid search.
+    """Ranks passages for a question by hybrid search, and has the best of them read.
 
     If the question's period leaves no hit, articles of any time are searched.
 
@@ -67,6 +71,7 @@ def retrieve(
         k: the number of hits; more if the reranked articles have more passages.
         where: which articles may be found; None for all.
         without: ids of articles that are excluded with their near-duplicates.
+        readings: known readings of the question, by passage id.
 
     Returns:
         (the question as finally searched for, its ranking).
@@ -76,7 +81,28 @@ def retrieve(
     if not ranking.hits and question.period and question.period.kept:
         question = at_any_time(question, context.statistics, context.settings)
         ranking = _ranked(context, question, k, where, excluded)
-    return question, ranking
+    return question, read(context, question, ranking, readings)
+
+
+def read(
+    context: SearchContext, question: Question, ranking: Ranking, readings: Mapping[int, Reading] | None = None
+) -> Ranking:
+    """Has the best passages of a ranking read, and ranks anew by that; without a reader, returns the ranking.
+
+    A text that states, such as a headline, has no answer that could be read: its ranking stays as it is.
+
+    Args:
+        context: the snapshot, the reader and the models.
+        question: the question.
+        ranking: the ranking.
+        readings: known readings of the question, by passage id.
+    """
+    states = not question.asks and question.syllables >= context.settings.reading.statement_syllables
+    if context.reader is None or context.models.reading is None or question.is_blank or states:
+        return ranking
+    return reread(
+        context.snapshot, question, ranking, context.reader, context.models.reading, context.settings, readings
+    )
 
 
 def _with_near_duplicates(snapshot: Snapshot, article_ids: Collection[str]) -> set[int]:

@@ -70,9 +70,17 @@ def _synced(folder: Path, count: int, questions: int) -> dict[str, Any]:
     asked = texts.titles(some, questions)
     index = str(folder / "index")
     found = {"sync": _once(folder, "sync", index=index, corpus=str(some))}
-    found["serve"] = _measure("serve", index=index, questions=asked)
-    found["ask"] = _measure("one_shot", index=index, question=asked[0])
+    found |= _answered(index, asked)
     found["change"] = _measure("change", index=index, corpus=str(more), question="Chợ hoa xuân mở cửa sớm khi nào?")
+    return found
+
+
+def _answered(index: str, asked: list[str]) -> dict[str, Any]:
+    """Measures answering with the reader, and without it ("unread")."""
+    found = {}
+    for suffix, reading in (("", True), ("_unread", False)):
+        found[f"serve{suffix}"] = _measure("serve", index=index, questions=asked, reading=reading)
+        found[f"ask{suffix}"] = _measure("one_shot", index=index, question=asked[0], reading=reading)
     return found
 
 
@@ -80,8 +88,7 @@ def _generated(folder: Path, source: Path, count: int, asked: list[str]) -> dict
     folder.mkdir(parents=True, exist_ok=True)
     index = str(folder / "index")
     found = {"fill": _once(folder, "fill", source=str(source), index=index, passages=count)}
-    found["serve"] = _measure("serve", index=index, questions=asked)
-    found["ask"] = _measure("one_shot", index=index, question=asked[0])
+    found |= _answered(index, asked)
     found["dense"] = _measure("dense", index=index, questions=asked)
     found["touch"] = _measure("touch", index=index)
     found["vector_indexes"] = _measure("vector_indexes", index=index, questions=asked)

@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from retrieval.config import DEFAULT_READER, NO_READER
 from retrieval.datatypes import Filter
 from retrieval.indexing import maintenance as upkeep
+from retrieval.runtime import measure_stages
 from retrieval.service import QuestionAnswering
-from retrieval.timing import measure_stages
 
 WARM_UP = 5
 """Number of questions to ask before the measured ones."""
@@ -68,14 +69,14 @@ def change(index: str, corpus: str, question: str) -> dict[str, Any]:
     }
 
 
-def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
+def serve(index: str, questions: Sequence[str], *, reading: bool) -> dict[str, Any]:
     """Measures opening an index and asking it each question; then each again without a filter and with two.
 
     The files are read into the page cache first, where they soon are while questions are answered.
     """
     _read_through(Path(index))
     start, cpu = time.perf_counter(), time.process_time()
-    with QuestionAnswering.open(Path(index)) as qa:
+    with QuestionAnswering.open(Path(index), reader=DEFAULT_READER if reading else NO_READER) as qa:
         opened = {"open_s": time.perf_counter() - start, "open_cpu_s": time.process_time() - cpu}
         for question in questions[:WARM_UP]:
             qa.ask(question)
@@ -90,7 +91,7 @@ def serve(index: str, questions: Sequence[str]) -> dict[str, Any]:
         }
 
 
-def one_shot(index: str, question: str) -> dict[str, float]:
+def one_shot(index: str, question: str, *, reading: bool) -> dict[str, float]:
     """Measures `hoibao ask` from start to exit: the median of five runs.
 
     On Linux the peak memory of a process is at least that of its parent, so this process must stay small.
@@ -98,7 +99,8 @@ def one_shot(index: str, question: str) -> dict[str, float]:
     runs = []
     for _ in range(5):
         start = time.perf_counter()
-        command = [sys.executable, "-m", "retrieval", "--index", index, "ask", "--", question]
+        options = ["--index", index, *(["--no-reader"] if not reading else [])]
+        command = [sys.executable, "-m", "retrieval", *options, "ask", "--", question]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[2])
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -12,7 +12,8 @@ from retrieval.cli.tables import table_lines
 
 Figures = Mapping[str, Any]
 
-STAGES = ("spelling", "encode", "candidates", "rank", "quote")
+STAGES = ("spelling", "encode", "candidates", "rank", "read", "quote")
+UNREAD = "  without reader"
 QUANTILES = (50, 95, 99)
 PEERS = {"flat": "sentence-transformers + FAISS", "txtai": "txtai"}
 
@@ -56,8 +57,12 @@ def _syncs(synced: Figures) -> list[list[str]]:
 
 def _answering(indexes: Figures) -> list[list[str]]:
     rows = [["", *(f"p{quantile}" for quantile in QUANTILES), *STAGES, "in dates", "of a paper"]]
-    for label, one in indexes.items():
-        serve = one["serve"]
+    answering = (
+        (name, one[serve])
+        for label, one in indexes.items()
+        for name, serve in ((label, "serve"), (UNREAD, "serve_unread"))
+    )
+    for label, serve in answering:
         whole = [_ms(serve["asked"], "whole", quantile) for quantile in QUANTILES]
         stages = [_ms(serve["asked"], name, 50) for name in STAGES]
         times = {name: sum(one[name] for one in serve["in_turn"]) for name in ("without", "in dates", "of a paper")}
@@ -68,18 +73,24 @@ def _answering(indexes: Figures) -> list[list[str]]:
 def _holding(indexes: Figures) -> list[list[str]]:
     rows = [["", "open s", "serving MB", "of it files", "ask s", "ask MB", "one more s", "one less s", "disk MB"]]
     for label, one in indexes.items():
-        serve, ask = one["serve"], one["ask"]
+        serve = one["serve"]
         more, less = _changed(one)
         disk = f"{sum(serve['bytes'].values()) / 1e6:.0f}"
-        opened = [
-            f"{serve['open_s']:.2f}",
-            f"{serve['serving_mb']:.0f}",
-            f"{serve['mapped_mb']:.0f}",
-            f"{ask['wall_s']:.2f}",
-            f"{ask['peak_mb']:.0f}",
-        ]
+        opened = _opened(serve, one["ask"])
         rows.append([label, *opened, f"{more:.2f}", f"{less:.2f}", disk])
+        rows.append([UNREAD, *_opened(one["serve_unread"], one["ask_unread"]), "", "", ""])
     return rows
+
+
+def _opened(serve: Figures, ask: Figures) -> list[str]:
+    """Returns the cells of opening an index, of serving it, and of a single question in a process of its own."""
+    return [
+        f"{serve['open_s']:.2f}",
+        f"{serve['serving_mb']:.0f}",
+        f"{serve['mapped_mb']:.0f}",
+        f"{ask['wall_s']:.2f}",
+        f"{ask['peak_mb']:.0f}",
+    ]
 
 
 def _changed(one: Figures) -> tuple[float, float]:

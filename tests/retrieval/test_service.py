@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.cli.answer_output import answer_json, answer_lines
+from retrieval.config import NO_READER
 from retrieval.datatypes import AbstainReason, Answer, Filter, PartialDate, Period
 from retrieval.errors import HoiBaoError, IndexLockedError, ManifestError
 from retrieval.indexing import maintenance as upkeep
@@ -360,6 +361,20 @@ BRIDGE = {
     "date": "2024-03-06",
     "source": "VnExpress",
 }
+
+
+@pytest.mark.slow
+def test_the_reader_finds_the_words_that_answer(seeds_index: Path) -> None:
+    question = "Đoàn kiểm tra làm việc với tỉnh nào?"
+    with QuestionAnswering.open(seeds_index) as qa:
+        read = qa.assess(question, k=10)
+    with QuestionAnswering.open(seeds_index, reader=NO_READER) as qa:
+        unread = qa.assess(question, k=10)
+    first = read.assessment.quotes[0]
+    assert first.exact_span is not None
+    assert first.start <= first.exact_span.start < first.exact_span.end <= first.end
+    assert read.ranking.readings and not unread.ranking.readings
+    assert all(quote.exact_span is None for quote in unread.assessment.quotes)
 
 
 def test_a_time_that_is_left_out_of_account_is_as_if_it_were_not_asked_for(seeds_index: Path) -> None:

@@ -38,6 +38,11 @@ def test_one_quote() -> None:
     )
 
 
+def test_an_answer_that_is_only_possible_says_so() -> None:
+    sure = text_of(answer_of(quote_of()))
+    assert text_of(replace(answer_of(quote_of()), is_sure=False)) == f"{VIETNAMESE.possible}\n\n{sure}"
+
+
 def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
     first = quote_of()
     again = quote_of("Câu nữa.", "Câu nữa.", start=900)

@@ -16,7 +16,9 @@ SPANS = [Span(BRIDGE.body.index(line), BRIDGE.body.index(line) + len(line)) for 
 
 
 def described() -> list[dict[str, float]]:
-    return sentence_features(BRIDGE, SPANS, [span.start / 1000 for span in SPANS], question_of(QUESTION))
+    return sentence_features(
+        BRIDGE, SPANS, [span.start / 1000 for span in SPANS], question_of(QUESTION), [0.25, 0.75, 0.0]
+    )
 
 
 def test_every_sentence_has_every_feature() -> None:
@@ -43,3 +45,4 @@ def test_the_kind_of_answer_and_the_passage_count() -> None:
     assert rows[1]["fits_number"] == 1 and rows[2]["fits_number"] == 0.5
     assert [row["likely"] for row in rows] == pytest.approx([span.start / 1000 for span in SPANS])
     assert [row["first"] for row in rows] == [1, 0, 0]
+    assert [row["read"] for row in rows] == [0.25, 0.75, 0] and [row["read_most"] for row in rows] == [0, 1, 0]

@@ -78,10 +78,38 @@ def test_ask_json_of_an_abstention_says_why_and_what_is_near(seeds_index: Path) 
     assert [one["article_id"] for one in answer["nearest"]] == ["000_7bf578808520267a"]
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!…", "🙂"])
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "b"])
 def test_a_question_without_words_is_answered_kindly(seeds_index: Path, question: str) -> None:
     done = on(seeds_index, "ask", question)
     assert (done.returncode, done.stdout) == (0, "Bạn chưa hỏi gì: hãy gõ một câu hỏi.\n")
+
+
+@pytest.mark.parametrize(
+    ("message", "act", "lines"),
+    [
+        ("chào bạn", "greeting", ["Chào bạn! Bạn muốn biết tin gì?"]),
+        (
+            "có những báo nào",
+            "about_corpus",
+            ["Kho báo có 1 bài, tin mới nhất 10/2023.", "Nguồn: 000_7bf578808520267a.txt (1 bài)."],
+        ),
+        (
+            "có gì mới?",
+            "browse",
+            [
+                "Tin mới:",
+                "1. Bộ trưởng Tô Lâm làm việc với Ban Thường vụ Tỉnh uỷ Bắc Giang · 10/2023 · 000_7bf578808520267a.txt",
+            ],
+        ),
+    ],
+)
+def test_what_is_no_question_is_replied_to_without_quotes(
+    seeds_index: Path, message: str, act: str, lines: list[str]
+) -> None:
+    assert on(seeds_index, "ask", message).stdout.splitlines() == lines
+    answer = json.loads(on(seeds_index, "ask", message, "--json").stdout)
+    assert (answer["act"], answer["answered"], answer["quotes"], answer["reason"]) == (act, False, [], None)
+    assert len(answer["headlines"]) == (act == "browse")
 
 
 def test_ask_reads_standard_input_for_a_dash(seeds_index: Path) -> None:

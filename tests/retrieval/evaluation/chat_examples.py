@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from retrieval.datatypes import Quote, Span
+from retrieval.datatypes import DialogueAct, Filter, Quote, Span
 from retrieval.evaluation.chat_replies import Reply
 from retrieval.evaluation.chat_sets import Expectation, Expected
 
@@ -84,7 +84,8 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
 def expected(reply: str = "answer", **strings: tuple[str, ...]) -> Expected:
     """An expectation about the article "right", whose answer string is "640 đô"."""
     known = {"articles": ("right",), "answers": ("640 đô",)} if reply == "answer" else {}
-    return Expected(Expectation(reply), **{**known, **strings})
+    fields: dict[str, Any] = {**known, **strings}
+    return Expected(Expectation(reply), **fields)
 
 
 def marking(text: str, marked: str, article_id: str = "right") -> Quote:
@@ -95,6 +96,11 @@ def marking(text: str, marked: str, article_id: str = "right") -> Quote:
 
 def given(*quotes: Quote) -> Reply:
     return Reply(quotes)
+
+
+def taken_for(act: DialogueAct, where: Filter | None = None) -> Reply:
+    """A reply to a message that was taken for no question."""
+    return Reply((), (), act, where)
 
 
 def refused(*withheld: Quote) -> Reply:

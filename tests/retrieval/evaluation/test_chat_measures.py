@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 
 import pytest
 
-from retrieval.evaluation.chat_measures import chat_faults, is_right, length_group, measure_chats
+from retrieval.datatypes import DialogueAct, Filter
+from retrieval.evaluation.chat_measures import chat_faults, is_handled, is_right, length_group, measure_chats
 from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, TurnReply
 from retrieval.evaluation.chat_report import chat_json_lines, chat_report_page, chat_table_rows
-from retrieval.evaluation.chat_sets import ChatMessage, Dialogue, DialogueTurn, Expected, PremisePair
+from retrieval.evaluation.chat_sets import ChatMessage, Dialogue, DialogueTurn, Expectation, Expected, PremisePair
 from tests.retrieval.evaluation.chat_examples import (
     MISMARKED,
     OTHER,
@@ -21,6 +23,7 @@ from tests.retrieval.evaluation.chat_examples import (
     given,
     marking,
     refused,
+    taken_for,
 )
 
 
@@ -98,7 +101,7 @@ def test_other_messages_are_measured_by_what_they_expect() -> None:
             message(refused(RIGHT), expected("abstain"), "near_miss"),
             message(given(OTHER), expected("abstain"), "out_of_domain"),
             message(given(OTHER), expected("smalltalk")),
-            message(refused(), expected("smalltalk")),
+            message(taken_for(DialogueAct.THANKS), expected("smalltalk")),
             message(given(RIGHT), items),
             message(given(OTHER), items),
             message(given(RIGHT), expected("summary", items=("640 đô", "500 đô", "nắng", "mưa"))),
@@ -110,10 +113,23 @@ def test_other_messages_are_measured_by_what_they_expect() -> None:
         "out_of_domain": {"refused": 0},
     }
     assert found["other"] == {
-        "smalltalk": {"quoted": 50},
+        "smalltalk": {"handled": 50, "quoted": 50},
         "list": {"quoted": 100, "two items": 50},
         "summary": {"quoted": 100, "items": 50},
     }
+
+
+def test_a_message_is_handled_where_it_is_taken_for_what_it_is() -> None:
+    asked = Filter(dt.date(2024, 3, 5), dt.date(2024, 3, 5))
+    browsing = Expected(Expectation.BROWSE, where=asked)
+    assert is_handled(taken_for(DialogueAct.BROWSE, asked), browsing) is True
+    assert is_handled(taken_for(DialogueAct.BROWSE, Filter()), browsing) is False
+    assert is_handled(taken_for(DialogueAct.BROWSE, Filter()), expected("browse")) is True
+    assert is_handled(refused(), browsing) is False
+    assert is_handled(taken_for(DialogueAct.ABOUT_CORPUS), expected("about")) is True
+    assert is_handled(taken_for(DialogueAct.ABOUT_CORPUS), expected("smalltalk")) is False
+    assert is_handled(taken_for(DialogueAct.NO_QUESTION), expected("smalltalk")) is True
+    assert is_handled(given(RIGHT), expected()) is None
 
 
 PAIRS = [
@@ -153,7 +169,7 @@ def test_turns_are_measured_beside_what_they_mean_asked_alone() -> None:
     assert found["answer, leans"] == {"answered": 50, "right": 0, "meant right": 50}
     assert found["answer, stands alone"] == {"answered": 100, "right": 100, "meant right": 100}
     assert found["abstain"] == {"answered": 0, "right": 100, "meant right": 0}
-    assert found["smalltalk"] == {"answered": 0, "right": 100}
+    assert found["smalltalk"] == {"answered": 0, "right": 100, "handled": 0}
 
 
 def test_an_answer_in_a_dialogue_needs_a_right_article_and_no_mark_that_misleads() -> None:
@@ -196,5 +212,5 @@ def test_tables_and_json_lines_have_a_row_for_each_group() -> None:
     assert "slice" not in first and second["slice"] == "place"
     [other] = measure_chats(ChatReplies((message(refused(), expected("smalltalk")),), (), ()))
     assert [json.loads(line) for line in chat_json_lines([other])] == [
-        {"queries": "other", "slice": "smalltalk", "questions": 1, "quoted": 0}
+        {"queries": "other", "slice": "smalltalk", "questions": 1, "handled": 0, "quoted": 0}
     ]

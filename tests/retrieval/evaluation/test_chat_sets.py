@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.datatypes import Filter
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.chat_sets import (
     ChatMessage,
@@ -17,7 +18,7 @@ from retrieval.evaluation.chat_sets import (
     read_chat_sets,
 )
 from retrieval.evaluation.question_sets import JudgedQuestion
-from tests.retrieval.evaluation.chat_examples import TODAY, chat_folder
+from tests.retrieval.evaluation.chat_examples import TODAY, chat_folder, write_rows
 from tests.retrieval.evaluation.examples import beir_folder
 
 
@@ -35,6 +36,18 @@ def test_what_has_no_day_is_asked_on_the_last_day_that_is_named(tmp_path: Path) 
     sets = read_chat_sets(chat_folder(tmp_path / "chat"))
     assert {one.today for one in sets.messages} | {one.today for one in sets.pairs} == {TODAY}
     assert sets.dialogues[0].today == dt.date(2024, 3, 5)
+
+
+def test_the_days_and_the_source_to_browse_are_read(tmp_path: Path) -> None:
+    given = [{"day": "2024-03-05", "topic": "gạo"}, {"since": "2024-03-01", "source": "Báo Sông Lam"}, {}]
+    asked = {"kind": "browse", "text": "có gì mới", "expect": "browse"}
+    write_rows(tmp_path / "queries.jsonl", [{"_id": str(n), **asked, "filter": one} for n, one in enumerate(given)])
+    day = dt.date(2024, 3, 5)
+    assert [one.expected.where for one in read_chat_sets(tmp_path).messages] == [
+        Filter(day, day),
+        Filter(since=dt.date(2024, 3, 1), source="Báo Sông Lam"),
+        Filter(),
+    ]
 
 
 def test_a_chat_folder_is_told_by_its_files(tmp_path: Path) -> None:
