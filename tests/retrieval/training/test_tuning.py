@@ -64,9 +64,9 @@ def test_all_models_are_fitted_from_questions_asked_of_an_index(tmp_path: Path) 
     unknown = [JudgedQuestion(f"u{n}", f"Ai thắng trận bóng thứ {n}?", (), {}) for n in range(8)]
     sets = [QuestionSet("queries.jsonl", tuple(asked)), QuestionSet("queries.unanswerable.jsonl", tuple(unknown))]
     alone = tune([judged_corpus(index, sets)], no_progress)
-    assert FittedModels.parse(fitted_file_content(alone, "hoibao tune somewhere")).threshold == round(
-        alone.models.threshold, 4
-    )
+    content = fitted_file_content(alone, "hoibao tune somewhere")
+    assert FittedModels.parse(content, reading=True).threshold == round(alone.models.threshold, 4)
+    assert FittedModels.parse(content).confidence == FittedModels.load().confidence  # without a reader, as it ships
     assert alone.measures["queries.jsonl"]["R@1"] > 80
     assert alone.measures["queries.jsonl"]["answered"] > 50
     assert set(alone.measures["queries.unanswerable.jsonl"]) == {"answered"}
@@ -83,7 +83,7 @@ def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -
     report = tune([judged_corpus(indexed(tmp_path, rows), [QuestionSet("queries.jsonl", asked)])], no_progress)
     assert "abstaining" not in report.unchanged
     assert report.measures["queries.jsonl"]["answered"] > 50
-    assert report.measures["queries.jsonl"]["refused"] >= 90
+    assert report.measures["queries.jsonl"]["refused"] > 80
 
 
 @pytest.mark.slow
