@@ -64,7 +64,7 @@ class _Commands(click.Group):
     is_flag=True,
     envvar="HOIBAO_NO_READER",
     show_envvar=True,
-    help="Answer without reading the passages: a fifth of the time, and more often wrong.",
+    help="Answer without reading the passages: in a sixth of the time, and more often wrong.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr, with tracebacks.")
 @click.version_option(__version__, prog_name="hoibao")
