@@ -84,6 +84,8 @@ def test_abstaining_is_learned_from_answerable_questions_alone(tmp_path: Path) -
     assert "abstaining" not in report.unchanged
     assert report.measures["queries.jsonl"]["answered"] > 50
     assert report.measures["queries.jsonl"]["refused"] > 80
+    # The threshold is chosen for both variations together; of one alone it may refuse less.
+    assert report.figures["unanswerable that are refused, %"] >= 90
 
 
 @pytest.mark.slow
