@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Quote,
         Rewriting,
         Span,
+        Verdict,
     )
     from retrieval.errors import HoiBaoError, UsageError
     from retrieval.indexing import SyncReport, sync_index
@@ -89,6 +90,7 @@ __all__ = [
     "StoreSettings",
     "SyncReport",
     "UsageError",
+    "Verdict",
     "available_cores",
     "sync_index",
 ]

@@ -270,6 +270,14 @@ class DialogueAct(StrEnum):
     """Says nothing: no words, or single letters."""
     BROWSE = "browse"
     """Asks for the newest articles, perhaps of some days, of a paper or about a topic."""
+    LIST = "list"
+    """Asks for several things or events of a kind."""
+    SUMMARY = "summary"
+    """Asks to sum up an event."""
+    FORWARDED = "forwarded"
+    """Passes on what others told, without asking anything."""
+    ADVICE = "advice"
+    """Asks what to do oneself, which no article can tell."""
     GREETING = "greeting"
     THANKS = "thanks"
     FAREWELL = "farewell"
@@ -323,6 +331,21 @@ class AbstainReason(StrEnum):
     """The confidence is below the threshold, or no article supports a follow-up's reading."""
     OTHER_PREMISE = "other_premise"
     """The article that comes nearest lacks names or numbers of the question, so that it tells of something else."""
+    NOT_REPORTED = "not_reported"
+    """No article reports or denies what a forwarded message tells."""
+    ADVICE = "advice"
+    """The person asks what to do; articles on the matter are named, and none is quoted as advice."""
+
+
+class Verdict(StrEnum):
+    """Names what the articles say of a forwarded message."""
+
+    REPORTED = "reported"
+    """An article reports it."""
+    DENIED = "denied"
+    """An article denies it."""
+    NOTHING = "nothing"
+    """No article reports it or denies it."""
 
 
 class Rewriting(StrEnum):
@@ -377,11 +400,16 @@ class Answer:
     is_sure: bool = True
     """Whether the confidence reaches the threshold of sure answers; an answer that does not is only possible."""
     act: DialogueAct = DialogueAct.QUESTION
-    """What the person did; only a question is answered by quotes."""
+    """What the person did.
+
+    A list has quotes in the order of their probability, a summary in the order of time; small talk has none.
+    """
     browse: Browse | None = None
     """The articles that were asked for by `DialogueAct.BROWSE`, else None."""
     headlines: tuple[Headline, ...] = ()
     """The articles that are named in reply to `DialogueAct.BROWSE`, one for each event."""
+    verdict: Verdict | None = None
+    """What the quotes say of a forwarded message; None for other messages."""
 
     @property
     def answered(self) -> bool:

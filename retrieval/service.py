@@ -93,6 +93,7 @@ class QuestionAnswering:
             self._encoder = encoder.result()
         self._reader = open_reader(reader, report)
         self._models = FittedModels.load(reading=self._reader is not None)
+        self._unread_models = FittedModels.load(reading=False)
 
     @classmethod
     @timed_stage("open")
@@ -340,7 +341,15 @@ class QuestionAnswering:
             with self._store.snapshot() as snapshot:
                 if snapshot.manifest.encoder == encoder.id:
                     statistics = Statistics(snapshot, self._news, self._spellings)
-                    yield SearchContext(snapshot, encoder, statistics, self._models, self._settings, self._reader)
+                    yield SearchContext(
+                        snapshot,
+                        encoder,
+                        statistics,
+                        self._models,
+                        self._settings,
+                        self._reader,
+                        self._unread_models,
+                    )
                     return
 
     def _read(self, text: str, context: SearchContext) -> Question:

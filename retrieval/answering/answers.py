@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
 from retrieval.answering.premise import missing_premises
-from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
+from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first, quote_of
 from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
 from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Headline, PartialDate, Quote, Span
 from retrieval.question import Question
@@ -19,6 +19,9 @@ from retrieval.store import Snapshot, StoredArticle
 
 ALWAYS, NEVER = 0.0, math.inf
 """Confidence thresholds at which every assessment with quotes answers, and at which none does."""
+
+ASKING_ACTS = (DialogueAct.QUESTION, DialogueAct.LIST, DialogueAct.SUMMARY, DialogueAct.ADVICE)
+"""The dialogue acts that ask something of the news."""
 
 Features = Mapping[str, float]
 """Values of features, by feature name."""
@@ -117,7 +120,7 @@ def decide(
     """
     reason = _reason(question, assessment, threshold)
     is_unsure = reason in (AbstainReason.NOT_SURE, AbstainReason.OTHER_PREMISE)
-    is_asked = question.act is DialogueAct.QUESTION and not question.is_blank
+    is_asked = question.act in ASKING_ACTS and not question.is_blank
     return Answer(
         question=question.typed,
         quotes=assessment.quotes if reason is None and is_asked else (),
@@ -165,7 +168,7 @@ def headline_of(stored: StoredArticle) -> Headline:
 
 
 def _reason(question: Question, assessment: Assessment, threshold: float) -> AbstainReason | None:
-    if question.act not in (DialogueAct.QUESTION, DialogueAct.NO_QUESTION):
+    if question.act not in (*ASKING_ACTS, DialogueAct.NO_QUESTION):
         return None
     if question.is_blank or question.act is DialogueAct.NO_QUESTION:
         return AbstainReason.EMPTY_QUESTION
@@ -244,20 +247,5 @@ def _best(scores: Sequence[float]) -> int:
 
 
 def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int, exact_span: Span | None) -> Quote:
-    article = draft.stored.article
-    start, end = draft.span.start, draft.span.end
-    return Quote(
-        article_id=article.id,
-        start=start,
-        end=end,
-        text=article.body[start:end],
-        answer_span=answer_sentence,
-        title=article.title,
-        source=article.source,
-        published=article.published,
-        event=article.event,
-        url=article.url,
-        hit=replace(draft.hit, signals=dict(draft.hit.signals)),
-        copies=copies,
-        exact_span=exact_span,
-    )
+    hit = replace(draft.hit, signals=dict(draft.hit.signals))
+    return replace(quote_of(draft.stored, draft.span, answer_sentence, hit), copies=copies, exact_span=exact_span)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from retrieval.answering.answers import headline_of, newest_date
-from retrieval.datatypes import AbstainReason, Answer, Article, Browse, Filter, Headline
+from retrieval.answering.events import one_an_event
+from retrieval.datatypes import AbstainReason, Answer, Article, Browse, Filter
 from retrieval.question import Question
 from retrieval.search import SearchContext, encode, rank
-from retrieval.store import Snapshot, StoredArticle
+from retrieval.store import StoredArticle
 from retrieval.vietnamese import syllables, tokens_of, toneless
 
 MAX_HEADLINES = 10
@@ -21,9 +21,6 @@ POOL = 200
 
 MIN_SECTION = 3
 """Least number of articles whose address names a topic, from which the topic is a section of a paper."""
-
-MAX_COMMON_SHARE = 0.3
-"""Jaccard similarity of two headlines' syllables above which they report the same story."""
 
 
 def browse_articles(context: SearchContext, question: Question, browse: Browse) -> Answer:
@@ -40,7 +37,7 @@ def browse_articles(context: SearchContext, question: Question, browse: Browse) 
     if not found and question.period:
         question = replace(question, period=replace(question.period, kept=False))
         found = _find(context, question, replace(browse, where=Filter(source=browse.where.source)))
-    chosen = _one_an_event(context.snapshot, found)
+    chosen = one_an_event(context.snapshot, found)[:MAX_HEADLINES]
     return Answer(
         question=question.typed,
         quotes=(),
@@ -53,12 +50,6 @@ def browse_articles(context: SearchContext, question: Question, browse: Browse) 
         browse=browse,
         headlines=tuple(map(headline_of, chosen)),
     )
-
-
-def is_same_story(one: Headline, other: Headline) -> bool:
-    """Tells whether two headlines share so many syllables that they report the same story."""
-    first, second = set(syllables(one.title)), set(syllables(other.title))
-    return len(first & second) > MAX_COMMON_SHARE * len(first | second)
 
 
 def _find(context: SearchContext, question: Question, browse: Browse) -> list[StoredArticle]:
@@ -92,21 +83,3 @@ def _mentions(article: Article, question: Question) -> bool:
 
 def _day_number(stored: StoredArticle) -> int:
     return stored.article.published.last.toordinal() if stored.article.published else 0
-
-
-def _one_an_event(snapshot: Snapshot, found: Sequence[StoredArticle]) -> list[StoredArticle]:
-    """Keeps the first article of each event: of near-duplicates, and of headlines that tell the same story."""
-    copies = snapshot.copies(stored.number for stored in found)
-    chosen: list[StoredArticle] = []
-    seen: set[int] = set()
-    for stored in found:
-        if stored.number in seen or _is_told(stored, chosen):
-            continue
-        seen.update((stored.number, *copies.get(stored.number, ())))
-        chosen.append(stored)
-    return chosen[:MAX_HEADLINES]
-
-
-def _is_told(stored: StoredArticle, chosen: Iterable[StoredArticle]) -> bool:
-    headline = headline_of(stored)
-    return any(is_same_story(headline, headline_of(other)) for other in chosen)

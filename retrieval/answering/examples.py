@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from retrieval.answering.answers import headline_of
-from retrieval.answering.browsing import is_same_story
+from retrieval.answering.events import is_same_story
 from retrieval.answering.matched_words import match_words
 from retrieval.answering.turns import answer_turn
 from retrieval.datatypes import Headline, Quote

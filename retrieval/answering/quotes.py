@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.config import QuoteSettings
 from retrieval.corpus import is_mostly_contained, reports_other_figures
-from retrieval.datatypes import Hit, Passage, Sentence, Span
+from retrieval.datatypes import Hit, Passage, Quote, Sentence, Span
 from retrieval.search import SHARE, SHARE_WITHIN
 from retrieval.store import StoredArticle
 from retrieval.vietnamese import is_in_list
@@ -37,6 +37,37 @@ class QuoteDraft:
     def text(self) -> str:
         """Returns the quoted text."""
         return self.span.of(self.stored.article.body)
+
+
+def quote_of(stored: StoredArticle, span: Span, answer_sentence: Span, hit: Hit | None = None) -> Quote:
+    """Quotes a span of an article's body, in which one sentence is marked."""
+    article = stored.article
+    return Quote(
+        article_id=article.id,
+        start=span.start,
+        end=span.end,
+        text=span.of(article.body),
+        answer_span=answer_sentence,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        event=article.event,
+        url=article.url,
+        hit=hit,
+    )
+
+
+def sentences_of(stored: StoredArticle) -> list[Span]:
+    """Returns the spans of an article's sentences, without headings and captions."""
+    return [Span(one.start, one.end) for one in stored.sentences if one.kind == "sentence"]
+
+
+def with_next(stored: StoredArticle, sentence: Span, max_chars: int) -> Span:
+    """Returns a sentence with the sentence right after it, if both are short enough together."""
+    after = [one for one in stored.sentences if one.start >= sentence.end][:1]
+    if after and after[0].kind == "sentence" and after[0].end - sentence.start <= max_chars:
+        return Span(sentence.start, after[0].end)
+    return sentence
 
 
 def draft_quotes(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from retrieval.answering.answers import NEVER, Assessment, assess, decide
+from retrieval.answering.answers import ASKING_ACTS, NEVER, Assessment, assess, decide
 from retrieval.answering.browsing import browse_articles
-from retrieval.datatypes import Answer, DialogueAct, Field, Filter
+from retrieval.answering.checking import check_claim
+from retrieval.answering.listing import for_lists, list_answer
+from retrieval.answering.summarising import summarise
+from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Field, Filter
 from retrieval.question import Context, Question, bears_out
 from retrieval.reading import Reading
 from retrieval.search import Ranking, SearchContext, retrieve
@@ -42,25 +45,49 @@ def answer_turn(
         where: which articles may be found; None for all.
         max_quotes: most quotes; `settings.max_quotes` if None.
     """
-    snapshot = context.snapshot
-    threshold, sure_threshold = context.models.threshold, context.models.sure_threshold
     first = questions[0]
     if first.browse:
         return browse_articles(context, first, first.browse)
-    if first.is_blank or first.act is not DialogueAct.QUESTION:
-        return decide(snapshot, first, Assessment(), threshold)
+    if reply := _REPLIES.get(first.act):
+        return reply(context, first, where)
+    if first.is_blank or first.act not in ASKING_ACTS:
+        return decide(context.snapshot, first, Assessment(), context.models.threshold)
+    if first.act is DialogueAct.LIST:
+        context = replace(context, settings=for_lists(context.settings))
+    found, is_supported = _best_reading(context, questions, where, max_quotes)
+    if first.act is DialogueAct.LIST:
+        return list_answer(context, found.question, found.ranking, found.assessment, is_supported=is_supported)
+    threshold = context.models.threshold if is_supported else NEVER
+    return decide(context.snapshot, found.question, found.assessment, threshold, context.models.sure_threshold)
+
+
+def _best_reading(
+    context: SearchContext, questions: Sequence[Question], where: Filter | None, max_quotes: int | None
+) -> tuple[AssessedQuestion, bool]:
+    """Assesses readings until one reaches the threshold and is supported, else the one to fall back on.
+
+    Returns:
+        (the assessed reading, whether its article supports it).
+    """
+    threshold = context.models.threshold
     assessed: dict[int, AssessedQuestion] = {}
     for place, question in enumerate(questions):
         if question.leans_on and not _is_promising(context, question, question.leans_on, where):
             continue
         found = assessed[place] = assess_question(context, question, where=where, max_quotes=max_quotes)
         if found.assessment.is_sure(threshold) and _is_borne_out(context, question, found.assessment):
-            return decide(snapshot, found.question, found.assessment, threshold, sure_threshold)
+            return found, True
     place = next(place for place, question in enumerate(questions) if question.is_fallback)
     found = assessed.get(place) or assess_question(context, questions[place], where=where, max_quotes=max_quotes)
     # An answer that is sure, and was passed over, is not supported by its article.
-    is_unsupported = found.assessment.is_sure(threshold)
-    return decide(snapshot, found.question, found.assessment, NEVER if is_unsupported else threshold, sure_threshold)
+    return found, not found.assessment.is_sure(threshold)
+
+
+def _advised(context: SearchContext, question: Question, where: Filter | None) -> Answer:
+    """Names articles on a matter about which a person asks for advice, and quotes none."""
+    found = assess_question(context, question, where=where)
+    nothing = decide(context.snapshot, found.question, found.assessment, NEVER)
+    return replace(nothing, confidence=0.0, reason=AbstainReason.ADVICE, nearest=found.assessment.nearest, missing=())
 
 
 def assess_question(
@@ -108,3 +135,11 @@ def _is_borne_out(context: SearchContext, question: Question, assessment: Assess
         return True
     stored = context.snapshot.article(assessment.quotes[0].article_id)
     return stored is not None and bears_out(stored.article.text, question.leans_on, context.settings.follow_ups)
+
+
+_REPLIES: Mapping[DialogueAct, Callable[[SearchContext, Question, Filter | None], Answer]] = {
+    DialogueAct.SUMMARY: summarise,
+    DialogueAct.FORWARDED: check_claim,
+    DialogueAct.ADVICE: _advised,
+}
+"""What replies to a message that asks something else than a question, by dialogue act."""

@@ -16,12 +16,14 @@ from retrieval.question.browse_requests import BrowseRequest, read_browse
 from retrieval.question.context import Context, content_weight, context_of
 from retrieval.question.dialogue_acts import read_dialogue_act
 from retrieval.question.follow_ups import Proposal, propose, standing_alone
+from retrieval.question.forwarded import claim_of, is_forwarded
 from retrieval.question.periods import read_period, wants_newest
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling import SpellingCorrection, correct_spelling
 from retrieval.question.spelling_feedback import feedback_frequencies
 from retrieval.question.spelling_lattice import Frequencies
 from retrieval.question.statistics import Statistics
+from retrieval.question.turn_kinds import TurnKind, read_turn_kind
 from retrieval.question.weights import weigh
 from retrieval.runtime import timed_stage
 from retrieval.vietnamese import (
@@ -61,6 +63,8 @@ def understand(
     act, span = read_dialogue_act(text)
     if act is not DialogueAct.QUESTION:
         return [replace(_read_part(text, statistics, settings), act=act, is_fallback=True)]
+    if is_forwarded(typed):
+        return [_of_matter(text, TurnKind(DialogueAct.FORWARDED, claim_of(text)), statistics, settings)]
     readings = _read_asking(span.of(text), statistics, today, after, where, settings, any_time=any_time)
     return readings if span.of(text) == text else [_placed(question, text, span.start) for question in readings]
 
@@ -82,6 +86,9 @@ def _read_asking(
 
     if request := requested(text):
         return [_browsing(text, text, request, statistics, settings, any_time=any_time)]
+    kind = read_turn_kind(text)
+    if kind.act is DialogueAct.SUMMARY:
+        return [_of_matter(text, kind, statistics, settings)]
     if after is None or not syllables(text):
         proposals = [standing_alone(text)]
     else:
@@ -96,7 +103,16 @@ def _read_asking(
         joined = proposals[0].text
         if not proposals[0].stands_alone and (request := requested(joined)):
             return [_browsing(text, joined, request, statistics, settings, any_time=any_time)]
-    return [_reading(text, one, statistics, today, where, settings, any_time=any_time) for one in proposals]
+    readings = [_reading(text, one, statistics, today, where, settings, any_time=any_time) for one in proposals]
+    return [replace(one, act=kind.act) for one in readings]
+
+
+def _of_matter(text: str, kind: TurnKind, statistics: Statistics, settings: SearchSettings) -> Question:
+    """Reads a message that is no question: its matter is the text that is searched for, in articles of any time."""
+    question = _read(
+        _Origin(typed=text, stated=kind.text, turn=_turn(kind.text), is_fallback=True), "", None, statistics, settings
+    )
+    return replace(question, rewriting=None, read_as=None, act=kind.act)
 
 
 def _browsing(

@@ -29,6 +29,8 @@ class SearchContext:
     settings: SearchSettings = DEFAULT_SETTINGS
     reader: Reader | None = None
     """Reads the best passages; None to answer without reading."""
+    unread_models: FittedModels | None = None
+    """The models that were fitted without a reader, for texts that are not read; None to take `models`."""
 
 
 def encode(encoder: Encoder, question: Question) -> Pending[Vector]:
