@@ -16,21 +16,37 @@ from retrieval.datatypes import (
     Article,
     Browse,
     CorpusInfo,
+    DialogueAct,
     Headline,
     Hit,
     PartialDate,
     Period,
     Quote,
     Rewriting,
+    Verdict,
 )
 
 ABSTAIN_TEXTS = {
     AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
     AbstainReason.NOTHING_MATCHES: "Không có bài báo nào phù hợp với câu hỏi.",
     AbstainReason.OTHER_PREMISE: "Bài báo gần nhất không nói đến {missing}, nên không được coi là câu trả lời.",
+    AbstainReason.NOT_REPORTED: "Không báo nào trong kho đưa tin này; HỏiBáo không xác nhận, cũng không bác bỏ được.",
+    AbstainReason.ADVICE: "HỏiBáo chỉ trích báo, không khuyên bạn nên làm gì. Hãy hỏi người có chuyên môn.",
     AbstainReason.NOT_SURE: "Kho báo không có câu trả lời đủ chắc chắn cho câu hỏi này.",
 }
 """What a reader is told, by the reason for abstaining."""
+
+VERDICT_TEXTS = {
+    Verdict.REPORTED: "✔ Báo có đưa tin về việc này. Bạn so từng chi tiết với lời báo:",
+    Verdict.DENIED: "✘ Tin này bị bác bỏ hoặc đính chính, theo bài báo:",
+}
+"""What a reader is told above the quotes about a forwarded message."""
+
+LISTED_TEXTS = {
+    DialogueAct.LIST: "Các bài và đoạn báo tìm được (có thể chưa đủ):",
+    DialogueAct.SUMMARY: "Diễn biến theo lời báo, từ cũ đến mới:",
+}
+"""What a reader is told above a list or a summary."""
 
 POSSIBLE_TEXT = "Chưa chắc đúng ý bạn, nhưng có thể là đoạn này:"
 """What a reader is told above an answer that is only possible."""
@@ -65,10 +81,13 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
     if answer.reason is not None:
         yield ABSTAIN_TEXTS[answer.reason].format(missing=", ".join(f"“{words}”" for words in answer.missing))
         if answer.nearest:
-            yield "Các bài gần nhất (không phải câu trả lời):"
+            is_advice = answer.reason is AbstainReason.ADVICE
+            yield "Các bài có nói về việc này:" if is_advice else "Các bài gần nhất (không phải câu trả lời):"
             yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
         return
-    if not answer.is_sure:
+    if answer.verdict or answer.act in LISTED_TEXTS:
+        yield VERDICT_TEXTS[answer.verdict] if answer.verdict else LISTED_TEXTS[answer.act]
+    elif not answer.is_sure:
         yield POSSIBLE_TEXT
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
@@ -161,6 +180,7 @@ def answer_json(answer: Answer) -> str:
             "rewriting": answer.rewriting,
             "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
             "act": answer.act,
+            "verdict": answer.verdict,
             "browse": answer.browse and _browse_fields(answer.browse),
             "headlines": [_headline_fields(headline) for headline in answer.headlines],
         }

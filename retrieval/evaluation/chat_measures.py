@@ -6,10 +6,11 @@ import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
-from retrieval.datatypes import DialogueAct, Quote
-from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, TurnReply
+from retrieval.datatypes import DialogueAct, Quote, Verdict
+from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, RumourReply, TurnReply
 from retrieval.evaluation.chat_sets import Expectation, Expected
 from retrieval.evaluation.measures import contains_answer, marked_text
 from retrieval.vietnamese import syllables
@@ -21,6 +22,7 @@ LONG_GROUP = "14+ syllables"
 """The group of the messages that are longer than all others."""
 
 ANSWER_TABLE, ABSTAIN_TABLE, OTHER_TABLE, PAIR_TABLE, TURN_TABLE = "answer", "abstain", "other", "twins", "dialogues"
+RUMOUR_TABLE = "rumours"
 """Names of the tables."""
 
 ALL_GROUP = "all"
@@ -79,6 +81,7 @@ def measure_chats(replies: ChatReplies) -> list[ChatTable]:
         _table(OTHER_TABLE, OTHER_MEASURES, _grouped(others, lambda one: one.message.expected.reply.value)),
         _table(PAIR_TABLE, PAIR_MEASURES, {ALL_GROUP: list(replies.pairs)} | _pair_groups(replies.pairs)),
         _table(TURN_TABLE, TURN_MEASURES, {ALL_GROUP: list(replies.turns)} | _turn_groups(replies.turns)),
+        _table(RUMOUR_TABLE, RUMOUR_MEASURES, {ALL_GROUP: list(replies.rumours)} | _rumour_groups(replies.rumours)),
     )
     return [table for table in tables if table.groups]
 
@@ -135,6 +138,10 @@ def _turn_groups(asked: Sequence[TurnReply]) -> dict[str, list[TurnReply]]:
     return groups | _grouped(answers, lambda one: "answer, leans" if one.turn.leans else "answer, stands alone")
 
 
+def _rumour_groups(asked: Sequence[RumourReply]) -> dict[str, list[RumourReply]]:
+    return _grouped(asked, lambda one: one.rumour.verdict.value)
+
+
 # --- judgements ------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +195,24 @@ def _true_is_right(one: PairReplies) -> bool:
 
 def _false_is_misled(one: PairReplies) -> bool:
     return _quotes_hold(one.false.quotes, one.pair.expected.answers)
+
+
+def _is_taken_for(verdict: Verdict, one: RumourReply) -> bool:
+    return one.reply.verdict is verdict
+
+
+def _rumour_is_right(one: RumourReply) -> bool:
+    """Tells whether a forwarded message gets its verdict, by a report of a right article or by the denial itself."""
+    rumour, reply = one.rumour, one.reply
+    if reply.verdict is not rumour.verdict:
+        return False
+    own = [quote for quote in reply.quotes if quote.article_id in rumour.articles]
+    match rumour.verdict:
+        case Verdict.REPORTED:
+            return bool(own)
+        case Verdict.DENIED:
+            return _quotes_hold(own, (rumour.sentence,))
+    return not reply.answered
 
 
 def _turn_is_right(one: TurnReply) -> bool | None:
@@ -252,6 +277,10 @@ PAIR_MEASURES: Mapping[str, _Judgement[PairReplies]] = {
     "false misled": _false_is_misled,
     "both right": lambda one: _true_is_right(one) and not one.false.answered,
 }
+RUMOUR_MEASURES: Mapping[str, _Judgement[RumourReply]] = {
+    **{f"as {verdict}": partial(_is_taken_for, verdict) for verdict in Verdict},
+    "right": _rumour_is_right,
+}
 TURN_MEASURES: Mapping[str, _Judgement[TurnReply]] = {
     "answered": lambda one: one.reply.answered,
     "right": _turn_is_right,
@@ -277,6 +306,11 @@ def chat_faults(replies: ChatReplies) -> Iterator[ChatFault]:
         if one.false.answered:
             fault = "answered, as if it were the true one" if _false_is_misled(one) else "answered"
             yield ChatFault(PAIR_TABLE, pair.id, pair.false, fault, Expected(Expectation.ABSTAIN), one.false.first)
+    for told in replies.rumours:
+        if not _rumour_is_right(told):
+            fault = f"taken for {told.reply.verdict or told.reply.act}, is {told.rumour.verdict}"
+            expected = Expected(Expectation.ANSWER, told.rumour.articles, (told.rumour.sentence,))
+            yield ChatFault(RUMOUR_TABLE, told.rumour.id, told.rumour.text, fault, expected, told.reply.first)
     for turn in replies.turns:
         if _turn_is_right(turn) is False:
             fault = _turn_fault(turn)

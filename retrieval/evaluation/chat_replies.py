@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.config import DEFAULT_READER, ReaderChoice
-from retrieval.datatypes import Answer, DialogueAct, Filter, Quote
-from retrieval.evaluation.chat_sets import ChatMessage, ChatSets, Dialogue, DialogueTurn, PremisePair
+from retrieval.datatypes import Answer, DialogueAct, Filter, Quote, Verdict
+from retrieval.evaluation.chat_sets import ChatMessage, ChatSets, Dialogue, DialogueTurn, PremisePair, Rumour
 from retrieval.evaluation.execution import ProgressFactory
 from retrieval.evaluation.results import RANKED_PASSAGES
 from retrieval.evaluation.worker_pool import ask_all
@@ -36,6 +36,8 @@ class Reply:
     """What the message was taken for."""
     where: Filter | None = None
     """The days and the source that were read from a request to browse; None for other messages."""
+    verdict: Verdict | None = None
+    """What the articles are said to say of a forwarded message; None for other messages."""
 
     @property
     def answered(self) -> bool:
@@ -79,12 +81,21 @@ class TurnReply:
 
 
 @dataclass(frozen=True, slots=True)
+class RumourReply:
+    """A forwarded message with its reply."""
+
+    rumour: Rumour
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class ChatReplies:
     """The replies to all messages of a chat folder."""
 
     messages: tuple[MessageReply, ...]
     pairs: tuple[PairReplies, ...]
     turns: tuple[TurnReply, ...]
+    rumours: tuple[RumourReply, ...] = ()
 
 
 def ask_chats(
@@ -114,12 +125,15 @@ def ask_chats(
             for one in sets.dialogues
             for number, (turn, reply) in enumerate(zip(one.turns, found[_chat_of(one)], strict=True), 1)
         ),
+        tuple(RumourReply(one, fresh(one.text, one.today)) for one in sets.rumours),
     )
 
 
 def _chats(sets: ChatSets) -> Iterator[Chat]:
     for message in sets.messages:
         yield Chat((message.text,), message.today)
+    for rumour in sets.rumours:
+        yield Chat((rumour.text,), rumour.today)
     for pair in sets.pairs:
         yield Chat((pair.true,), pair.today)
         yield Chat((pair.false,), pair.today)
@@ -139,7 +153,8 @@ def play(qa: QuestionAnswering, chat: Chat) -> tuple[Reply, ...]:
     for number, text in enumerate(chat.texts):
         answer = qa.ask(text, today=chat.today, after=after)
         withheld = () if number else _withheld(qa, answer, chat)
-        replies.append(Reply(answer.quotes, withheld, answer.act, answer.browse.where if answer.browse else None))
+        where = answer.browse.where if answer.browse else None
+        replies.append(Reply(answer.quotes, withheld, answer.act, where, answer.verdict))
         after = answer.turn or after
     return tuple(replies)
 

@@ -1,4 +1,4 @@
-"""Reads chat folders: messages as typed to the bot, pairs of true and false premises, and dialogues.
+"""Reads chat folders: messages as typed to the bot, pairs of true and false premises, dialogues, and rumours.
 
 A message says what reply it expects. `docs/reference/corpus-formats.md` has the fields of each file.
 """
@@ -14,13 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from retrieval.datatypes import Filter
+from retrieval.datatypes import Filter, Verdict
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.corpora import one_line
 from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet
 from retrieval.vietnamese import clean
 
 MESSAGES_NAME, PAIRS_NAME, DIALOGUES_NAME = "queries.jsonl", "twins.jsonl", "dialogues.jsonl"
+RUMOURS_NAME = "rumours.jsonl"
+FILE_NAMES = (MESSAGES_NAME, PAIRS_NAME, DIALOGUES_NAME, RUMOURS_NAME)
 """File names of a chat folder; one at least is there."""
 
 _Value = TypeVar("_Value")
@@ -105,17 +107,32 @@ class Dialogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Rumour:
+    """A forwarded message that articles report, deny, or do not know."""
+
+    id: str
+    text: str
+    today: dt.date | None
+    verdict: Verdict
+    articles: tuple[str, ...]
+    """Ids of the articles that report or deny it."""
+    sentence: str
+    """The sentence that reports or denies it; empty if no article knows of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatSets:
     """The content of a chat folder."""
 
     messages: tuple[ChatMessage, ...]
     pairs: tuple[PremisePair, ...]
     dialogues: tuple[Dialogue, ...]
+    rumours: tuple[Rumour, ...] = ()
 
 
 def is_chat_folder(folder: Path) -> bool:
     """Tells whether a folder has the layout of a chat folder: pairs, dialogues, or queries that say `expect`."""
-    if any((folder / name).exists() for name in (PAIRS_NAME, DIALOGUES_NAME)):
+    if any((folder / name).exists() for name in (PAIRS_NAME, DIALOGUES_NAME, RUMOURS_NAME)):
         return True
     path = folder / MESSAGES_NAME
     if not path.exists():
@@ -135,14 +152,15 @@ def read_chat_sets(folder: Path) -> ChatSets:
         UsageError: the folder has none of the files.
         HoiBaoError: a line cannot be read; the message names the file and the line.
     """
-    rows = {name: _read_rows(folder / name) for name in (MESSAGES_NAME, PAIRS_NAME, DIALOGUES_NAME)}
+    rows = {name: _read_rows(folder / name) for name in FILE_NAMES}
     if not any(rows.values()):
-        raise UsageError(f"no {MESSAGES_NAME}, {PAIRS_NAME} or {DIALOGUES_NAME} in {folder}: nothing to measure")
+        raise UsageError(f"none of {', '.join(FILE_NAMES)} in {folder}: nothing to measure")
     last = max((day for own in rows.values() for row in own if (day := row.read(_day))), default=None)
     return ChatSets(
         tuple(row.read(partial(_message, last)) for row in rows[MESSAGES_NAME]),
         tuple(row.read(partial(_pair, last)) for row in rows[PAIRS_NAME]),
         tuple(row.read(partial(_dialogue, last)) for row in rows[DIALOGUES_NAME]),
+        tuple(row.read(partial(_rumour, last)) for row in rows[RUMOURS_NAME]),
     )
 
 
@@ -198,6 +216,17 @@ def _dialogue(last: dt.date | None, fields: Any) -> Dialogue:  # noqa: ANN401  w
         for turn in fields["turns"]
     )
     return Dialogue(_id(fields), _day(fields) or last, turns)
+
+
+def _rumour(last: dt.date | None, fields: Any) -> Rumour:  # noqa: ANN401  what JSON gives
+    return Rumour(
+        _id(fields),
+        _text(fields["text"]),
+        _day(fields) or last,
+        Verdict(fields["expect"]),
+        tuple(map(one_line, _texts(fields.get("articles")))),
+        _text(fields.get("sentence") or ""),
+    )
 
 
 def _expected(fields: Any) -> Expected:  # noqa: ANN401  what JSON gives
