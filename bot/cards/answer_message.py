@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
+from bot.cards.list_message import LISTED_ACTS, listed_parts
 from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten, visible_width, width
@@ -53,6 +54,9 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
+    if answer.act in LISTED_ACTS:
+        room = MESSAGE_ROOM - sum(visible_width(part) + 2 for part in [*head, texts.verbatim])
+        return _paragraphs([*head, *listed_parts(answer, reader, room), texts.verbatim])
     head.append(texts.chosen if content.chosen else "" if answer.is_sure else texts.possible)
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
     sources = _attributions(quotes, reader)
@@ -155,7 +159,12 @@ def _reason(answer: Answer, texts: Texts) -> str:
     if answer.reason is AbstainReason.OTHER_PREMISE:
         missing = (escape(shorten(words, MISSING_ROOM)) for words in answer.missing[:MOST_MISSING])
         return texts.other_premise.format(words=", ".join(f"<b>{words}</b>" for words in missing))
-    return texts.nothing_matches if answer.reason is AbstainReason.NOTHING_MATCHES else texts.not_sure
+    reasons = {
+        AbstainReason.NOTHING_MATCHES: texts.nothing_matches,
+        AbstainReason.NOT_REPORTED: texts.not_reported,
+        AbstainReason.ADVICE: texts.no_advice,
+    }
+    return reasons.get(answer.reason, texts.not_sure) if answer.reason else texts.not_sure
 
 
 def _abstention(answer: Answer, reader: Reader) -> list[str]:
@@ -168,4 +177,5 @@ def _abstention(answer: Answer, reader: Reader) -> list[str]:
         for number, item in enumerate(answer.nearest[:MOST_HEADLINES], 1)
     ]
     nearest = "\n".join([texts.nearest, *lines]) if lines else ""
-    return [f"{_reason(answer, texts)} {reaches}".rstrip(), nearest, texts.try_again]
+    again = "" if answer.reason in (AbstainReason.NOT_REPORTED, AbstainReason.ADVICE) else texts.try_again
+    return [f"{_reason(answer, texts)} {reaches}".rstrip(), nearest, again]

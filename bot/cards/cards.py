@@ -10,6 +10,7 @@ from bot.cards.buttons import Action, CallbackButton, CallbackData, CopyButton, 
 from bot.cards.content import CardContent
 from bot.cards.excerpt import trimmed
 from bot.cards.explanation import explain
+from bot.cards.list_message import LISTED_ACTS
 from bot.cards.quote_blocks import answer_sentence, title_label
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import clean, shorten, web_link, width
@@ -40,6 +41,8 @@ def answer_card(content: CardContent, key: str, reader: Reader, page: int = 0) -
         page: position of the quote in front.
     """
     answer, texts = content.visible, reader.texts
+    if answer.answered and answer.act in LISTED_ACTS:
+        return Card(answer_text(content, reader), (*_period_row(answer, key, texts), _vote_row(key, texts, 0)))
     rows = [*_period_row(answer, key, texts), *(_quote_rows(answer, key, texts, page) if answer.answered else ())]
     if not answer.answered:
         rows += _headline_rows(answer.nearest[:MOST_HEADLINES], key, Action.HEADLINE, texts)
@@ -74,11 +77,7 @@ def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
         (texts.previous_button, page - 1) if page > 0 else None,
         (texts.next_button, page + 1) if page + 1 < count else None,
     ]
-    votes = (
-        CallbackButton(texts.why_button, CallbackData(key, Action.WHY, page)),
-        CallbackButton(texts.good_button, CallbackData(key, Action.GOOD, page)),
-        CallbackButton(texts.bad_button, CallbackData(key, Action.BAD, page)),
-    )
+    votes = (CallbackButton(texts.why_button, CallbackData(key, Action.WHY, page)), *_vote_row(key, texts, page))
     paging = tuple(
         CallbackButton(words.format(number=number + 1, count=count), CallbackData(key, Action.PAGE, number))
         for words, number in filter(None, neighbours)
@@ -86,6 +85,13 @@ def _quote_rows(answer: Answer, key: str, texts: Texts, page: int) -> Keyboard:
     address = web_link(quote.url)
     article = (*((LinkButton(texts.open_button, address),) if address else ()), *_copy_button(quote, texts))
     return tuple(row for row in (paging, article, votes) if row)
+
+
+def _vote_row(key: str, texts: Texts, page: int) -> tuple[CallbackButton, ...]:
+    return (
+        CallbackButton(texts.good_button, CallbackData(key, Action.GOOD, page)),
+        CallbackButton(texts.bad_button, CallbackData(key, Action.BAD, page)),
+    )
 
 
 def _copy_button(quote: Quote, texts: Texts) -> tuple[CopyButton, ...]:

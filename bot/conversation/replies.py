@@ -144,7 +144,7 @@ class ReplyBuilder:
 def describe_outcome(answer: Answer) -> str:
     """Describes an answer for the log, without the question."""
     if answer.act is not DialogueAct.QUESTION:
-        return f"{answer.act}, {len(answer.headlines)} headlines"
+        return f"{answer.act}, {len(answer.quotes)} quotes, {len(answer.headlines)} headlines"
     outcome = f"{len(answer.quotes)} quotes" if answer.answered else f"no answer ({answer.reason})"
     return f"{outcome}, confidence {answer.confidence:.2f}"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from retrieval.answering.answers import headline_of, newest_date
 from retrieval.answering.events import one_an_event
-from retrieval.datatypes import AbstainReason, Answer, Article, Browse, Filter
+from retrieval.datatypes import AbstainReason, Answer, Article, Browse, Field, Filter
 from retrieval.question import Question
 from retrieval.search import SearchContext, encode, rank
 from retrieval.store import StoredArticle
@@ -21,6 +21,35 @@ POOL = 200
 
 MIN_SECTION = 3
 """Least number of articles whose address names a topic, from which the topic is a section of a paper."""
+
+
+MAX_TOPIC_SYLLABLES = 4
+"""Most syllables of a topic that is typed alone; what is longer tells an event."""
+
+MIN_TITLES, MIN_DAYS = 3, 2
+"""Least number of events, and of their days, that a topic typed alone has in headlines; else it is searched for."""
+
+
+def browsed_topic(context: SearchContext, question: Question) -> Browse | None:
+    """Reads a name or a topic that is typed alone, and that headlines of several days have, as a request to browse.
+
+    Args:
+        context: the snapshot with its models.
+        question: the only reading of a message.
+
+    Returns:
+        The request; None for a question, and for a topic of one event or one day, of which a passage tells more.
+    """
+    is_alone = question.leans_on is None and question.period is None and not question.asks
+    if not is_alone or question.is_blank or question.syllables > MAX_TOPIC_SYLLABLES:
+        return None
+    field: Field = "exact" if question.toned else "plain"
+    near = context.snapshot.lexical_articles(field, question.terms[field], POOL, None)
+    found = context.snapshot.articles(number for number, _ in near).values()
+    titled = [stored for stored in found if _holds(stored.article.title, question)]
+    events = one_an_event(context.snapshot, titled)
+    is_topic = len(events) >= MIN_TITLES and len({stored.article.published for stored in events}) >= MIN_DAYS
+    return Browse(topic=question.text) if is_topic else None
 
 
 def browse_articles(context: SearchContext, question: Question, browse: Browse) -> Answer:
@@ -64,7 +93,7 @@ def _find(context: SearchContext, question: Question, browse: Browse) -> list[St
     vector, settings = encode(context.encoder, question), context.settings
     ranking = rank(snapshot, question, vector, context.models, k=POOL, where=browse.where, settings=settings)
     near = dict.fromkeys(hit.passage.article_id for hit in ranking.hits)
-    best = [stored for key in near if (stored := snapshot.article(key)) and _mentions(stored.article, question)]
+    best = [stored for key in near if (stored := snapshot.article(key)) and _holds(stored.article.text, question)]
     return sorted(best[:MAX_HEADLINES], key=_day_number, reverse=True)
 
 
@@ -75,10 +104,10 @@ def is_of_section(article: Article, topic: str) -> bool:
     return any(folder == slug or ("-" in slug and f"-{slug}-" in f"-{folder}-") for folder in folders)
 
 
-def _mentions(article: Article, question: Question) -> bool:
-    """Tells whether an article's text holds the words of a topic side by side."""
-    topic, text = (" ".join(tokens_of(one, toned=question.toned)) for one in (question.text, article.text))
-    return f" {topic} " in f" {text} "
+def _holds(text: str, question: Question) -> bool:
+    """Tells whether a text holds the words of a topic side by side."""
+    topic, held = (" ".join(tokens_of(one, toned=question.toned)) for one in (question.text, text))
+    return f" {topic} " in f" {held} "
 
 
 def _day_number(stored: StoredArticle) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answering.answers import ASKING_ACTS, NEVER, Assessment, assess, decide
-from retrieval.answering.browsing import browse_articles
+from retrieval.answering.browsing import browse_articles, browsed_topic
 from retrieval.answering.checking import check_claim
 from retrieval.answering.listing import for_lists, list_answer
 from retrieval.answering.summarising import summarise
@@ -52,6 +52,8 @@ def answer_turn(
         return reply(context, first, where)
     if first.is_blank or first.act not in ASKING_ACTS:
         return decide(context.snapshot, first, Assessment(), context.models.threshold)
+    if first.act is DialogueAct.QUESTION and len(questions) == 1 and (topic := browsed_topic(context, first)):
+        return browse_articles(context, replace(first, act=DialogueAct.BROWSE), topic)
     if first.act is DialogueAct.LIST:
         context = replace(context, settings=for_lists(context.settings))
     found, is_supported = _best_reading(context, questions, where, max_quotes)

@@ -61,8 +61,8 @@ def eval_command(
 
     The corpus is synced first into an index of its own, which is kept; with --index, that index is measured as it is.
 
-    A FOLDER of chats (queries.jsonl that say what they expect, twins.jsonl, dialogues.jsonl, rumours.jsonl) has tables of
-    its own, and takes --corpus, --report and --json only.
+    A FOLDER of chats (queries.jsonl that say what they expect, twins.jsonl, dialogues.jsonl, rumours.jsonl) has
+    tables of its own, and takes --corpus, --report and --json only.
 
     \b
     Example:

@@ -226,8 +226,8 @@ def _meant_is_right(one: TurnReply) -> bool | None:
 def is_right(reply: Reply, expected: Expected) -> bool | None:
     """Tells whether a reply in a dialogue is right; None where this cannot be told from its quotes.
 
-    An answer quotes an answer string and a right article, and marks nothing that misleads. A list quotes two articles,
-    most of them right. No quote is the right reply to a message that expects none.
+    An answer quotes an answer string and a right article, and marks nothing that misleads. A list quotes or names two
+    articles, most of them right. No quote is the right reply to a message that expects none.
     """
     quoted = {quote.article_id for quote in reply.quotes}
     match expected.reply:
@@ -235,7 +235,8 @@ def is_right(reply: Reply, expected: Expected) -> bool | None:
             holds = _quotes_hold(reply.quotes, expected.answers) and not quoted.isdisjoint(expected.articles)
             return holds and not _marks(reply.quotes, expected.wrong)
         case Expectation.LIST:
-            return len(quoted) >= MIN_ITEMS and 2 * len(quoted & set(expected.articles)) > len(quoted)
+            shown = quoted.union(reply.named)
+            return len(shown) >= MIN_ITEMS and 2 * len(shown & set(expected.articles)) > len(shown)
         case Expectation.BROWSE | Expectation.SUMMARY:
             return None
     return not reply.answered

@@ -36,6 +36,8 @@ class Reply:
     """What the message was taken for."""
     where: Filter | None = None
     """The days and the source that were read from a request to browse; None for other messages."""
+    named: tuple[str, ...] = ()
+    """Ids of the articles that were named in reply to a request to browse."""
     verdict: Verdict | None = None
     """What the articles are said to say of a forwarded message; None for other messages."""
 
@@ -154,7 +156,8 @@ def play(qa: QuestionAnswering, chat: Chat) -> tuple[Reply, ...]:
         answer = qa.ask(text, today=chat.today, after=after)
         withheld = () if number else _withheld(qa, answer, chat)
         where = answer.browse.where if answer.browse else None
-        replies.append(Reply(answer.quotes, withheld, answer.act, where, answer.verdict))
+        named = tuple(headline.article_id for headline in answer.headlines)
+        replies.append(Reply(answer.quotes, withheld, answer.act, where, named, answer.verdict))
         after = answer.turn or after
     return tuple(replies)
 

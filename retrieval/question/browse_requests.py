@@ -20,10 +20,16 @@ MAX_REQUEST_SYLLABLES = 14
 MAX_TOPIC_SYLLABLES = 4
 """Most syllables of a topic; what is longer may be a question."""
 
+MAX_NAMED_SYLLABLES = 8
+"""Most syllables of a topic that follows `bài viết về`."""
+
 _TODAY = re.compile(r"\b(?:(?:ngay )?(?:hom|bua|sang|trua|chieu|toi|dem) nay|h ?nay|hn nay|trong ngay|today)\b")
 _YESTERDAY = re.compile(r"\b(?:hqua|h qua|hom wa|bua qua|yesterday)\b")
 
-_FRESH = "(?:moi nhat|moi|nong hoi|nong|hot|hay|noi bat|dac biet|dang chu y|quan trong|khac|nua|la|thu vi)"
+_FRESH = (
+    "(?:(?:moi|nong|hot|noi bat) nhat|moi|nong hoi|sot deo|nong|hot|hay|noi bat|dac biet|dang chu y|quan trong|khac|nua"
+    "|la|thu vi)"
+)
 _NO = "(?:khong|ko|k|hong|hok|hem|khum)"
 _WHAT = "(?:nhung )?(?:gi|j|ji|chi)"
 _TAIL = (
@@ -36,15 +42,16 @@ _WISH = (
     "|the |vay |thi |con |co |ban |bot )*"
 )
 _HEAD = (
-    "(?:nhung |cac |vai |may |mot so |ban |diem |chum )*(?:tin(?: tuc)?(?: thoi su)?|thoi su|diem bao)"
+    "(?:nhung |cac |vai |may |mot so |ban |diem |chum )*(?:tin(?: tuc)?(?: gi)?(?: thoi su)?|thoi su|diem bao)"
     f"(?: {_FRESH}| chinh| nhanh)*"
 )
 _ABOUT = "(?:ve |lien quan (?:den |toi )?|(?:chuyen )?muc |mang |chu de |linh vuc |nganh )"
 _TOPIC = rf"(?P<topic>\S+(?: \S+){{0,{MAX_TOPIC_SYLLABLES - 1}}}?)"
+_LONG_TOPIC = rf"(?P<topic>\S+(?: \S+){{0,{MAX_NAMED_SYLLABLES - 1}}}?)"
 _SECTIONS = (
     "the thao|bong da|quoc te|the gioi|trong nuoc|viet nam|kinh te|kinh doanh|tai chinh|chung khoan|bat dong san"
     "|giai tri|van hoa|phap luat|an ninh|xa hoi|thoi su|chinh tri|giao duc|suc khoe|y te|cong nghe|khoa hoc|du lich"
-    "|doi song|xe|o to|moi truong|quan su|showbiz|sao viet|tennis|esports"
+    "|doi song|xe co|o to|moi truong|quan su|showbiz|sao viet|tennis|esports|thoi tiet"
 )
 _ENGLISH = (
     "(?:(?:any|the|show|me|give|today s|latest|newest|breaking|top|recent) )*(?:news|headlines)(?: please)?"
@@ -57,7 +64,14 @@ _WHAT_IS_NEW = re.compile(
     rf"{_WHAT}(?P<fresh> {_FRESH})*(?: ve {_TOPIC})??{_TAIL}"
     rf"|{_ENGLISH}"
 )
-_QUICK = re.compile(r"\b(?:tin|thoi su|diem bao|co (?:\w+ )*?(?:gi|j|ji|chi)|news|headlines|new|happening)\b")
+_ARTICLES_ON = re.compile(
+    rf"{_WISH}(?:nhung |cac |may |vai )*(?:bai bao|bai viet|bai|tin tuc|tin|co gi)(?: nao| gi)?(?: khac| moi)*"
+    rf"(?: (?:viet|noi|dua tin|de cap))? (?:ve|toi|den) {_LONG_TOPIC}{_TAIL}"
+)
+_SECTION_ALONE = re.compile(rf"(?P<section>{_SECTIONS})(?: thoi| di)?")
+_QUICK = re.compile(
+    rf"\b(?:{_SECTIONS}|tin|thoi su|diem bao|bai|bao|co (?:\w+ )*?(?:gi|j|ji|chi)|news|headlines|new|happening)\b"
+)
 
 _NO_TOPICS_BEGIN = frozenset(
     "của trên từ theo trong cua tren theo"
@@ -70,6 +84,9 @@ _NO_TOPICS_HOLD = frozenset(
     " khong chua duoc tuan thang ngay hom qua nay bao".split()
 )
 """Syllables that no topic holds: they ask, tell, or name a time that was not understood."""
+
+_POINTING = frozenset("này ấy đó kia đấy nay ay do day ta".split())
+"""Syllables that end a topic which only the turn before tells, as `vụ này` and `chú ấy`."""
 
 _BEFORE_SOURCE = frozenset("cua tren tu o ben theo bao trang to".split())
 _DOMAIN_ENDINGS = frozenset("com vn net org edu gov info news www".split())
@@ -169,7 +186,9 @@ def _read_topic(located: Sequence[tuple[str, str]], *, narrowed: bool) -> str | 
     if found:
         is_certain = narrowed or any(found[name] for name in ("section", "news", "fresh")) or "new" in bare
         found = found if is_certain else None
-    found = found or _REQUEST.fullmatch(bare)
+    if not bare and narrowed:
+        return ""
+    found = found or _SECTION_ALONE.fullmatch(bare) or _REQUEST.fullmatch(bare) or _ARTICLES_ON.fullmatch(bare)
     if not found:
         return None
     name = next((name for name in ("topic", "section") if found.groupdict().get(name)), None)
@@ -182,4 +201,6 @@ def _read_topic(located: Sequence[tuple[str, str]], *, narrowed: bool) -> str | 
 
 def _is_topic(words: Sequence[str]) -> bool:
     folded = [word if word == "AI" else fold(word) for word in words]
+    if folded[-1] in _POINTING:
+        return False
     return folded[0] not in _NO_TOPICS_BEGIN and not any(word in _NO_TOPICS_HOLD or word.isdigit() for word in folded)

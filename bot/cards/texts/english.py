@@ -175,6 +175,14 @@ word, with title, source and date. I never make up an answer: if the news I hold
     browse_source=" of {source}",
     browse_days_dropped="⏱ I hold no news of “{words}” <i>({days})</i>; these are the latest that I have.",
     browse_more="Ask me about any of these to know more.",
+    listed="🗂 <b>What I found in the news I hold</b> (perhaps not all):",
+    summed_up="🗞 <b>What the papers wrote</b>, the oldest first:",
+    reported="✔️ <b>The papers report on this.</b> Please compare each detail with their words:",
+    denied="⛔️ <b>This is denied or corrected</b>, as the article says:",
+    not_reported="🔎 <b>No article that I hold reports this.</b> I can neither confirm nor deny it; "
+    "better do not pass it on.",
+    no_advice="I only quote articles and cannot advise you what to do: please ask a doctor, a lawyer "
+    "or another expert.",
     chosen="The article you chose; this passage of it comes nearest and is <b>not necessarily</b> the answer:",
     possible="🤔 I am not certain, but this passage may be what you ask for:",
     open_button="🔗 Open the article",

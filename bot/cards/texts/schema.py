@@ -114,6 +114,12 @@ class Texts:
     browse_source: str
     browse_days_dropped: str
     browse_more: str
+    listed: str
+    summed_up: str
+    reported: str
+    denied: str
+    not_reported: str
+    no_advice: str
     chosen: str
     possible: str
     open_button: str

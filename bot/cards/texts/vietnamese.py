@@ -176,6 +176,14 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     browse_source=" của {source}",
     browse_days_dropped="⏱ Kho báo không có tin nào của “{words}” <i>({days})</i>, đây là tin mới nhất mình có.",
     browse_more="Muốn biết rõ tin nào, bạn hỏi mình về tin đó nhé.",
+    listed="🗂 <b>Những gì mình tìm được trong kho báo</b> (có thể chưa đủ):",
+    summed_up="🗞 <b>Diễn biến theo lời báo</b>, từ cũ đến mới:",
+    reported="✔️ <b>Báo có đưa tin về việc này.</b> Bạn so từng chi tiết với lời báo nhé:",
+    denied="⛔️ <b>Tin này bị bác bỏ hoặc đính chính</b>, theo bài báo:",
+    not_reported="🔎 <b>Không báo nào trong kho đưa tin này.</b> Mình không xác nhận, cũng không bác bỏ được; "
+    "bạn đừng vội chia sẻ nhé.",
+    no_advice="Mình chỉ trích lời báo chứ không khuyên bạn nên làm gì được: việc này bạn hỏi bác sĩ, luật sư "
+    "hay người có chuyên môn nhé.",
     chosen="Bài bạn chọn; đoạn này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
     possible="🤔 Mình chưa chắc đúng ý bạn, nhưng có thể là đoạn này:",
     open_button="🔗 Mở bài báo",
