@@ -23,10 +23,10 @@ MIN_SECTION = 3
 """Least number of articles whose address names a topic, from which the topic is a section of a paper."""
 
 
-MAX_TOPIC_SYLLABLES = 4
+MAX_BROWSED_SYLLABLES = 4
 """Most syllables of a topic that is typed alone; what is longer tells an event."""
 
-MIN_TITLES, MIN_DAYS = 3, 2
+MIN_BROWSED_EVENTS, MIN_BROWSED_DAYS = 3, 2
 """Least number of events, and of their days, that a topic typed alone has in headlines; else it is searched for."""
 
 
@@ -41,14 +41,16 @@ def browsed_topic(context: SearchContext, question: Question) -> Browse | None:
         The request; None for a question, and for a topic of one event or one day, of which a passage tells more.
     """
     is_alone = question.leans_on is None and question.period is None and not question.asks
-    if not is_alone or question.is_blank or question.syllables > MAX_TOPIC_SYLLABLES:
+    if not is_alone or question.is_blank or question.syllables > MAX_BROWSED_SYLLABLES:
         return None
     field: Field = "exact" if question.toned else "plain"
     near = context.snapshot.lexical_articles(field, question.terms[field], POOL, None)
     found = context.snapshot.articles(number for number, _ in near).values()
     titled = [stored for stored in found if _holds(stored.article.title, question)]
     events = one_an_event(context.snapshot, titled)
-    is_topic = len(events) >= MIN_TITLES and len({stored.article.published for stored in events}) >= MIN_DAYS
+    is_topic = (
+        len(events) >= MIN_BROWSED_EVENTS and len({stored.article.published for stored in events}) >= MIN_BROWSED_DAYS
+    )
     return Browse(topic=question.text) if is_topic else None
 
 

@@ -12,13 +12,13 @@ from retrieval.datatypes import AbstainReason, Answer, Filter, Quote, Span, Verd
 from retrieval.question import Question
 from retrieval.search import SHARE, Ranking, SearchContext, retrieve
 
-MIN_CONFIDENCE = 0.4
+MIN_CLAIM_CONFIDENCE = 0.4
 """Least confidence that an article tells of what a message claims; see decision 69."""
 
-MIN_SHARE = 0.05
+MIN_CHECKED_SHARE = 0.05
 """Least share of probability from which an article beside the best is looked through for denials."""
 
-MAX_ARTICLES = 3
+MAX_CHECKED_ARTICLES = 3
 """Most articles that are looked through for denials."""
 
 MAX_REPORTS = 2
@@ -38,7 +38,7 @@ def check_claim(context: SearchContext, claim: Question, where: Filter | None = 
     context = replace(context, models=context.unread_models or context.models, reader=None)
     claim, ranking = retrieve(context, claim, k=context.settings.candidates, where=where)
     assessment = assess(context.snapshot, claim, ranking, context.models, settings=context.settings)
-    is_told = bool(assessment.quotes) and assessment.confidence >= MIN_CONFIDENCE
+    is_told = bool(assessment.quotes) and assessment.confidence >= MIN_CLAIM_CONFIDENCE
     denials = _denials(context, claim, ranking) if is_told else []
     if denials:
         return _checked(context, claim, assessment, Verdict.DENIED, (_quote(denials[0]),))
@@ -48,8 +48,10 @@ def check_claim(context: SearchContext, claim: Question, where: Filter | None = 
 
 
 def _denials(context: SearchContext, claim: Question, ranking: Ranking) -> list[Denial]:
-    near = dict.fromkeys(hit.passage.article_id for hit in ranking.hits if hit.signals.get(SHARE, 0.0) >= MIN_SHARE)
-    articles = [stored for key in list(near)[:MAX_ARTICLES] if (stored := context.snapshot.article(key))]
+    near = dict.fromkeys(
+        hit.passage.article_id for hit in ranking.hits if hit.signals.get(SHARE, 0.0) >= MIN_CHECKED_SHARE
+    )
+    articles = [stored for key in list(near)[:MAX_CHECKED_ARTICLES] if (stored := context.snapshot.article(key))]
     return find_denials(claim, articles)
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from retrieval.answering.quotes import sentences_of
 from retrieval.datatypes import Span
 from retrieval.question import Question
@@ -22,14 +20,17 @@ _DENIES = re.compile(
 )
 """Words that deny what is told."""
 
+_OF_TOLD = re.compile(r"\b(?:thông tin|tin (?:này|trên|đồn)|bài đăng|bài viết|đoạn clip|video)\b")
+"""Words for what was told, by which a denial need not repeat it."""
+
 _OPINION = re.compile(
     r"(?:nhiều người|dư luận|mạng xã hội|có ý kiến|không ít người).{0,80}cho rằng|đồn đoán|lan truyền"
 )
 _REBUTS = re.compile(r"^(?:tuy nhiên|nhưng|song|thực tế|trên thực tế)\b")
 """How a report contrasts an opinion with what officials say, in the sentence after it."""
 
-MIN_COVER = 0.14
-"""Least share of a claim's words that a denial and the sentence before it hold."""
+MIN_DENIAL_COVER = 0.14
+"""Least share of a claim's words that a denial holds, with the sentence before it where it speaks of what was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ def find_denials(claim: Question, articles: Sequence[StoredArticle]) -> list[Den
         held = index.held(TokenizedTexts.of(texts))
         near = held.copy()
         near[1:] |= held[:-1]
-        cover = index.coverage(near).syllables
+        own, cover = (index.coverage(one).syllables.tolist() for one in (held, near))
         found += [
-            Denial(stored, spans[place], float(cover[place]))
-            for place in np.flatnonzero(cover >= MIN_COVER).tolist()
-            if _denies(texts[place], texts[place - 1] if place else "")
+            Denial(stored, span, cover[place])
+            for place, (span, text) in enumerate(zip(spans, texts, strict=True))
+            if (cover if _OF_TOLD.search(fold(text)) else own)[place] >= MIN_DENIAL_COVER
+            and _denies(text, texts[place - 1] if place else "")
         ]
     return sorted(found, key=lambda one: -one.cover)
 

@@ -36,7 +36,7 @@ def one_an_event(snapshot: Snapshot, found: Sequence[StoredArticle]) -> list[Sto
 
 def mean_vectors(snapshot: Snapshot, articles: Sequence[StoredArticle]) -> Vectors:
     """Returns the mean of the passages' vectors of each article, shape (articles, dim), rows of unit length."""
-    passages = snapshot.passages_of(stored.number for stored in articles)
+    passages = snapshot.passages_of([stored.number for stored in articles])
     means = np.array([snapshot.vectors(list(passages[stored.number])).mean(axis=0) for stored in articles])
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 

@@ -18,10 +18,10 @@ from retrieval.search import SHARE, CoverageIndex, Ranking, SearchContext, Token
 from retrieval.store import Snapshot, StoredArticle
 from retrieval.vietnamese import fold
 
-MAX_ITEMS = 5
+MAX_LISTED = 5
 """Most quotes of a list."""
 
-MIN_CONFIDENCE = 0.3
+MIN_LIST_CONFIDENCE = 0.3
 """Least confidence in a list of one article: its parts each answer less than a whole answer does."""
 
 MIN_LEAD_COVER = 0.6
@@ -33,10 +33,10 @@ MIN_EVENTS = 2
 SAME_EVENT_COSINE = 0.94
 """Cosine of two articles' mean vectors, in the bundled model, from which both are about one event of a kind."""
 
-LEAD_SENTENCES = 6
+EVENT_LEAD_SENTENCES = 6
 """Sentences at the beginning of an article, one of which tells what happened."""
 
-MAX_SENTENCES_CHARS = 400
+MAX_EVENT_CHARS = 400
 """Length in characters up to which the sentence after it is quoted with an event's sentence."""
 
 _LEAD_COVER = "lead_cover"
@@ -65,8 +65,8 @@ def list_answer(
         return decide(snapshot, question, Assessment(), models.threshold)
     if _EVENTS.search(fold(question.stated)) and len(events := _events(snapshot, question, ranking)) >= MIN_EVENTS:
         return _given(question, assessment, tuple(_event_quote(question, stored) for stored in events))
-    if assessment.is_sure(min(MIN_CONFIDENCE, models.threshold)):
-        full = assess(snapshot, question, ranking, models, max_quotes=MAX_ITEMS, settings=context.settings)
+    if assessment.is_sure(min(MIN_LIST_CONFIDENCE, models.threshold)):
+        full = assess(snapshot, question, ranking, models, max_quotes=MAX_LISTED, settings=context.settings)
         answer = _given(question, full, full.quotes)
         return replace(answer, is_sure=full.confidence >= models.sure_threshold)
     return decide(snapshot, question, assessment, models.threshold)
@@ -97,7 +97,7 @@ def _events(snapshot: Snapshot, question: Question, ranking: Ranking) -> list[St
     told = [hit for hit in ranking.hits if SHARE in hit.signals and hit.signals[_LEAD_COVER] >= MIN_LEAD_COVER]
     keys = dict.fromkeys(hit.passage.article_id for hit in told)
     found = [stored for key in keys if (stored := snapshot.article(key)) is not None and sentences_of(stored)]
-    return _of_different_events(snapshot, one_an_event(snapshot, found))[:MAX_ITEMS]
+    return _of_different_events(snapshot, one_an_event(snapshot, found))[:MAX_LISTED]
 
 
 def _of_different_events(snapshot: Snapshot, found: Sequence[StoredArticle]) -> list[StoredArticle]:
@@ -115,8 +115,8 @@ def _of_different_events(snapshot: Snapshot, found: Sequence[StoredArticle]) -> 
 
 def _event_quote(question: Question, stored: StoredArticle) -> Quote:
     """Quotes the sentence of an article's beginning that holds most of the question, and the next if that is short."""
-    spans = sentences_of(stored)[:LEAD_SENTENCES]
+    spans = sentences_of(stored)[:EVENT_LEAD_SENTENCES]
     index = CoverageIndex.of(question.weights)
     texts = TokenizedTexts.of(span.of(stored.article.body) for span in spans)
     best = spans[int(np.argmax(index.coverage(index.held(texts)).syllables))]
-    return quote_of(stored, with_next(stored, best, MAX_SENTENCES_CHARS), best)
+    return quote_of(stored, with_next(stored, best, MAX_EVENT_CHARS), best)

@@ -17,25 +17,22 @@ from retrieval.search import SHARE, CoverageIndex, Ranking, SearchContext, Token
 from retrieval.store import StoredArticle
 from retrieval.vietnamese import tokens_of
 
-MAX_QUOTES = 5
+MAX_SUMMARY_QUOTES = 5
 """Most quotes of a summary."""
 
-MIN_CONFIDENCE = 0.5
+MIN_SUMMARY_CONFIDENCE = 0.5
 """Least confidence that the best article tells of what is to be summed up."""
 
-MIN_COVER = 0.85
+MIN_EVENT_COVER = 0.85
 """Least share of the words, relative to the best article, that a further article of the event holds."""
 
-MIN_COSINE = 0.9
-"""Least cosine of the articles' mean vectors, in the bundled model, from which both are about one event."""
-
-MAX_ARTICLES = 12
+MAX_SUMMED_ARTICLES = 12
 """Most articles that are summed up."""
 
-MIN_TOKENS, MAX_TOKENS = 14, 90
+MIN_SENTENCE_TOKENS, MAX_SENTENCE_TOKENS = 14, 90
 """Shortest and longest sentence that is quoted, in tokens."""
 
-LEAD_SENTENCES = 5
+SUMMARY_LEAD_SENTENCES = 5
 """Sentences at the beginning of an article, which tell what matters most."""
 
 LEAD_BONUS = 2.0
@@ -60,8 +57,8 @@ def summarise(context: SearchContext, question: Question, where: Filter | None =
     context = replace(context, models=context.unread_models or context.models, reader=None)
     question, ranking = retrieve(context, question, k=context.settings.candidates, where=where)
     assessment = assess(context.snapshot, question, ranking, context.models, settings=context.settings)
-    if not assessment.is_sure(MIN_CONFIDENCE):
-        return decide(context.snapshot, question, assessment, MIN_CONFIDENCE)
+    if not assessment.is_sure(MIN_SUMMARY_CONFIDENCE):
+        return decide(context.snapshot, question, assessment, MIN_SUMMARY_CONFIDENCE)
     articles = _articles(context, ranking)
     chosen = _central(_candidates(question, articles))
     chosen.sort(key=lambda one: (_day(one.stored), one.order, one.span.start))
@@ -102,10 +99,10 @@ def _articles(context: SearchContext, ranking: Ranking) -> list[StoredArticle]:
         if SHARE in hit.signals:
             covers.setdefault(hit.passage.article_id, hit.signals[_COVER])
     best = next(iter(covers.values()))
-    near = [key for key, cover in covers.items() if cover >= MIN_COVER * best]
+    near = [key for key, cover in covers.items() if cover >= MIN_EVENT_COVER * best]
     found = [stored for key in near if (stored := snapshot.article(key)) is not None]
-    vectors = mean_vectors(snapshot, found)
-    found = [one for one, cosine in zip(found, vectors @ vectors[0], strict=True) if cosine >= MIN_COSINE]
+    vectors, least = mean_vectors(snapshot, found), context.settings.same_event_cosine
+    found = [one for one, cosine in zip(found, vectors @ vectors[0], strict=True) if cosine >= least]
     copies = snapshot.copies(stored.number for stored in found)
     told: set[int] = set()
     distinct = []
@@ -113,7 +110,7 @@ def _articles(context: SearchContext, ranking: Ranking) -> list[StoredArticle]:
         if stored.number not in told:
             distinct.append(stored)
             told.update((stored.number, *copies.get(stored.number, ())))
-    return distinct[:MAX_ARTICLES]
+    return distinct[:MAX_SUMMED_ARTICLES]
 
 
 def _candidates(question: Question, articles: Sequence[StoredArticle]) -> list[_Candidate]:
@@ -126,8 +123,8 @@ def _candidates(question: Question, articles: Sequence[StoredArticle]) -> list[_
         tokens = [tokens_of(text, toned=True) for text in texts]
         covers = index.coverage(index.held(TokenizedTexts.of_tokens(tokens))).syllables.tolist() if spans else []
         for place, (span, text, own, cover) in enumerate(zip(spans, texts, tokens, covers, strict=True)):
-            if MIN_TOKENS <= len(own) <= MAX_TOKENS and not text.rstrip().endswith("?"):
-                weight = (LEAD_BONUS if place < LEAD_SENTENCES else 1.0) * (1 + cover)
+            if MIN_SENTENCE_TOKENS <= len(own) <= MAX_SENTENCE_TOKENS and not text.rstrip().endswith("?"):
+                weight = (LEAD_BONUS if place < SUMMARY_LEAD_SENTENCES else 1.0) * (1 + cover)
                 quoted = with_next(stored, span, MAX_QUOTE_CHARS)
                 found.append(_Candidate(stored, order, span, quoted, frozenset(pairwise(own)), weight))
     return found
@@ -143,7 +140,7 @@ def _central(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     total = sum(counts.values())
     shares = {word: count / total for word, count in counts.items()}
     chosen: list[_Candidate] = []
-    while left and len(chosen) < MAX_QUOTES:
+    while left and len(chosen) < MAX_SUMMARY_QUOTES:
         best = max(left, key=lambda one: one.weight * statistics.fmean(shares[word] for word in one.words))
         chosen.append(best)
         shown = [one for one in left if one.order == best.order and _overlap(one.span, best.quoted)]

@@ -35,6 +35,8 @@ _ASKS = (
     r"|bao nhiêu|bao giờ|bao lâu|khi nào|lúc nào|hồi nào|ngày nào|năm nào|mấy giờ|ở đâu|vì sao|thế nào|ra sao|làm sao"
     r"|là gì|gì vậy|tên gì|là ai|ai vậy|nào vậy|ga nào|cách nào)\b"
 )
+_MAY_ASK = r"\b(?:gì|nào|ai|chưa|ko|hông|sao|mấy)\b|\bkhông\W*$"
+"""Words by which a single sentence may ask."""
 _ASKS_OTHERS = r"\b(?:coi|biết|thấy|xem|nghe|đọc) chưa\s*\?"
 """A question to the public, which asks nothing of the bot."""
 _SENTENCE_END = re.compile(rf"[.!?…]+(?:\s|$)|\n|[{_PICTURES}]+")
@@ -64,7 +66,8 @@ def is_forwarded(text: str) -> bool:
     is_loud, is_passed_on = _LOUD.search(text) is not None, re.search(spell(_SIGNS), folded) is not None
     sentences = sum(bool(syllables(part)) for part in _SENTENCE_END.split(text))
     if sentences < MIN_SENTENCES:
-        return is_loud and is_passed_on
+        may_ask = re.search(spell(_MAY_ASK), folded) is not None
+        return is_passed_on and (is_loud or (count >= MIN_PLAIN_SYLLABLES and not may_ask))
     return is_loud or is_passed_on or count >= MIN_PLAIN_SYLLABLES
 
 

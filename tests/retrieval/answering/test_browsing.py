@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
-from retrieval.answering import answer_turn
 from retrieval.answering.browsing import MAX_HEADLINES, is_of_section
-from retrieval.corpus.chunking import chunk
-from retrieval.corpus.near_duplicates import minhash_signature
-from retrieval.datatypes import AbstainReason, Answer, Article, DialogueAct, PartialDate, PreviousTurn
+from retrieval.datatypes import AbstainReason, Answer, Article, DialogueAct, PartialDate
 from retrieval.question import understand
-from retrieval.search import FittedModels, SearchContext
-from retrieval.store.protocol import ArticleRecord
-from retrieval.vietnamese.sentences import split_sentences
-from retrieval.vietnamese.tokens import document_terms
+from tests.retrieval.answering.asking import TODAY, reply
 from tests.retrieval.questions import statistics_of
-from tests.retrieval.sample_articles import ARTICLES, BRIDGE, MANIFEST, HashingEncoder, hashed
-from tests.retrieval.store.memory_store import MemoryStore
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE
 
-ENCODER = HashingEncoder()
-TODAY = dt.date(2024, 3, 6)
-
-
-def stored(article: Article) -> ArticleRecord:
-    found = tuple(split_sentences(article.body))
-    spans = tuple(chunk(article.body, found, ENCODER.count_tokens, target_tokens=40, max_tokens=60))
-    vectors = hashed([span.of(article.body) for span in spans])
-    return ArticleRecord(article, b"", "file", "file", found, spans, vectors, minhash_signature(article.body))
-
-
-def reply(message: str, *articles: Article, after: PreviousTurn | None = None, any_time: bool = False) -> Answer:
-    store = MemoryStore(MANIFEST, document_terms)
-    store.commit([stored(article) for article in articles], [])
-    with store.snapshot() as snapshot:
-        statistics = statistics_of(snapshot)
-        context = SearchContext(snapshot, ENCODER, statistics, FittedModels.load(reading=False))
-        return answer_turn(context, understand(message, statistics, today=TODAY, after=after, any_time=any_time))
+TODAY_DATE = PartialDate.of(TODAY)
 
 
 def named(answer: Answer) -> list[str]:
@@ -116,3 +91,32 @@ def test_small_talk_gets_nothing_and_leaves_no_turn() -> None:
     answer = reply("cảm ơn bạn", replace(BRIDGE, published=date))
     assert (answer.act, answer.quotes, answer.headlines) == (DialogueAct.THANKS, (), ())
     assert (answer.reason, answer.turn, answer.nearest) == (None, None, ())
+
+
+def prices(*titles: str) -> list[Article]:
+    bodies = (f"{title}. Người bán nói chuyện {place} của riêng mình. " for place, title in enumerate(titles))
+    return [
+        Article(str(place), title, body, PartialDate(2024, 3, 1 + place))
+        for place, (title, body) in enumerate(zip(titles, bodies, strict=True))
+    ]
+
+
+RICE_PRICES = prices("Giá gạo lập đỉnh", "Nông dân mừng vì giá gạo", "Bộ trưởng nói về giá gạo xuất khẩu năm nay")
+
+
+def test_a_topic_typed_alone_is_browsed_if_headlines_of_several_days_have_it() -> None:
+    answer = reply("giá gạo", *RICE_PRICES, BRIDGE)
+    assert (answer.act, named(answer)) == (DialogueAct.BROWSE, ["2", "1", "0"])
+    assert answer.browse is not None and answer.browse.topic == "giá gạo"
+    assert reply("gia gao", *RICE_PRICES, BRIDGE).act is DialogueAct.BROWSE
+
+
+def test_a_topic_of_few_headlines_or_of_one_day_is_searched_for() -> None:
+    assert reply("giá gạo", *RICE_PRICES[:2], BRIDGE).act is DialogueAct.QUESTION
+    one_day = [replace(article, published=TODAY_DATE) for article in RICE_PRICES]
+    assert reply("giá gạo", *one_day, BRIDGE).act is DialogueAct.QUESTION
+
+
+def test_a_question_about_a_topic_is_no_topic() -> None:
+    assert reply("giá gạo bao nhiêu", *RICE_PRICES, BRIDGE).act is DialogueAct.QUESTION
+    assert reply("giá gạo hôm qua", *RICE_PRICES, BRIDGE).act is DialogueAct.QUESTION
