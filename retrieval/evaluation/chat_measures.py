@@ -69,19 +69,20 @@ class ChatFault:
 
 
 def measure_chats(replies: ChatReplies) -> list[ChatTable]:
-    """Returns the tables of messages that expect an answer, an abstention or something else, of pairs and of dialogues.
+    """Returns the tables of messages, by what they expect, of pairs, of dialogues and of rumours.
 
     Tables that count nothing are left out.
     """
     messages = _grouped(replies.messages, _table_of)
     answers, abstentions, others = (messages.get(name, []) for name in (ANSWER_TABLE, ABSTAIN_TABLE, OTHER_TABLE))
+    told = list(replies.rumours)
     tables = (
         _table(ANSWER_TABLE, ANSWER_MEASURES, {ALL_GROUP: answers} | _by_kind(answers) | _by_length(answers)),
         _table(ABSTAIN_TABLE, ABSTAIN_MEASURES, {ALL_GROUP: abstentions} | _by_kind(abstentions)),
         _table(OTHER_TABLE, OTHER_MEASURES, _grouped(others, lambda one: one.message.expected.reply.value)),
         _table(PAIR_TABLE, PAIR_MEASURES, {ALL_GROUP: list(replies.pairs)} | _pair_groups(replies.pairs)),
         _table(TURN_TABLE, TURN_MEASURES, {ALL_GROUP: list(replies.turns)} | _turn_groups(replies.turns)),
-        _table(RUMOUR_TABLE, RUMOUR_MEASURES, {ALL_GROUP: list(replies.rumours)} | _rumour_groups(replies.rumours)),
+        _table(RUMOUR_TABLE, RUMOUR_MEASURES, {ALL_GROUP: told} | _grouped(told, lambda one: one.rumour.verdict.value)),
     )
     return [table for table in tables if table.groups]
 
@@ -136,10 +137,6 @@ def _turn_groups(asked: Sequence[TurnReply]) -> dict[str, list[TurnReply]]:
     groups = _grouped(asked, lambda one: one.turn.expected.reply.value)
     answers = groups.get(Expectation.ANSWER, [])
     return groups | _grouped(answers, lambda one: "answer, leans" if one.turn.leans else "answer, stands alone")
-
-
-def _rumour_groups(asked: Sequence[RumourReply]) -> dict[str, list[RumourReply]]:
-    return _grouped(asked, lambda one: one.rumour.verdict.value)
 
 
 # --- judgements ------------------------------------------------------------------------------------------------------
@@ -243,9 +240,10 @@ def is_right(reply: Reply, expected: Expected) -> bool | None:
 
 
 def is_handled(reply: Reply, expected: Expected) -> bool | None:
-    """Tells whether a message was taken for what it is; None for a message that expects quotes.
+    """Tells whether a message was taken for what it is; None for a message that expects an answer or none.
 
-    A request to browse is so if its days and its source were read as given; its topic is not judged.
+    A request to browse is so if its days and its source were read as given; its topic is not judged. A list may also be
+    one of headlines.
     """
     match expected.reply:
         case Expectation.SMALLTALK:
@@ -254,6 +252,10 @@ def is_handled(reply: Reply, expected: Expected) -> bool | None:
             return reply.act.is_about
         case Expectation.BROWSE:
             return reply.act is DialogueAct.BROWSE and expected.where in (None, reply.where)
+        case Expectation.LIST:
+            return reply.act in (DialogueAct.LIST, DialogueAct.BROWSE)
+        case Expectation.SUMMARY:
+            return reply.act is DialogueAct.SUMMARY
     return None
 
 

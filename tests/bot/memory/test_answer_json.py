@@ -59,7 +59,7 @@ def test_what_an_older_version_did_not_know_has_its_default() -> None:
 
 
 def test_a_card_of_before_dialogue_acts_is_of_a_question() -> None:
-    new = ',"act":"question","browse":null,"headlines":[]'
+    new = ',"act":"question","browse":null,"headlines":[],"verdict":null'
     text = to_json(answer_of(quote_of()))
     assert new in text
     assert from_json(text.replace(new, "")) == answer_of(quote_of())

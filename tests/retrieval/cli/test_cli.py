@@ -112,6 +112,18 @@ def test_what_is_no_question_is_replied_to_without_quotes(
     assert len(answer["headlines"]) == (act == "browse")
 
 
+def test_a_summary_and_a_verdict_are_told_above_the_quotes(seeds_index: Path) -> None:
+    summary = "tóm tắt buổi làm việc của Bộ trưởng Tô Lâm với Ban Thường vụ Tỉnh uỷ Bắc Giang"
+    assert on(seeds_index, "ask", summary).stdout.startswith("Diễn biến theo lời báo, từ cũ đến mới:\n1. ")
+    told = "Bộ trưởng Tô Lâm làm việc với Ban Thường vụ Tỉnh uỷ Bắc Giang rồi bà con ơi. Mọi người chia sẻ nha!!!"
+    assert on(seeds_index, "ask", told).stdout.startswith("✔ Báo có đưa tin về việc này.")
+    unknown = "Nghe nói siêu thị Hoa Mai bán sữa hết hạn cho trẻ em uống. Mọi người đừng mua ở đó nữa nha!!!"
+    answer = json.loads(on(seeds_index, "ask", unknown, "--json").stdout)
+    assert [answer[key] for key in ("act", "verdict", "reason", "quotes", "nearest")] == [
+        "forwarded", "nothing", "not_reported", [], [],
+    ]  # fmt: skip
+
+
 def test_ask_reads_standard_input_for_a_dash(seeds_index: Path) -> None:
     assert GOAL in on(seeds_index, "ask", "-", stdin=QUESTION).stdout
 

@@ -67,10 +67,19 @@ DIALOGUES = [
 ]
 
 
+RUMOURS = [
+    {
+        **{"_id": "r1", "text": "Giá gạo xuất khẩu lên 640 đô rồi bà con ơi!!!", "expect": "reported"},
+        **{"articles": ["gao"], "sentence": "Giá gạo xuất khẩu tăng lên 640 đô la một tấn trong tuần qua."},
+    },
+    {"_id": "r2", "text": "Nghe nói cầu Ánh Dương sập rồi.", "expect": "nothing", "articles": [], "sentence": ""},
+]
+
+
 def chat_folder(folder: Path) -> Path:
     """Writes a chat folder; its articles lie beside it, in `articles.jsonl`."""
     folder.mkdir()
-    for name, rows in (("queries", MESSAGES), ("twins", PAIRS), ("dialogues", DIALOGUES)):
+    for name, rows in (("queries", MESSAGES), ("twins", PAIRS), ("dialogues", DIALOGUES), ("rumours", RUMOURS)):
         write_rows(folder / f"{name}.jsonl", rows)
     write_rows(folder.parent / "articles.jsonl", ARTICLES)
     (folder / "corpus_ids.txt").write_text("cau\ngao\n", encoding="utf-8")

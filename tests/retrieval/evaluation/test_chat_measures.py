@@ -5,14 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
-from retrieval.datatypes import DialogueAct, Filter
+from retrieval.datatypes import DialogueAct, Filter, Verdict
 from retrieval.evaluation.chat_measures import chat_faults, is_handled, is_right, length_group, measure_chats
-from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, TurnReply
+from retrieval.evaluation.chat_replies import ChatReplies, MessageReply, PairReplies, Reply, RumourReply, TurnReply
 from retrieval.evaluation.chat_report import chat_json_lines, chat_report_page, chat_table_rows
-from retrieval.evaluation.chat_sets import ChatMessage, Dialogue, DialogueTurn, Expectation, Expected, PremisePair
+from retrieval.evaluation.chat_sets import (
+    ChatMessage,
+    Dialogue,
+    DialogueTurn,
+    Expectation,
+    Expected,
+    PremisePair,
+    Rumour,
+)
 from tests.retrieval.evaluation.chat_examples import (
     MISMARKED,
     OTHER,
@@ -35,16 +44,26 @@ def pair(true: Reply, false: Reply, kind: str = "place", *, elsewhere: bool = Fa
     return PairReplies(PremisePair("p", kind, "Giá gạo?", "Giá ngô?", TODAY, expected(), elsewhere), true, false)
 
 
+def rumour(reply: Reply, verdict: str, told: str | None, sentence: str = "") -> RumourReply:
+    """A reply to a forwarded message with a verdict, which the article "right" gives, and the one that was told."""
+    articles = ("right",) if verdict != "nothing" else ()
+    asked = Rumour("r", "Gạo lên giá rồi!!!", TODAY, Verdict(verdict), articles, sentence)
+    return RumourReply(asked, replace(reply, act=DialogueAct.FORWARDED, verdict=Verdict(told) if told else None))
+
+
 def turn(reply: Reply, wanted: Expected, meant: Reply | None, *, leans: bool) -> TurnReply:
     asked = DialogueTurn("Còn gạo?", wanted, leans, "Giá gạo?" if meant else "")
     return TurnReply(Dialogue("d", TODAY, (asked,)), 1, asked, reply, meant)
 
 
 def measured(
-    messages: Sequence[MessageReply] = (), pairs: Sequence[PairReplies] = (), turns: Sequence[TurnReply] = ()
+    messages: Sequence[MessageReply] = (),
+    pairs: Sequence[PairReplies] = (),
+    turns: Sequence[TurnReply] = (),
+    rumours: Sequence[RumourReply] = (),
 ) -> dict[str, dict[str, Mapping[str, float]]]:
     """Returns the measures by table and group."""
-    tables = measure_chats(ChatReplies(tuple(messages), tuple(pairs), tuple(turns)))
+    tables = measure_chats(ChatReplies(tuple(messages), tuple(pairs), tuple(turns), tuple(rumours)))
     return {table.name: {group.name: group.measures for group in table.groups} for table in tables}
 
 
@@ -114,8 +133,8 @@ def test_other_messages_are_measured_by_what_they_expect() -> None:
     }
     assert found["other"] == {
         "smalltalk": {"handled": 50, "quoted": 50},
-        "list": {"quoted": 100, "two items": 50},
-        "summary": {"quoted": 100, "items": 50},
+        "list": {"handled": 0, "quoted": 100, "two items": 50},
+        "summary": {"handled": 0, "quoted": 100, "items": 50},
     }
 
 
@@ -129,6 +148,10 @@ def test_a_message_is_handled_where_it_is_taken_for_what_it_is() -> None:
     assert is_handled(taken_for(DialogueAct.ABOUT_CORPUS), expected("about")) is True
     assert is_handled(taken_for(DialogueAct.ABOUT_CORPUS), expected("smalltalk")) is False
     assert is_handled(taken_for(DialogueAct.NO_QUESTION), expected("smalltalk")) is True
+    assert is_handled(taken_for(DialogueAct.LIST), expected("list")) is True
+    assert is_handled(taken_for(DialogueAct.BROWSE), expected("list")) is True
+    assert is_handled(given(RIGHT), expected("list")) is False
+    assert is_handled(taken_for(DialogueAct.SUMMARY), expected("summary")) is True
     assert is_handled(given(RIGHT), expected()) is None
 
 
@@ -152,6 +175,38 @@ def test_a_pair_is_right_where_the_true_question_is_answered_and_the_false_one_i
     assert [found[name]["both right"] for name in ("place", "date", "named elsewhere", "named nowhere")] == [
         50, 0, 0, 50
     ]  # fmt: skip
+
+
+RUMOURS = [
+    rumour(given(RIGHT), "reported", "reported"),
+    rumour(given(OTHER), "reported", "reported"),
+    rumour(given(RIGHT), "denied", "denied", "Năm ngoái là 500 đô."),
+    rumour(given(RIGHT), "denied", "denied", "Giá gạo không tăng."),
+    rumour(given(RIGHT), "denied", "reported"),
+    rumour(refused(), "denied", "nothing"),
+    rumour(refused(), "nothing", "nothing"),
+    rumour(refused(), "nothing", None),
+]
+
+
+def test_rumours_are_told_apart_and_the_denial_has_to_be_quoted() -> None:
+    found = measured(rumours=RUMOURS)["rumours"]
+    assert found["reported"] == {"as reported": 100, "as denied": 0, "as nothing": 0, "right": 50}
+    assert found["denied"] == {"as reported": 25, "as denied": 50, "as nothing": 25, "right": 25}
+    assert found["nothing"] == {"as reported": 0, "as denied": 0, "as nothing": 50, "right": 50}
+    assert found["all"]["right"] == pytest.approx(37.5)
+
+
+def test_rumours_that_are_told_wrongly_are_faults() -> None:
+    faults = list(chat_faults(ChatReplies((), (), (), tuple(RUMOURS))))
+    assert [fault.fault for fault in faults] == [
+        "taken for reported, is reported",
+        "taken for denied, is denied",
+        "taken for reported, is denied",
+        "taken for nothing, is denied",
+        "taken for forwarded, is nothing",
+    ]
+    assert {fault.table for fault in faults} == {"rumours"}
 
 
 TURNS = [

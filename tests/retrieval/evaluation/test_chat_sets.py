@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.datatypes import Filter
+from retrieval.datatypes import Filter, Verdict
 from retrieval.errors import HoiBaoError, UsageError
 from retrieval.evaluation.chat_sets import (
     ChatMessage,
@@ -30,6 +30,13 @@ def test_messages_pairs_and_dialogues_are_read_with_what_they_expect(tmp_path: P
     [pair], [dialogue] = sets.pairs, sets.dialogues
     assert (pair.kind, pair.elsewhere, pair.expected.answers) == ("thing", False, ("640 đô la",))
     assert [(turn.text, turn.leans, turn.meant) for turn in dialogue.turns][1] == ("cảm ơn", True, "")
+
+
+def test_rumours_are_read_with_their_verdict(tmp_path: Path) -> None:
+    reported, unknown = read_chat_sets(chat_folder(tmp_path / "chat")).rumours
+    assert (reported.verdict, reported.articles, reported.today) == (Verdict.REPORTED, ("gao",), TODAY)
+    assert reported.sentence.startswith("Giá gạo xuất khẩu tăng")
+    assert (unknown.verdict, unknown.articles, unknown.sentence) == (Verdict.NOTHING, (), "")
 
 
 def test_what_has_no_day_is_asked_on_the_last_day_that_is_named(tmp_path: Path) -> None:
@@ -57,6 +64,9 @@ def test_a_chat_folder_is_told_by_its_files(tmp_path: Path) -> None:
     (folder / "dialogues.jsonl").unlink()
     assert is_chat_folder(folder)
     assert read_chat_sets(folder).pairs == ()
+    (folder / "queries.jsonl").unlink()
+    assert is_chat_folder(folder)
+    assert read_chat_sets(folder).messages == ()
     assert not is_chat_folder(beir_folder(tmp_path / "beir", []))
     assert not is_chat_folder(tmp_path)
     with pytest.raises(UsageError, match="nothing to measure"):
