@@ -25,6 +25,7 @@ _ABOUT_TEXTS = {
     DialogueAct.ABOUT_USE: (
         "Mỗi dòng một câu hỏi trọn ý, càng cụ thể càng tốt: ai, việc gì, ở đâu, khi nào.",
         "Muốn xem tin, bạn gõ “có gì mới”, “tin hôm qua”, “tin thể thao tuần này”.",
+        "Muốn biết cả một vụ việc, bạn gõ “tóm tắt vụ …”. Nghe tin đồn thì chép nguyên tin, HỏiBáo tìm xem báo nói gì.",
     ),
     DialogueAct.ABOUT_PRIVACY: (
         "Câu hỏi được xử lý ngay trên máy này; lệnh hoibao không lưu và không gửi câu hỏi đi đâu.",
