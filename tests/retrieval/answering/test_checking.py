@@ -59,6 +59,21 @@ def test_an_opinion_that_officials_contradict_is_denied() -> None:
     assert answer.quotes[0].text == OPINION.body
 
 
+def test_an_assertion_of_the_contrary_denies() -> None:
+    safe = Article(
+        "gao",
+        "Gạo nhựa Sông Lam: nhà máy lên tiếng",
+        "Nhà máy xay gạo Sông Lam bán gạo ở tám chợ.\n"
+        "Giám đốc nhà máy khẳng định gạo Sông Lam ăn được, không lẫn hạt nhựa.",
+        PartialDate(2024, 3, 5),
+    )
+    told = "Gạo của nhà máy Sông Lam lẫn hạt nhựa đó bà con ơi, không ăn được đâu. Nhà nào mua rồi thì đem bỏ đi nha."
+    answer = reply(told, safe, REPORT, BRIDGE, FOOTBALL, models=CONFIDENT)
+    assert answer.verdict is Verdict.DENIED
+    quote = answer.quotes[0]
+    assert "khẳng định" in safe.body[quote.answer_span.start : quote.answer_span.end]
+
+
 def test_a_denial_of_something_else_denies_nothing() -> None:
     other = Article(
         "cho",
