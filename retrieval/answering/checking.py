@@ -12,7 +12,7 @@ from retrieval.datatypes import AbstainReason, Answer, Filter, Quote, Span, Verd
 from retrieval.question import Question
 from retrieval.search import SHARE, Ranking, SearchContext, retrieve
 
-MIN_CLAIM_CONFIDENCE = 0.4
+MIN_CLAIM_CONFIDENCE = 0.5
 """Least confidence that an article tells of what a message claims; see decision 69."""
 
 MIN_CHECKED_SHARE = 0.05

@@ -29,7 +29,7 @@ _PICTURES = "\u200d\ufe0f\u203c\u2049\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001
 _LOUD = re.compile(rf"!!|[{_PICTURES}]")
 _ASKS = (
     r"\b(?:cho (?:tôi|mình|em|hỏi)|(?:tôi|mình|em|tui) (?:muốn|cần) (?:biết|hỏi|tìm)|tìm giúp|giúp (?:tôi|mình|em)"
-    r"|bạn tìm"
+    r"|bạn tìm|(?:cảm|cám) ơn (?:bạn|ad|bot|mọi)"
     r"|(?:không|chẳng|chả) biết|ad ơi|bot ơi|có (?:thật|đúng|phải)|(?:thật|đúng|phải|hay|được|có) không"
     r"|không (?:ạ|vậy|nhỉ)"
     r"|bao nhiêu|bao giờ|bao lâu|khi nào|lúc nào|hồi nào|ngày nào|năm nào|mấy giờ|ở đâu|vì sao|thế nào|ra sao|làm sao"
