@@ -45,6 +45,8 @@ _LIST = (
 """Patterns of whole messages that ask for a list."""
 
 _FOR_ME = "(?:giúp|giùm|dùm|hộ|cho|với|đi|nhé|nha|ạ|tôi|mình|em|tui|tao|anh|chị|bạn|ad|bot|ngắn gọn|nhanh|xem|cái)"
+_FOR_ME_BARE = "(?:giup|gium|voi|nhe|nha|toi|minh|em|tui|anh|chi|ban|ad|bot|ngan gon|nhanh)"
+"""Those of the words before that, without marks, are no other words ("cho" may be a market)."""
 _MATTER = "(?:vụ việc|vụ án|vụ|chuyện|sự việc|sự kiện|câu chuyện|tin tức|tin|thông tin|diễn biến|bài|nội dung)"
 _OF = "(?:về|của|liên quan đến|xung quanh)"
 _SUMMARY = (
@@ -64,11 +66,17 @@ _ONE = (
     "(?:tôi|em|mình|tớ|cháu|con|tui|(?:vợ chồng|gia đình|nhà|bố|mẹ|ba|má|vợ|chồng|con|bé|con trai|con gái)"
     " (?:nhà )?(?:tôi|em|mình|tớ|cháu|tui))"
 )
+_SELF = (
+    "(?:tôi|mình|tui|tớ|(?:vợ chồng|gia đình|nhà|bố|mẹ|ba|má|vợ|chồng|con|bé|con trai|con gái) (?:nhà )?"
+    "(?:tôi|em|mình|tớ|cháu|tui))"
+)
 _ADVICE = (
     f"{_ONE} .*(?:có nên|nên) .+",
     "(?:có )?nên (?:cho con|mua .+ hay|gửi .+ hay|đầu tư .+ (?:không|hay)|nghỉ việc) .*",
     f"{_ONE} bị .+ (?:phải làm sao|phải làm gì|làm sao|làm gì|uống (?:thuốc )?gì|kiện .+|khám ở đâu|có sao không)"
     "(?: (?:bây giờ|ạ|vậy|đây|hả|thế))*",
+    f"(?:{_SELF}|em) bị .+ (?:ăn|uống|kiêng|tập) (?:\\S+ ){{0,2}}(?:gì|được|không)(?: .+)?",
+    f"{_SELF} (?:bị|vay|nợ|muốn|lỡ|đang|có) .+ (?:có (?:bị|phải|được) .+ không|thì làm thế nào|phải làm thế nào)",
     "(?:vợ chồng )?(?:tôi|em|mình|tui) .*lương .+ (?:được không|nổi không)",
     "(?:tết này |năm nay )?nên (?:biếu|tặng|mừng|lì xì) .+",
     "(?:.+ )?nên (?:biếu|tặng) (?:sếp|bố|mẹ|thầy|cô|vợ|chồng|người yêu).*",
@@ -110,7 +118,10 @@ def read_turn_kind(text: str) -> TurnKind:
     return TurnKind(DialogueAct.QUESTION, text)
 
 
-_YES_NO = re.compile(r" co .+ (?:khong|ko|k|chua|hay khong)$")
+_YES_NO = re.compile(r" co .+(?<! nao) (?:khong|ko|k|chua|hay khong)$")
 _PATTERNS = {DialogueAct.SUMMARY: _SUMMARY, DialogueAct.ADVICE: _ADVICE, DialogueAct.LIST: _LIST}
 _TONED = {act: [re.compile(pattern) for pattern in own] for act, own in _PATTERNS.items()}
-_TONELESS = {act: [re.compile(toneless(pattern)) for pattern in own] for act, own in _PATTERNS.items()}
+_TONELESS = {
+    act: [re.compile(toneless(pattern.replace(_FOR_ME, _FOR_ME_BARE))) for pattern in own]
+    for act, own in _PATTERNS.items()
+}

@@ -13,6 +13,7 @@ LISTS = [
     "Các vụ cháy tuần này",
     "mấy vụ tai nạn hôm nay",
     "hôm qua có vụ tai nạn nào",
+    "tuần này có vụ cháy nào không",
     "kể tên các cầu thủ ghi bàn",
     "Liệt kê giúp mình các món ngon ở Huế",
     "đội tuyển gồm những ai",
@@ -26,6 +27,7 @@ SUMMARIES = [
     ("tổng hợp tin về bão số 5", "bão số 5"),
     ("diễn biến vụ cháy chợ Sông Lam", "cháy chợ Sông Lam"),
     ("vụ cháy chợ Sông Lam thế nào rồi", "cháy chợ Sông Lam"),
+    ("tóm tắt vụ cháy chợ", "cháy chợ"),
     ("vụ án cầu Ánh Dương xử sao rồi, tóm tắt giúp", "cầu Ánh Dương"),
 ]
 
@@ -33,6 +35,8 @@ ADVICE = [
     "em bị đau bụng có nên uống thuốc này không",
     "tôi bị phạt oan thì phải làm sao",
     "con mình sốt cao có nên cho đi viện không",
+    "em bị đau dạ dày ăn gì cho đỡ",
+    "mình vay tiền không trả được có bị đi tù không",
     "tôi có 100 triệu nên mua vàng hay gửi ngân hàng",
 ]
 
@@ -41,6 +45,7 @@ QUESTIONS = [
     "cầu Ánh Dương dài bao nhiêu mét",
     "các đội có đủ người không",
     "mấy giờ trận đấu bắt đầu",
+    "em gái ông Ba bị bắt có bị phạt không",
     "ông Ba bị phạt bao nhiêu tiền",
     "vụ cháy chợ ở đâu",
     "diễn biến dịch bệnh phức tạp",
