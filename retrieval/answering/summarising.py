@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ MIN_EVENT_COVER = 0.85
 
 MAX_SUMMED_ARTICLES = 12
 """Most articles that are summed up."""
+
+MIN_OF_ARTICLE = 2
+"""Quotes that one article may give even where there are many articles."""
 
 MIN_SENTENCE_TOKENS, MAX_SENTENCE_TOKENS = 14, 90
 """Shortest and longest sentence that is quoted, in tokens."""
@@ -140,12 +144,16 @@ def _central(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     total = sum(counts.values())
     shares = {word: count / total for word, count in counts.items()}
     chosen: list[_Candidate] = []
+    most_of_one = max(MIN_OF_ARTICLE, math.ceil(MAX_SUMMARY_QUOTES / len({one.order for one in left}))) if left else 0
     while left and len(chosen) < MAX_SUMMARY_QUOTES:
         best = max(left, key=lambda one: one.weight * statistics.fmean(shares[word] for word in one.words))
         chosen.append(best)
         shown = [one for one in left if one.order == best.order and _overlap(one.span, best.quoted)]
         shares.update({word: shares[word] ** 2 for one in shown for word in one.words})
         left = [one for one in left if one.order != best.order or not _overlap(one.quoted, best.quoted)]
+        of_article = sum(one.order == best.order for one in chosen)
+        if of_article >= most_of_one:
+            left = [one for one in left if one.order != best.order]
     return chosen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from retrieval.answering.summarising import MAX_SUMMARY_QUOTES
+from retrieval.answering.summarising import MAX_SUMMARY_QUOTES, MIN_OF_ARTICLE
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.datatypes import AbstainReason, Article, DialogueAct, PartialDate
 from tests.retrieval.answering.asking import CONFIDENT, reply
@@ -59,6 +59,27 @@ def test_every_quote_is_word_for_word_and_none_repeats_another() -> None:
         assert quote.start <= quote.answer_span.start < quote.answer_span.end <= quote.end
     spans = sorted((quote.article_id, quote.start, quote.end) for quote in answer.quotes)
     assert all(one[0] != other[0] or one[2] <= other[1] for one, other in pairwise(spans))
+
+
+def test_of_many_articles_each_gives_two_quotes_at_most() -> None:
+    told = (
+        ("hai kẻ bịt mặt lấy xe máy đỏ chạy về phía chợ huyện", "người bán hàng bấm chuông gọi lính gác ngân hàng bên"),
+        ("công an xã lần theo camera nhà dân dọc quốc lộ mới", "chó nghiệp vụ đánh hơi được túi vàng dưới gốc cây gạo"),
+        ("luật sư nói thân chủ của ông đã khai nhận mọi việc", "viện kiểm sát sẽ truy tố cả hai ngay trong tháng sau"),
+    )
+    articles = [
+        Article(
+            str(number),
+            f"Tin {number}",
+            "\n".join(f"Trong vụ cướp tiệm vàng Kim Sơn, {one}, lần {time}." for time in range(2) for one in lines),
+            PartialDate(2024, 3, 1 + number),
+        )
+        for number, lines in enumerate(told)
+    ]
+    answer = reply("tóm tắt vụ cướp tiệm vàng Kim Sơn", *articles, BRIDGE, models=CONFIDENT, settings=ONE_EVENT)
+    given = [quote.article_id for quote in answer.quotes]
+    assert len(set(given)) == len(articles)
+    assert max(given.count(one) for one in given) <= MIN_OF_ARTICLE
 
 
 def test_a_near_duplicate_adds_nothing() -> None:
