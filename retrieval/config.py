@@ -122,7 +122,7 @@ class ReadingSettings:
     statement_syllables: int = 8
     """Length in syllables from which a text that asks nothing is a statement, and nothing is read for it."""
     contradiction: float = 2.0
-    """Log-odds of a contradicted word from which an article tells of something else than the question."""
+    """Log-odds from which a contradicted word counts although the headline or the quote holds it."""
 
 
 @dataclass(frozen=True, slots=True)

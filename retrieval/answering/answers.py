@@ -16,6 +16,7 @@ from retrieval.question import Question
 from retrieval.runtime import timed_stage
 from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
+from retrieval.vietnamese import tokens_of
 
 ALWAYS, NEVER = 0.0, math.inf
 """Confidence thresholds at which every assessment with quotes answers, and at which none does."""
@@ -232,11 +233,19 @@ def _exact_span(draft: QuoteDraft, ranking: Ranking) -> Span | None:
 def _contradicted_words(
     question: Question, draft: QuoteDraft, ranking: Ranking, settings: ReadingSettings
 ) -> tuple[str, ...]:
-    """Lists the words of a question that a quote's article contradicts by its reading, as the question has them."""
+    """Lists the words of a question that a quote's article contradicts by its reading, as the question has them.
+
+    Words that neither the headline nor the quote holds need only be rather contradicted than not.
+    """
     reading = ranking.readings.get(draft.hit.passage.id)
-    if reading is None or not question.asks or reading.contradicted < settings.contradiction:
+    if reading is None or not question.asks:
         return ()
-    return tuple(span.of(question.text) for span in reading.contradicted_words)
+    words = [span.of(question.text) for span in reading.contradicted_words]
+    if reading.contradicted >= settings.contradiction:
+        return tuple(words)
+    article = draft.stored.article
+    shown = frozenset(tokens_of(f"{article.title}\n{draft.span.of(article.body)}", toned=question.toned))
+    return tuple(word for word in words if shown.isdisjoint(tokens_of(word, toned=question.toned)))
 
 
 def _best(scores: Sequence[float]) -> int:
