@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
+from retrieval.answering.counterparts import counterpart
 from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
 from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
@@ -43,6 +44,8 @@ class Assessment:
     """(text, answer-sentence features) of each sentence of the first quote."""
     missing: tuple[str, ...] = ()
     """The names and numbers of the question that the first quote's article lacks; see `missing_premises`."""
+    found: tuple[str, ...] = ()
+    """For each of them what the article has in its place, empty if unknown; see `counterpart`."""
 
     def is_sure(self, threshold: float) -> bool:
         """Tells whether the confidence in a quote reaches a threshold, and its article lacks no premise."""
@@ -91,14 +94,16 @@ def assess(
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
+    missing = missing_premises(question, drafts[0].stored.article)
+    missing = missing or _contradicted_words(question, drafts[0], ranking, settings.reading)
     return Assessment(
         quotes,
         models.confidence.probability(evidence),
         nearest,
         evidence,
         tuple(zip(texts, described[0], strict=True)),
-        missing_premises(question, drafts[0].stored.article)
-        or _contradicted_words(question, drafts[0], ranking, settings.reading),
+        missing,
+        tuple(counterpart(words, drafts[0].stored.article) for words in missing),
     )
 
 
@@ -132,6 +137,7 @@ def decide(
         turn=question.turn if is_asked else None,
         newest=newest_date(snapshot) if reason is not None else None,
         missing=assessment.missing if reason is AbstainReason.OTHER_PREMISE else (),
+        found=assessment.found if reason is AbstainReason.OTHER_PREMISE else (),
         act=question.act,
     )
 

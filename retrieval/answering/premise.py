@@ -116,7 +116,7 @@ class _Number:
     @property
     def is_numbered(self) -> bool:
         """Tells whether it may tell apart what stands before it: `nghị định 46`, `iPhone 9`."""
-        return self.before is not None and (self.before.is_name or self.before.folded in _NUMBERED)
+        return not self.value and self.before is not None and (self.before.is_name or self.before.folded in _NUMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +164,9 @@ class _Held:
         """Tells whether the article holds all words of a name, or of a merged province another name."""
         missing = {place for place, word in enumerate(words) if not self._has_word(word)}
         if missing:
-            for start, end, others in places_in(words, toned=self.toned):
-                if any(self.tokens.issuperset(name) for name in others):
-                    missing.difference_update(range(start, end))
+            for place in places_in(words, toned=self.toned):
+                if any(self.tokens.issuperset(name) for name in place.others):
+                    missing.difference_update(range(place.start, place.end))
             return not missing
         first, second = words[-2:] if len(words) >= MIN_FULL_NAME else ("", "")
         return not (could_be_syllable(first) and could_be_syllable(second)) or (first, second) in self.pairs
@@ -241,11 +241,11 @@ class _Held:
 def _names(question: Question) -> Iterator[Sequence[Token]]:
     """Yields each name as its tokens: words in capitals, and places in small letters."""
     yield from _capitalised_names(question)
-    for start, end, _ in places_in([token.folded for token in question.tokens], toned=True):
-        place = question.tokens[start:end]
-        is_small = not any(token.is_name or token.asks for token in place)
-        if is_small and not _is_ambiguous([token.folded for token in place]):
-            yield place
+    for place in places_in([token.folded for token in question.tokens], toned=True):
+        name = question.tokens[place.start : place.end]
+        is_small = not any(token.is_name or token.asks for token in name)
+        if is_small and not _is_ambiguous([token.folded for token in name]):
+            yield name
 
 
 def _is_ambiguous(name: Sequence[str]) -> bool:

@@ -18,11 +18,13 @@ from retrieval.vietnamese import places_in, tokens_of
 )
 def test_places_are_found_with_tones_or_without(text: str, toned: bool, found: list[str]) -> None:
     tokens = tokens_of(text, toned=toned)
-    assert [" ".join(tokens[start:end]) for start, end, _ in places_in(tokens, toned=toned)] == found
+    assert [" ".join(tokens[one.start : one.end]) for one in places_in(tokens, toned=toned)] == found
 
 
 def test_a_place_has_all_names_of_its_lines() -> None:
-    [(_, _, others)] = places_in(tokens_of("Đà Nẵng", toned=True), toned=True)
-    assert others == {("quảng", "nam")}
-    [(_, _, others)] = places_in(tokens_of("Sài Gòn", toned=True), toned=True)
-    assert ("hồ", "chí", "minh") in others
+    [merged] = places_in(tokens_of("Đà Nẵng", toned=True), toned=True)
+    assert merged.others == {("quảng", "nam")} and merged.kind == "province"
+    [city] = places_in(tokens_of("Sài Gòn", toned=True), toned=True)
+    assert ("hồ", "chí", "minh") in city.others
+    [country] = places_in(tokens_of("Hoa Kỳ", toned=True), toned=True)
+    assert country.others == {("mỹ",)} and country.kind == "country"
