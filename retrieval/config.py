@@ -104,6 +104,9 @@ class ReaderChoice:
     """A reader that `hoibao train reader` wrote; None for the one that comes along."""
     is_off: bool = False
     """Whether nothing is read."""
+    budget_s: float | None = None
+    """Seconds after which no further passage of a question is begun; None for no limit. Answers then depend on the
+    machine's speed."""
 
 
 DEFAULT_READER = ReaderChoice()
