@@ -104,6 +104,9 @@ class ReaderChoice:
     """A reader that `hoibao train reader` wrote; None for the one that comes along."""
     is_off: bool = False
     """Whether nothing is read."""
+    budget_s: float | None = None
+    """Seconds after which no further passage of a question is begun; None for no limit. Answers then depend on the
+    machine's speed."""
 
 
 DEFAULT_READER = ReaderChoice()
@@ -122,7 +125,7 @@ class ReadingSettings:
     statement_syllables: int = 8
     """Length in syllables from which a text that asks nothing is a statement, and nothing is read for it."""
     contradiction: float = 2.0
-    """Log-odds of a contradicted word from which an article tells of something else than the question."""
+    """Log-odds from which a contradicted word counts although the headline or the quote holds it."""
 
 
 @dataclass(frozen=True, slots=True)

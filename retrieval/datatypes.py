@@ -397,6 +397,8 @@ class Answer:
     """The date of the corpus's newest article, given with an abstention."""
     missing: tuple[str, ...] = ()
     """The names and numbers of the question that the nearest article lacks, if that is the reason for abstaining."""
+    found: tuple[str, ...] = ()
+    """For each of `missing` what the article tells of in its place, in its words; empty where that is unknown."""
     is_sure: bool = True
     """Whether the confidence reaches the threshold of sure answers; an answer that does not is only possible."""
     act: DialogueAct = DialogueAct.QUESTION

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
+from retrieval.answering.counterparts import counterpart
 from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first, quote_of
 from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
@@ -16,6 +17,7 @@ from retrieval.question import Question
 from retrieval.runtime import timed_stage
 from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
+from retrieval.vietnamese import tokens_of
 
 ALWAYS, NEVER = 0.0, math.inf
 """Confidence thresholds at which every assessment with quotes answers, and at which none does."""
@@ -45,6 +47,8 @@ class Assessment:
     """(text, answer-sentence features) of each sentence of the first quote."""
     missing: tuple[str, ...] = ()
     """The names and numbers of the question that the first quote's article lacks; see `missing_premises`."""
+    found: tuple[str, ...] = ()
+    """For each of them what the article has in its place, empty if unknown; see `counterpart`."""
 
     def is_sure(self, threshold: float) -> bool:
         """Tells whether the confidence in a quote reaches a threshold, and its article lacks no premise."""
@@ -93,14 +97,16 @@ def assess(
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
+    missing = missing_premises(question, drafts[0].stored.article)
+    missing = missing or _contradicted_words(question, drafts[0], ranking, settings.reading)
     return Assessment(
         quotes,
         models.confidence.probability(evidence),
         nearest,
         evidence,
         tuple(zip(texts, described[0], strict=True)),
-        missing_premises(question, drafts[0].stored.article)
-        or _contradicted_words(question, drafts[0], ranking, settings.reading),
+        missing,
+        tuple(counterpart(words, drafts[0].stored.article) for words in missing),
     )
 
 
@@ -134,6 +140,7 @@ def decide(
         turn=question.turn if is_asked else None,
         newest=newest_date(snapshot) if reason is not None else None,
         missing=assessment.missing if reason is AbstainReason.OTHER_PREMISE else (),
+        found=assessment.found if reason is AbstainReason.OTHER_PREMISE else (),
         act=question.act,
     )
 
@@ -235,11 +242,19 @@ def _exact_span(draft: QuoteDraft, ranking: Ranking) -> Span | None:
 def _contradicted_words(
     question: Question, draft: QuoteDraft, ranking: Ranking, settings: ReadingSettings
 ) -> tuple[str, ...]:
-    """Lists the words of a question that a quote's article contradicts by its reading, as the question has them."""
+    """Lists the words of a question that a quote's article contradicts by its reading, as the question has them.
+
+    Words that neither the headline nor the quote holds need only be rather contradicted than not.
+    """
     reading = ranking.readings.get(draft.hit.passage.id)
-    if reading is None or not question.asks or reading.contradicted < settings.contradiction:
+    if reading is None or not question.asks:
         return ()
-    return tuple(span.of(question.text) for span in reading.contradicted_words)
+    words = [span.of(question.text) for span in reading.contradicted_words]
+    if reading.contradicted >= settings.contradiction:
+        return tuple(words)
+    article = draft.stored.article
+    shown = frozenset(tokens_of(f"{article.title}\n{draft.span.of(article.body)}", toned=question.toned))
+    return tuple(word for word in words if shown.isdisjoint(tokens_of(word, toned=question.toned)))
 
 
 def _best(scores: Sequence[float]) -> int:

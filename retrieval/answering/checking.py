@@ -13,7 +13,7 @@ from retrieval.question import Question
 from retrieval.search import SHARE, Ranking, SearchContext, retrieve
 
 MIN_CLAIM_CONFIDENCE = 0.5
-"""Least confidence that an article tells of what a message claims; see decision 69."""
+"""Least confidence that an article tells of what a message claims; see decision 67."""
 
 MIN_CHECKED_SHARE = 0.05
 """Least share of probability from which an article beside the best is looked through for denials."""

@@ -29,9 +29,9 @@ from retrieval.datatypes import (
 ABSTAIN_TEXTS = {
     AbstainReason.EMPTY_QUESTION: "Bạn chưa hỏi gì: hãy gõ một câu hỏi.",
     AbstainReason.NOTHING_MATCHES: "Không có bài báo nào phù hợp với câu hỏi.",
-    AbstainReason.OTHER_PREMISE: "Bài báo gần nhất không nói đến {missing}, nên không được coi là câu trả lời.",
     AbstainReason.NOT_REPORTED: "Không báo nào trong kho đưa tin này; HỏiBáo không xác nhận, cũng không bác bỏ được.",
     AbstainReason.ADVICE: "HỏiBáo chỉ trích báo, không khuyên bạn nên làm gì. Hãy hỏi người có chuyên môn.",
+    AbstainReason.OTHER_PREMISE: "Bài báo gần nhất không khớp với {missing} trong câu hỏi, nên không phải câu trả lời.",
     AbstainReason.NOT_SURE: "Kho báo không có câu trả lời đủ chắc chắn cho câu hỏi này.",
 }
 """What a reader is told, by the reason for abstaining."""
@@ -47,6 +47,9 @@ LISTED_TEXTS = {
     DialogueAct.SUMMARY: "Diễn biến theo lời báo, từ cũ đến mới:",
 }
 """What a reader is told above a list or a summary."""
+
+OTHER_FOUND_TEXT = "Bài báo gần nhất viết về {found}, không phải {missing}, nên không phải câu trả lời."
+"""What a reader is told if it is known what the nearest article tells of instead."""
 
 POSSIBLE_TEXT = "Chưa chắc đúng ý bạn, nhưng có thể là đoạn này:"
 """What a reader is told above an answer that is only possible."""
@@ -79,7 +82,10 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
     if answer.period:
         yield _period_line(answer.period)
     if answer.reason is not None:
-        yield ABSTAIN_TEXTS[answer.reason].format(missing=", ".join(f"“{words}”" for words in answer.missing))
+        missing = ", ".join(f"“{words}”" for words in answer.missing)
+        instead = next((words for words in answer.found if words), None)
+        text = OTHER_FOUND_TEXT if instead else ABSTAIN_TEXTS[answer.reason]
+        yield text.format(missing=missing, found=f"“{instead}”")
         if answer.nearest:
             is_advice = answer.reason is AbstainReason.ADVICE
             yield "Các bài có nói về việc này:" if is_advice else "Các bài gần nhất (không phải câu trả lời):"
@@ -174,6 +180,7 @@ def answer_json(answer: Answer) -> str:
             "certainty": ("sure" if answer.is_sure else "possible") if answer.answered else None,
             "reason": answer.reason,
             "missing": list(answer.missing),
+            "found": list(answer.found),
             "quotes": quotes,
             "nearest": [_headline_fields(headline) for headline in answer.nearest],
             "read_as": answer.read_as,

@@ -66,11 +66,25 @@ class _Commands(click.Group):
     show_envvar=True,
     help="Answer without reading the passages: in a sixth of the time, and more often wrong.",
 )
+@click.option(
+    "--reading-time",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="HOIBAO_READING_TIME",
+    show_envvar=True,
+    metavar="SECONDS",
+    help="Begin to read no further passage of a question after this time.  [default: read all ten]",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr, with tracebacks.")
 @click.version_option(__version__, prog_name="hoibao")
 @click.pass_context
 def cli(
-    ctx: click.Context, index: Path, model: str | None, reader: Path | None, no_reader: bool, verbose: bool
+    ctx: click.Context,
+    index: Path,
+    model: str | None,
+    reader: Path | None,
+    no_reader: bool,
+    reading_time: float | None,
+    verbose: bool,
 ) -> None:
     """HỏiBáo: ask a corpus of Vietnamese news articles; answers are quoted word for word, with their source.
 
@@ -86,7 +100,7 @@ def cli(
     index_is_given = ctx.get_parameter_source("index") is not click.core.ParameterSource.DEFAULT
     if reader and no_reader:
         raise UsageError("--reader names a reader and --no-reader wants none: give one of them")
-    ctx.obj = Options(index, model, index_is_given, ReaderChoice(reader, is_off=no_reader))
+    ctx.obj = Options(index, model, index_is_given, ReaderChoice(reader, no_reader, reading_time))
     if verbose:
         ctx.with_resource(_logged_stage_times())
 

@@ -34,4 +34,4 @@ def open_reader(choice: ReaderChoice, report: Reporter, cache: Path | None = Non
     if not path.is_file():
         raise ModelError(f"no reader at {path}: `hoibao train reader` writes one; --no-reader answers without")
     parts = open_bundled_parts(report, cache)
-    return Reader(prepare_reader(path, parts.bundle, report), parts)
+    return Reader(prepare_reader(path, parts.bundle, report), parts, choice.budget_s)

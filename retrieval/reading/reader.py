@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,12 +68,13 @@ class Reading:
 class Reader:
     """Runs the reader's graph with onnxruntime; safe to use from several threads at once."""
 
-    def __init__(self, graph: Path, parts: BundledParts) -> None:
+    def __init__(self, graph: Path, parts: BundledParts, budget_s: float | None = None) -> None:
         """Loads the graph.
 
         Args:
             graph: the graph, as `prepare_reader` returns it.
             parts: the tokenizer and the token embeddings of the bundled model.
+            budget_s: seconds after which no further passage of a question is begun; None for no limit.
 
         Raises:
             ModelError: the graph cannot be loaded.
@@ -80,21 +85,30 @@ class Reader:
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"cannot load the reader from {graph.parent}: {reason}; remove it") from error
         self._parts = parts
+        self._budget_s = budget_s
 
-    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
-        """Reads passages for a question; returns a reading for each.
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading | None]:
+        """Reads passages for a question, in their order, each alone: padding would cost more than a batch saves.
 
-        Half of them are read in a spare thread, each alone: padding would cost more than a batch saves.
+        A spare thread reads beside the caller's. The first passage is read in any case.
+
+        Returns:
+            For each passage its reading; None for those that the time did not suffice for.
         """
         inputs = [lay_out(question, one.headline, one.text, self._parts.tokenize_word) for one in passages]
-        by_length = sorted(range(len(inputs)), key=lambda place: -len(inputs[place].ids))
+        waiting = deque(range(len(inputs)))
+        readings: list[Reading | None] = [None] * len(inputs)
+        until = math.inf if self._budget_s is None else time.monotonic() + self._budget_s
 
-        def read_every_other(first: int) -> dict[int, Reading]:
-            return {place: self._read(inputs[place]) for place in by_length[first::2]}
+        def read_waiting() -> None:
+            with contextlib.suppress(IndexError):  # none is left
+                while (place := waiting.popleft()) == 0 or time.monotonic() < until:
+                    readings[place] = self._read(inputs[place])
 
-        others = run_in_spare_thread(lambda: read_every_other(1))
-        readings = read_every_other(0) | others()
-        return [readings[place] for place in range(len(inputs))]
+        others = run_in_spare_thread(read_waiting)
+        read_waiting()
+        others()
+        return readings
 
     def _read(self, one: ReaderInput) -> Reading:
         inputs = {

@@ -19,7 +19,7 @@ from retrieval.vietnamese.frequencies import (
 )
 from retrieval.vietnamese.input_methods import diacritics, sorted_keystrokes, telex, vni
 from retrieval.vietnamese.language_id import is_english
-from retrieval.vietnamese.provinces import provinces_in
+from retrieval.vietnamese.places import Place, PlaceKind, places_in
 from retrieval.vietnamese.question_words import (
     ANSWER_TYPES,
     LAST_QUESTION_WORDS,
@@ -53,6 +53,8 @@ __all__ = [
     "AnswerType",
     "CorpusFrequencies",
     "DocumentFrequencies",
+    "Place",
+    "PlaceKind",
     "SyllablePairFrequencies",
     "SyllablePairKeys",
     "abbreviation_words",
@@ -69,7 +71,7 @@ __all__ = [
     "is_in_list",
     "number_terms",
     "parse_bound",
-    "provinces_in",
+    "places_in",
     "question_phrases",
     "question_word_flags",
     "reported_day",

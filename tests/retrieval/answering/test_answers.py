@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from retrieval.corpus.chunking import chunk
 from retrieval.corpus.near_duplicates import minhash_signature
 from retrieval.datatypes import AbstainReason, Answer, Article, PartialDate, Passage, Sentence, Span
 from retrieval.question import Question
+from retrieval.reading import Reading
 from retrieval.search.features import ARTICLE_FEATURES, Model, feature_names
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels, LinearModel, RerankingModel
@@ -256,3 +258,29 @@ def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> 
 def test_what_was_said_is_quoted_with_who_said_it() -> None:
     body = "Trời mưa.\nÔng Tám nói:\n“Cầu sẽ xong trong tháng này.”"
     assert introduced(body, split_sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")
+
+
+@pytest.mark.parametrize(
+    ("words", "log_odds", "missing"),
+    [
+        ("kịch câm", 0.5, ("kịch câm",)),  # neither headline nor quote holds them
+        ("kịch câm", -0.5, ()),
+        ("cầu Ánh Dương", 0.5, ()),
+        ("cầu Ánh Dương", DEFAULT_SETTINGS.reading.contradiction, ("cầu Ánh Dương",)),
+    ],
+)
+def test_contradicted_words_are_missing_if_the_quote_lacks_them_or_the_reader_is_sure(
+    words: str, log_odds: float, missing: tuple[str, ...]
+) -> None:
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(article) for article in ARTICLES], [])
+    text = "Nhà hát kịch câm bên cầu Ánh Dương dài bao nhiêu mét?"
+    with store.snapshot() as snapshot:
+        question = question_of(text, snapshot)
+        ranking = ranking_of(snapshot, question, SURE)
+        contradicted = (Span(text.index(words), text.index(words) + len(words)),) if log_odds > 0 else ()
+        reading = Reading(5.0, Span(0, 4), 5.0, np.zeros(1, np.int32), np.ones(1), np.ones(1), log_odds, contradicted)
+        best = ranking.hits[0].passage
+        assessment = assess(snapshot, question, replace(ranking, readings={best.id: reading}), SURE)
+    assert assessment.quotes[0].article_id == BRIDGE.id
+    assert assessment.missing == missing

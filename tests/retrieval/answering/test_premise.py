@@ -79,3 +79,52 @@ def test_a_year_is_missed_only_in_an_article_with_a_date() -> None:
     assert missing(question, Article("undated", "Chợ hoa", body)) == ()
     assert missing(question, Article("dated", "Chợ hoa", body, PartialDate(2021))) == ("2019",)
     assert missing(question, Article("of that year", "Chợ hoa", body, PartialDate(2019, 1))) == ()
+
+
+BRIDGE = Article(
+    "bridge",
+    "Cầu An Hải 2 thông xe sau 17 tháng",
+    "Sáng 4/9, tỉnh Phú Yên thông xe cầu An Hải 2 dài 1,4 km, tốn 71 tỷ đồng theo Quyết định số 46.\n"
+    "Ông Trần Quốc Vượng, 42 tuổi, là người đầu tiên đi qua; ông Lê Đức Tài đi bộ 1.400 m trong vòng hai giờ.",
+    PartialDate(2024, 9, 5),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("Cầu tốn 17 tỷ đồng ở đâu?", ("17 tỷ",)),  # 17 stands in the article, as months
+        ("Ai đi bộ 2.400 m qua cầu?", ("2.400 m",)),
+        ("Cầu theo Quyết định số 17 do ai ký?", ("17",)),
+        ("Người 17 tuổi đi qua cầu là ai?", ("17 tuổi",)),
+        ("Chiều 17/9, cầu nào thông xe?", ("17/9",)),
+        ("Tháng 7/2024, cầu nào thông xe?", ("7/2024",)),
+        ("Tháng 9/2023, cầu nào thông xe?", ("9/2023",)),
+        ("Ông Lê Quốc Tài đi qua cầu lúc nào?", ("Lê Quốc Tài",)),  # each word stands in the article
+        ("cầu nào ở quảng ngãi thông xe?", ("quảng ngãi",)),
+        ("cau nao o quang ngai thong xe?", ("quảng ngãi",)),
+    ],
+)
+def test_what_belongs_together_must_stand_together(question: str, lacking: tuple[str, ...]) -> None:
+    assert missing(question, BRIDGE) == lacking
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Cầu nào tốn 71 tỉ đồng?",
+        "Cầu nào tốn 71.000 triệu đồng?",
+        "Cầu An Hải 2 có gì lạ?",
+        "Ai 42 tuổi đi qua cầu?",
+        "Cầu theo Quyết định 46 ở đâu?",
+        "Ai đi hết trong vòng 2 giờ?",  # spelt out
+        "Chiều 4/9, cầu nào thông xe?",
+        "Ngày 5/9/2024, cầu nào thông xe?",  # the day of publication
+        "Tháng 9/2024, cầu nào thông xe?",
+        "Ông Lê Đức Tài đi bộ bao xa?",
+        "cầu nào ở đắk lắk thông xe?",  # the province that Phú Yên is a part of now
+        "hòa bình đến với cầu nào?",  # small letters: peace, not the province
+    ],
+)
+def test_what_is_written_otherwise_stands_together(question: str) -> None:
+    assert missing(question, BRIDGE) == ()

@@ -40,9 +40,9 @@ class Parts:
         return [self._words.setdefault(word, len(self._words) + 10)]
 
 
-def known_reader(folder: Path, scores: Mapping[str, Sequence[float]]) -> Reader:
+def known_reader(folder: Path, scores: Mapping[str, Sequence[float]], budget_s: float | None = None) -> Reader:
     """Makes a reader that gives each word the scores first, last, contradicted, answerable."""
-    return Reader(write_graph(folder / "graph.onnx"), cast(BundledParts, Parts(scores)))
+    return Reader(write_graph(folder / "graph.onnx"), cast(BundledParts, Parts(scores)), budget_s)
 
 
 def write_graph(path: Path) -> Path:

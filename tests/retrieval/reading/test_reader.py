@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from retrieval.config import NO_READER, ReaderChoice
 from retrieval.datatypes import Span
 from retrieval.errors import ModelError
-from retrieval.reading import PassageText, Reader, open_reader
+from retrieval.reading import PassageText, Reader, Reading, open_reader
 from tests.retrieval.reading.graphs import known_reader
 
 QUESTION, TITLE = "Cầu dài bao nhiêu ở Huế?", "Khánh thành cầu"
@@ -32,20 +33,25 @@ def reader(folder: Path) -> Reader:
     )
 
 
+def read(folder: Path, question: str, passages: Sequence[PassageText]) -> list[Reading]:
+    readings = reader(folder).read(question, passages)
+    return [one for one in readings if one is not None]
+
+
 def test_the_answer_is_the_likeliest_span_of_the_passage(tmp_path: Path) -> None:
-    [reading] = reader(tmp_path).read(QUESTION, [PassageText(TITLE, PASSAGE)])
+    [reading] = read(tmp_path, QUESTION, [PassageText(TITLE, PASSAGE)])
     assert reading.answer.of(PASSAGE) == "1.200 mét"  # not the question's words, however likely
     assert reading.answer_score == pytest.approx((6 + 5) / 2 - 1)
     assert reading.answerable == 2.5
 
 
 def test_an_answer_does_not_end_before_it_begins(tmp_path: Path) -> None:
-    [reading] = reader(tmp_path).read(QUESTION, [PassageText(TITLE, "mét 20 mét 1.200")])
+    [reading] = read(tmp_path, QUESTION, [PassageText(TITLE, "mét 20 mét 1.200")])
     assert reading.answer.of("mét 20 mét 1.200") == "20 mét"
 
 
 def test_the_mass_of_a_sentence_is_the_probability_that_the_answer_lies_in_it(tmp_path: Path) -> None:
-    [reading] = reader(tmp_path).read(QUESTION, [PassageText(TITLE, PASSAGE)])
+    [reading] = read(tmp_path, QUESTION, [PassageText(TITLE, PASSAGE)])
     first = [0, 0, 0, 6, 0, 0, 0, 4, 0]
     last = [0, 0, 0, 0, 5, 0, 0, 0, 4.5]
     shares = [[math.exp(one) / sum(map(math.exp, scores)) for one in scores] for scores in (first, last)]
@@ -56,25 +62,32 @@ def test_the_mass_of_a_sentence_is_the_probability_that_the_answer_lies_in_it(tm
 
 
 def test_contradicted_words_that_follow_each_other_are_one_span(tmp_path: Path) -> None:
-    [reading] = reader(tmp_path).read(QUESTION, [PassageText(TITLE, PASSAGE)])
+    [reading] = read(tmp_path, QUESTION, [PassageText(TITLE, PASSAGE)])
     assert reading.contradicted == 3
     assert [span.of(QUESTION) for span in reading.contradicted_words] == ["ở Huế?"]
 
 
 def test_readings_come_in_the_order_of_the_passages(tmp_path: Path) -> None:
     texts = ["20 mét.", PASSAGE, "", "Cây cầu dài 1.200 mét ."]
-    readings = reader(tmp_path).read(QUESTION, [PassageText(TITLE, text) for text in texts])
+    readings = read(tmp_path, QUESTION, [PassageText(TITLE, text) for text in texts])
     assert [one.answer.of(text) for one, text in zip(readings, texts, strict=True)] == [
         "20 mét.",
         "1.200 mét",
         "",
         "1.200 mét",
     ]
-    assert reader(tmp_path).read(QUESTION, []) == []
+    assert read(tmp_path, QUESTION, []) == []
+
+
+def test_no_passage_but_the_first_is_begun_after_the_time_of_a_question(tmp_path: Path) -> None:
+    passages = [PassageText(TITLE, PASSAGE)] * 5
+    out_of_time = known_reader(tmp_path, {}, budget_s=0.0).read(QUESTION, passages)
+    assert [one is not None for one in out_of_time] == [True, False, False, False, False]
+    assert all(known_reader(tmp_path, {}, budget_s=600.0).read(QUESTION, passages))
 
 
 def test_an_empty_passage_answers_nothing(tmp_path: Path) -> None:
-    [reading] = reader(tmp_path).read("", [PassageText("", "")])
+    [reading] = read(tmp_path, "", [PassageText("", "")])
     assert reading.answer_score == -20 and reading.mass(Span(0, 5)) == 0 and not reading.contradicted_words
 
 

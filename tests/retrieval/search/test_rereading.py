@@ -36,7 +36,7 @@ class Oracle(Reader):
         self._answerable = answerable
         self.read_texts: list[str] = []
 
-    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading | None]:
         self.read_texts += [one.text for one in passages]
         return [
             reading(next((score for word, score in self._answerable.items() if word in one.text), -5.0))
