@@ -33,7 +33,7 @@ _ASKS = (
     r"|(?:không|chẳng|chả) biết|ad ơi|bot ơi|có (?:thật|đúng|phải)|(?:thật|đúng|phải|hay|được|có) không"
     r"|không (?:ạ|vậy|nhỉ)"
     r"|bao nhiêu|bao giờ|bao lâu|khi nào|lúc nào|hồi nào|ngày nào|năm nào|mấy giờ|ở đâu|vì sao|thế nào|ra sao|làm sao"
-    r"|là gì|gì vậy|tên gì|là ai|ai vậy|nào vậy|ga nào|cách nào)\b"
+    r"|là gì|gì vậy|tên gì|là ai|ai vậy|nào vậy|cách nào)\b"
 )
 _MAY_ASK = r"\b(?:gì|nào|ai|chưa|ko|hông|sao|mấy)\b|\bkhông\W*$"
 """Words by which a single sentence may ask."""

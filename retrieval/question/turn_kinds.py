@@ -20,8 +20,8 @@ _KIND = (
 """Nouns that a list may name the items by."""
 
 _EVENTS = (
-    "(?:vụ|trận|ca) (?:cháy|nổ|tai nạn|ngộ độc|lừa đảo|cướp|trộm|giết|ma túy|hiếp|đánh bạc|bạo lực|sập|lở|động đất"
-    "|bóng|đấu|nhiễm|mắc)"
+    "(?:vụ|trận) (?:cháy|nổ|tai nạn|ngộ độc|lừa đảo|cướp|trộm|giết|ma túy|hiếp|đánh bạc|bạo lực|sập|lở|động đất"
+    "|bóng|đấu)"
 )
 
 _LIST = (
@@ -118,7 +118,7 @@ def read_turn_kind(text: str) -> TurnKind:
     return TurnKind(DialogueAct.QUESTION, text)
 
 
-_YES_NO = re.compile(r" co .+(?<! nao) (?:khong|ko|k|chua|hay khong)$")
+_YES_NO = re.compile(r" co .+(?:(?<! nao) (?:khong|ko|k|hay khong)| chua)$")
 _PATTERNS = {DialogueAct.SUMMARY: _SUMMARY, DialogueAct.ADVICE: _ADVICE, DialogueAct.LIST: _LIST}
 _TONED = {act: [re.compile(pattern) for pattern in own] for act, own in _PATTERNS.items()}
 _TONELESS = {

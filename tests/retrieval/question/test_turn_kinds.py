@@ -45,6 +45,7 @@ QUESTIONS = [
     "cầu Ánh Dương dài bao nhiêu mét",
     "các đội có đủ người không",
     "mấy giờ trận đấu bắt đầu",
+    "trong nước có vụ ngộ độc nào chưa",
     "em gái ông Ba bị bắt có bị phạt không",
     "ông Ba bị phạt bao nhiêu tiền",
     "vụ cháy chợ ở đâu",
