@@ -19,8 +19,7 @@ from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.question.periods import read_period, wants_newest
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling import SpellingCorrection, correct_spelling
-from retrieval.question.spelling_feedback import feedback_frequencies
-from retrieval.question.spelling_lattice import Frequencies
+from retrieval.question.spelling_feedback import NearArticles, near_articles
 from retrieval.question.statistics import Statistics
 from retrieval.question.weights import weigh
 from retrieval.runtime import timed_stage
@@ -307,11 +306,12 @@ def _corrected(
             analyses[written] = analyze(written, english=english)
         return analyses[written]
 
-    def feedback(written: str) -> Frequencies:
-        return feedback_frequencies(statistics.snapshot, analysis_of(written).terms["plain"], settings.spelling)
+    def feedback(written: str) -> NearArticles:
+        return near_articles(statistics.snapshot, analysis_of(written).terms["plain"], settings.spelling)
 
-    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
-    correction = correct_spelling(text, statistics.spellings, frequencies, feedback, settings, english=english)
+    correction = correct_spelling(
+        text, statistics.spellings, statistics.article_counts, feedback, settings, english=english
+    )
     return correction, analysis_of(correction.text)
 
 
@@ -319,9 +319,8 @@ def _with_tones(text: str, *, statistics: Statistics, settings: SearchSettings) 
     """Restores the tones of a text that is typed without any."""
     if has_tones(text):
         return text
-    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
-    english = is_english(text)
-    return correct_spelling(text, statistics.spellings, frequencies, None, settings, english=english).text
+    counts = statistics.article_counts
+    return correct_spelling(text, statistics.spellings, counts, None, settings, english=is_english(text)).text
 
 
 def _turn(question: str) -> PreviousTurn:

@@ -6,6 +6,7 @@ dates. It depends on no index, no model and no file but its own data files. Ever
 
 from __future__ import annotations
 
+from retrieval.vietnamese.chat_words import ChatWord, chat_words
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
 from retrieval.vietnamese.frequencies import (
     FREQUENCIES_FILE,
@@ -33,6 +34,7 @@ from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones,
 from retrieval.vietnamese.tokens import (
     ANALYZER_VERSION,
     abbreviation_words,
+    abbreviations_in,
     bigrams,
     document_terms,
     number_terms,
@@ -51,13 +53,16 @@ __all__ = [
     "NO_PAIR_KEY",
     "PAIR_FREQUENCIES_FILE",
     "AnswerType",
+    "ChatWord",
     "CorpusFrequencies",
     "DocumentFrequencies",
     "SyllablePairFrequencies",
     "SyllablePairKeys",
     "abbreviation_words",
+    "abbreviations_in",
     "asking_phrases",
     "bigrams",
+    "chat_words",
     "clean",
     "could_be_syllable",
     "diacritics",

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.config import DEFAULT_SETTINGS
-from retrieval.question.spelling import SpellingCorrection, Spellings, correct_spelling
+from retrieval.question.spelling import Counts, SpellingCorrection, correct_spelling
 from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
+from retrieval.question.spelling_options import Spellings
 from retrieval.vietnamese import is_english
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.input_methods import telex, vni
@@ -41,7 +42,7 @@ def corpus(*texts: str) -> Frequencies:
 
 def reading(text: str, *texts: str) -> SpellingCorrection:
     counts = corpus(*(texts or NEWS))
-    return correct_spelling(text, SPELLINGS, counts, None, DEFAULT_SETTINGS, english=is_english(text))
+    return correct_spelling(text, SPELLINGS, Counts(counts), None, DEFAULT_SETTINGS, english=is_english(text))
 
 
 def test_the_corpus_decides_between_spellings() -> None:
@@ -143,7 +144,7 @@ SYLLABLES = ("gạo", "gáo", "gào", "tăng", "táng", "tặng", "giá", "già"
 OPTIONS = st.lists(
     st.builds(
         lambda syllables, slip: Option(tuple(syllables), min(SPELLINGS.counts[one] for one in syllables), slip),
-        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=2),
+        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4),
         st.sampled_from([0.0, -0.7, CHANNEL.letter_slip]),
     ),
     min_size=1,
