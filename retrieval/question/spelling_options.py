@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ _LEAST_LETTERS = 2
 _SLIPS_KEPT = 4096
 _MIN_SLIP_LETTERS = 4
 """Shortest token without the shape of a syllable that may be one with a slip; shorter ones are abbreviations."""
-_MIN_TWO_SLIPS_LETTERS = 6
+_VOWEL = re.compile("[aeiouy]")
+_MIN_TWO_SLIPS_LETTERS = 7
 """Shortest token that may have two slips."""
 
 
@@ -170,7 +172,8 @@ def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, name
 
 def could_be_misspelt(token: str) -> bool:
     """Tells whether a token that no article holds may be a foreign name with a slip."""
-    return len(token) >= _MIN_SLIP_LETTERS and token.isalpha() and token.isascii() and not could_be_syllable(token)
+    is_spoken = _VOWEL.search(token) is not None
+    return len(token) >= _MIN_SLIP_LETTERS and token.isascii() and token.isalpha() and is_spoken and not could_be_syllable(token)
 
 
 def foreign_slips(token: str) -> list[str]:
@@ -182,12 +185,14 @@ def near_names(token: str, words: Iterable[str]) -> list[str]:
     """Lists the foreign words that a token may be with a slip or two, in ascending order.
 
     They have its first letter, which is seldom mistyped (Yannakoudakis and Fawthrop 1983), and differ by one typing
-    error, by two if the token has six letters.
+    error, by two if the token has seven letters; a token of four letters has too many words around it.
 
     Args:
         token: the token, of the letters a to z.
         words: folded words.
     """
+    if len(token) <= _MIN_SLIP_LETTERS:
+        return sorted(word for word in words if toneless(word) == token)
     most = 2 if len(token) >= _MIN_TWO_SLIPS_LETTERS else 1
     found = []
     for word in words:

@@ -17,6 +17,7 @@ from retrieval.question.context import Context, content_weight, context_of
 from retrieval.question.dialogue_acts import read_dialogue_act
 from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.question.periods import read_period, wants_newest
+from retrieval.question.plain_messages import plain_message
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling import SpellingCorrection, correct_spelling
 from retrieval.question.spelling_feedback import NearArticles, near_articles
@@ -60,8 +61,12 @@ def understand(
     act, span = read_dialogue_act(text)
     if act is not DialogueAct.QUESTION:
         return [replace(_read_part(text, statistics, settings), act=act, is_fallback=True)]
-    readings = _read_asking(span.of(text), statistics, today, after, where, settings, any_time=any_time)
-    return readings if span.of(text) == text else [_placed(question, text, span.start) for question in readings]
+    asked = span.of(text)
+    plain = plain_message(asked)
+    readings = _read_asking(plain, statistics, today, after, where, settings, any_time=any_time)
+    if plain != asked:
+        return [_unplaced(question, text) for question in readings]
+    return readings if asked == text else [_placed(question, text, span.start) for question in readings]
 
 
 def _read_asking(
@@ -127,6 +132,11 @@ def _placed(question: Question, typed: str, start: int) -> Question:
         for token in question.tokens
     )
     return replace(question, typed=typed, tokens=tokens)
+
+
+def _unplaced(question: Question, typed: str) -> Question:
+    """Gives a question the whole message as it was typed, in which its tokens are not looked for."""
+    return replace(question, typed=typed, tokens=tuple(replace(token, typed=None) for token in question.tokens))
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:

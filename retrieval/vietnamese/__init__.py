@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from retrieval.vietnamese.chat_words import ChatWord, chat_words
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
+from retrieval.vietnamese.english_words import in_vietnamese
 from retrieval.vietnamese.frequencies import (
     FREQUENCIES_FILE,
     MAX_PAIRED_SYLLABLES,
@@ -70,6 +71,7 @@ __all__ = [
     "event_date",
     "fold",
     "has_tones",
+    "in_vietnamese",
     "is_english",
     "is_in_list",
     "number_terms",
