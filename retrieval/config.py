@@ -44,7 +44,7 @@ class SpellingSettings:
     """Log probability of one letter too many, too few, wrong or swapped."""
     short_form: float = -1.5
     """Log probability of typing a word as one of its short forms."""
-    rare_short_form: float = -4.0
+    rare_short_form: float = -6.0
     """Log probability of typing a word as a short form of chats that usually stands for another word."""
     missing_space: float = -5.0
     """Log probability of typing two syllables without the space between."""

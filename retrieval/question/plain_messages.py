@@ -1,4 +1,4 @@
-"""Plain messages: puts a message as it is chatted into plain words: without courtesies, emoticons and stretched letters."""
+"""Plain messages: puts a chat message into plain words, without courtesies, emoticons and stretched letters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _I = "(?:mình|mik|mk|m|em|e|tôi|tui|tớ|t|cháu|con|anh|chị|bác|xin)"
 _OPENINGS = (
     "alo ",
     f"{_CALLED} ơi ",
-    f"(?:{_CALLED} )?(?:làm ơn |vui lòng |xin )?cho (?:{_I} )?hỏi (?:(?:là|chút|xíu|tí|tý|với|cái|ké|thăm|ngu) ){{0,2}}",
+    f"(?:{_CALLED} )?(?:làm ơn |vui lòng |xin )?cho (?:{_I} )?hỏi (?:(?:là|chút|xíu|tí|tý|với|cái|ké|thăm) ){{0,2}}",
     f"(?:{_I} )?(?:xin hỏi|hỏi chút|hỏi xíu|hỏi tí|hỏi tý|hỏi ngu) (?:(?:là|với) )?",
     f"{_I} muốn hỏi (?:là )?",
     f"(?:hãy |làm ơn |xin |vui lòng )?cho {_I} biết (?:là )?",
@@ -41,9 +41,7 @@ _TONED_OPENINGS = "(?:dạ|ê|ủa|ơ|à|này|vâng|ừm) "
 _WHO_KNOWS = f"(?:có )?(?:{_CALLED}|không|ko) (?:nào )?(?:có )?biết (?:là )?"
 """What may stand before a question that asks by itself."""
 
-_CALLS = "|".join(
-    f"{called}{oi}" for oi in (" ơi", "") for called in ("mn", "mng", "ad", "add", "admin", "bot", "ae")
-)
+_CALLS = "|".join(f"{called}{oi}" for oi in (" ơi", "") for called in ("mn", "mng", "ad", "add", "admin", "bot", "ae"))
 _PARTICLES = f"z|v|zậy|dzậy|dz|(?:z|v|vậy) trời|(?:bạn|bn|mọi người|cả nhà|các bác|anh em) ơi|{_CALLS}"
 """What may end a message wherever it stands."""
 _TONED_PARTICLES = "ạ|nhỉ|nhể|nhé|hả|hở"
@@ -55,7 +53,7 @@ _AFTER_ASKING = (
 """What may end a message behind a word that asks."""
 _KNOWING = "chỉ (?:em |mình |tôi )?(?:với|giúp)|chỉ với ạ|giúp (?:em|mình)|không|ko|k|kg|hok|hông"
 _ASKING_TOKENS = (
-    "j|ji|jì|chưa|không|ko|k|kg|hok|hông|hong|khum|kh|nhiêu|nhiu|bn|bnhiu|mấy|ntn|rồi|r|chi|nv|bao xa|bao lâu|ntnao|tnao"
+    "j|ji|jì|chưa|không|ko|k|kg|hok|hông|hong|khum|kh|nhiêu|nhiu|bn|bnhiu|mấy|ntn|ntnao|tnao|rồi|r|chi|bao xa|bao lâu"
 )
 _NOT_BEFORE_PARTICLE = frozenset("gen gene hệ dòng phần tập mùa hạng lớp vitamin như vì do bởi hồi size".split())
 """Words behind which a letter or `vậy` is no particle."""

@@ -1,24 +1,37 @@
-"""Short forms: finds the words of a text that may be short forms of chats or of the press."""
+"""Short forms: finds the words of a text that may be short forms of chats or of the press, or English."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from retrieval.datatypes import Span
 from retrieval.question.spelling_lattice import Frequencies
-from retrieval.vietnamese import ChatWord, abbreviations_in, chat_words
+from retrieval.vietnamese import ChatWord, abbreviations_in, chat_words, could_be_syllable, english_words
 
-UNITS = frozenset(("g", "h", "k", "kg", "l", "m", "p", "s", "t"))
+UNITS = frozenset(("k", "kg", "s", "tb"))
 """Short forms that are units or thousands behind a number (`5 kg`, `10 k`)."""
 
+MAX_ARTICLES = 100
+"""Number of news articles from which a syllable is a word, and no short form unless it is typed in capitals."""
+
+MAX_ENGLISH_ARTICLES = 20
+"""Number of news articles from which an English word is a loanword, which stays."""
+
+_MIN_ENGLISH_LETTERS = 4
+_COUNTING = frozenset(("bn", "bnhiu", "may", "mấy", "nhieu", "nhiu", "nhiêu"))
 _JOINING_BEFORE = re.compile(r"[\w][-+/&'’.@_#]$|[#@]$")
 _JOINING_AFTER = re.compile(r"[+&@]|[-/'’._]\w")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def short_forms(
-    text: str, typed: Sequence[tuple[str, Span]], capitals: Sequence[bool], exact: Frequencies
+    text: str,
+    typed: Sequence[tuple[str, Span]],
+    capitals: Sequence[bool],
+    news: Mapping[str, int],
+    exact: Frequencies,
 ) -> list[ChatWord | None]:
     """Finds what each word of a text may stand for as a short form; None for other words.
 
@@ -29,9 +42,10 @@ def short_forms(
         text: the text as typed.
         typed: its syllables, folded, each with its span.
         capitals: for each syllable, whether it is capitalised as a name.
-        exact: counts the articles that hold terms.
+        news: the number of news articles that hold each syllable.
+        exact: counts the articles of the corpus that hold terms.
     """
-    known = chat_words()
+    known = _known()
     tokens = [token for token, _ in typed]
     places = [place for place, token in enumerate(tokens) if token in known]
     if not places:
@@ -44,10 +58,29 @@ def short_forms(
             continue
         if capitals[place] and (len(token) == 1 or not span.of(text).isupper() or exact([token])[0]):
             continue
+        if not span.of(text).isupper() and could_be_syllable(token) and news.get(token, 0) >= MAX_ARTICLES:
+            continue
+        if token not in chat_words() and news.get(token, 0) > MAX_ENGLISH_ARTICLES:
+            continue
         if place == 0 and span.of(text).istitle() and any(capitals[1:2]):  # a name such as "Ng Eng Hen"
             continue
         found[place] = known[token]
     return found
+
+
+@cache
+def _known() -> Mapping[str, ChatWord]:
+    """Returns the short forms, and as such the words of English that are no Vietnamese syllables."""
+    words = {
+        word: ChatWord("chat", (tuple(vietnamese.split()),))
+        for word, vietnamese in english_words().items()
+        if word.isalpha()
+        and len(word) >= _MIN_ENGLISH_LETTERS
+        and vietnamese
+        and vietnamese != word
+        and not could_be_syllable(word)
+    }
+    return {**words, **chat_words()}
 
 
 def _is_joined(text: str, span: Span) -> bool:
@@ -57,4 +90,5 @@ def _is_joined(text: str, span: Span) -> bool:
 
 def _is_unit(tokens: Sequence[str], place: int) -> bool:
     before = tokens[place - 1] if place else ""
-    return tokens[place] in UNITS and before[:1].isdigit() and not _YEAR.fullmatch(before)
+    counts = before in _COUNTING or (before[:1].isdigit() and not _YEAR.fullmatch(before))
+    return counts and tokens[place] in UNITS

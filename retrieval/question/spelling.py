@@ -91,7 +91,7 @@ def correct_spelling(
     if english or not tokens:
         return SpellingCorrection(text, toned, False)
     capitals = [_is_name(text, span, first=not number) for number, (_, span) in enumerate(typed)]
-    short = short_forms(text, typed, capitals, counts.exact)
+    short = short_forms(text, typed, capitals, spellings.counts, counts.exact)
     if not toned and _is_foreign(tokens, spellings, short, channel):
         return SpellingCorrection(text, toned, False)
     unknown = _unknown(tokens, counts)
@@ -157,11 +157,16 @@ def _with_names(words: Sequence[TypedWord], unknown: set[str], exact: Frequencie
             continue
         slips = [slip for slip, count in _counted(foreign_slips(word.token), exact) if count]
         before, after = tokens[max(0, place - 1) : place], tokens[place + 1 : place + 2]
-        beside = [f"{left}_{{}}" for left in before] + [f"{{}}_{right}" for right in after]
+        beside = [f"{left}_{{}}" for left in before if _tells(left)] + [f"{{}}_{one}" for one in after if _tells(one)]
         borne = {slip for form in beside for slip, count in _counted(slips, exact, form) if count}
         alone = () if word.named or not word.strange else near_names(word.token, slips)
         found[place] = replace(word, names=tuple(slip for slip in slips if slip in borne or slip in alone))
     return found
+
+
+def _tells(neighbour: str) -> bool:
+    """Tells whether a word is one of a foreign name or a loanword, which few words stand beside."""
+    return len(neighbour) > 2 and neighbour.isalpha() and not could_be_syllable(neighbour)
 
 
 def _counted(words: Sequence[str], exact: Frequencies, form: str = "{}") -> zip[tuple[str, float]]:

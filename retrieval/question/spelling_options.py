@@ -117,19 +117,22 @@ def options_of(word: TypedWord, spellings: Spellings, channel: SpellingSettings)
             if spelt != token:
                 yield Option((spelt,), common, math.log(word.omitted))
     if word.short:
-        usual = word.short.usual
-        for reading in word.short.readings:
-            cost = channel.short_form if reading == usual or word.short.kind == "press" else channel.rare_short_form
-            yield Option(reading, min(spellings.counts.get(one, 0) for one in reading), cost)
+        yield from _written_out(word.short, spellings, channel)
         return
     if word.strange or (word.keyed and not could_be_syllable(token)):
         for spelt in decoded(token, spellings):
             yield Option((spelt,), spellings.counts[spelt], channel.undecoded_keys)
-    is_bare = word.omitted == 1.0 and token in spellings.by_toneless  # marks are missing, not letters
-    if word.strange and token.isalpha() and not is_bare:
+    if word.strange and token.isalpha():
         yield from _mended(token, spellings, channel, named=word.named)
     for name in word.names:
         yield Option((name,), spellings.counts.get(name, 0), channel.letter_slip)
+
+
+def _written_out(short: ChatWord, spellings: Spellings, channel: SpellingSettings) -> Iterator[Option]:
+    for reading in short.readings:
+        is_likely = reading == short.usual or short.kind == "press"
+        cost = channel.short_form if is_likely else channel.rare_short_form
+        yield Option(reading, min(spellings.counts.get(one, 0) for one in reading), cost)
 
 
 def is_word(token: str) -> bool:
@@ -173,7 +176,13 @@ def _mended(token: str, spellings: Spellings, channel: SpellingSettings, *, name
 def could_be_misspelt(token: str) -> bool:
     """Tells whether a token that no article holds may be a foreign name with a slip."""
     is_spoken = _VOWEL.search(token) is not None
-    return len(token) >= _MIN_SLIP_LETTERS and token.isascii() and token.isalpha() and is_spoken and not could_be_syllable(token)
+    return (
+        len(token) >= _MIN_SLIP_LETTERS
+        and token.isascii()
+        and token.isalpha()
+        and is_spoken
+        and not could_be_syllable(token)
+    )
 
 
 def foreign_slips(token: str) -> list[str]:

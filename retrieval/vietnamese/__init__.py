@@ -6,9 +6,9 @@ dates. It depends on no index, no model and no file but its own data files. Ever
 
 from __future__ import annotations
 
-from retrieval.vietnamese.chat_words import ChatWord, chat_words
+from retrieval.vietnamese.chat_language import ChatWord, chat_words
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
-from retrieval.vietnamese.english_words import in_vietnamese
+from retrieval.vietnamese.english import english_words, in_vietnamese
 from retrieval.vietnamese.frequencies import (
     FREQUENCIES_FILE,
     MAX_PAIRED_SYLLABLES,
@@ -68,6 +68,7 @@ __all__ = [
     "could_be_syllable",
     "diacritics",
     "document_terms",
+    "english_words",
     "event_date",
     "fold",
     "has_tones",

@@ -1,4 +1,4 @@
-"""English words: gives the Vietnamese of the English words and phrases that people mix into questions about the news."""
+"""English: gives the Vietnamese of the words and phrases of English that people mix into questions."""
 
 from __future__ import annotations
 
