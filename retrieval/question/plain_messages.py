@@ -37,32 +37,32 @@ _OPENINGS = (
     f"(?:hãy |làm ơn |xin |vui lòng )?cho {_I} biết (?:là )?",
 )
 """What may stand before a question."""
-_TONED_OPENINGS = "(?:dạ|ê|ủa|ơ|à|này|vâng|ừm) "
+_TONED_OPENINGS = "(?:à mà|dạ|ê|ủa|ơ|à|này|vâng|ừm) "
 _WHO_KNOWS = f"(?:có )?(?:{_CALLED}|không|ko) (?:nào )?(?:có )?biết (?:là )?"
 """What may stand before a question that asks by itself."""
 
 _CALLS = "|".join(f"{called}{oi}" for oi in (" ơi", "") for called in ("mn", "mng", "ad", "add", "admin", "bot", "ae"))
 _PARTICLES = f"z|v|zậy|dzậy|dz|(?:z|v|vậy) trời|(?:bạn|bn|mọi người|cả nhà|các bác|anh em) ơi|{_CALLS}"
 """What may end a message wherever it stands."""
-_TONED_PARTICLES = "ạ|nhỉ|nhể|nhé|hả|hở"
+_TONED_PARTICLES = "ạ|nhỉ|nhể|nhé"
 """Particles that are other words without their marks."""
 _AFTER_ASKING = (
-    "vậy|thế|nha|nhá|ta|à|á|với|đi|đó|đấy|luôn|lun|bạn|bn|em|anh|anh em|mọi người|cả nhà|các bác|bác|trời|ha|hen|nhở|nè"
+    "vậy|thế|nha|nhá|ta|à|á|hả|hở|với|đi|đó|đấy|luôn|lun|bạn|bn|em|anh|anh em|mọi người|cả nhà|các bác|bác|trời|ha|hen|nhở|nè"
     "|chỉ với|chỉ giúp|giúp|giúp mình|giúp em|giùm|hộ|zợ|hén|dị|zị|zạ|dạ|vại"
 )
 """What may end a message behind a word that asks."""
 _KNOWING = "chỉ (?:em |mình |tôi )?(?:với|giúp)|chỉ với ạ|giúp (?:em|mình)|không|ko|k|kg|hok|hông"
 _ASKING_TOKENS = (
-    "j|ji|jì|chưa|không|ko|k|kg|hok|hông|hong|khum|kh|nhiêu|nhiu|bn|bnhiu|mấy|ntn|ntnao|tnao|rồi|r|chi|bao xa|bao lâu"
+    "j|ji|jì|chưa|không|ko|k|kg|hok|hông|hong|khum|kh|nhiêu|nhiu|bn|bnhiu|mấy|ntn|ntnao|tnao|chi|bao xa|bao lâu"
 )
 _NOT_BEFORE_PARTICLE = frozenset("gen gene hệ dòng phần tập mùa hạng lớp vitamin như vì do bởi hồi size".split())
 """Words behind which a letter or `vậy` is no particle."""
 
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LEAST_BEFORE_SO = 4
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
 _NUMERAL = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})|w+")
 _HIDDEN = re.compile("[\u200d\ufe0e\ufe0f\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55]")
 _FINAL_MARKS = re.compile(r"[\s.,!?…~]*$")
-_ASKING_ENDS = frozenset("hả hở à á".split())
 
 
 def plain_message(text: str) -> str:
@@ -96,7 +96,7 @@ def _spelt_plainly(text: str) -> str:
 def _unstretched(word: str) -> str:
     """Writes letters once that are repeated for emphasis: `gìiii` is `gì`; Roman numerals and `www` stay."""
     bare = toneless(word).lower()
-    if len(bare) != len(word) or word.isupper() or not _STRETCHED.search(bare) or _NUMERAL.fullmatch(bare):
+    if len(bare) != len(word) or not _STRETCHED.search(toneless(word)) or _NUMERAL.fullmatch(bare):
         return word
     kept = []
     for run in re.finditer(r"(.)\1*", bare):
@@ -128,8 +128,7 @@ def _without_courtesies(text: str) -> str:
         return kept + text[located[-1][1].end :]
     marks = _FINAL_MARKS.search(text)
     ending = marks[0].rstrip() if marks else ""
-    doubts = not _ASKING_ENDS.isdisjoint(spoken[last:]) and not _asks(spoken[first:last], toned=toned)
-    return kept + ("?" if "?" in ending or doubts else "")
+    return kept + ("?" if "?" in ending else "")
 
 
 def _opening_length(spoken: list[str], *, toned: bool) -> tuple[int, bool]:
@@ -163,14 +162,19 @@ def _closing_start(spoken: list[str], first: int, *, asks_who: bool, toned: bool
                 break
         elif match := _pattern(f".* (?P<end>{_AFTER_ASKING})", toned=toned).fullmatch(said):
             before = said[: match.start("end")].split()
-            if not _ends_asking(before, toned=toned) and not (
-                match["end"] == "vậy" and _asks(before, toned=toned) and before[-1] not in _NOT_BEFORE_PARTICLE
-            ):
+            is_particle = match["end"] == "vậy" and _is_particle_behind(before, toned=toned)
+            if not (is_particle or _ends_asking(before, toned=toned)):
                 break
         else:
             break
         last = first + len(before)
     return last if last - first >= MIN_LEFT_SYLLABLES else len(spoken)
+
+
+def _is_particle_behind(before: list[str], *, toned: bool) -> bool:
+    """Tells whether `vậy` behind words that do not ask is a particle, and not what is pointed at (`sao làm vậy`)."""
+    is_long = len(before) >= _LEAST_BEFORE_SO and "sao" not in before and before[-1] not in _NOT_BEFORE_PARTICLE
+    return is_long and _asks(before, toned=toned)
 
 
 def _ends_asking(spoken: list[str], *, toned: bool) -> bool:

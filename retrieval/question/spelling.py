@@ -101,7 +101,7 @@ def correct_spelling(
         return SpellingCorrection(text, toned, False)
     keyed = not toned and any(decoded(token, spellings) for token in strange)
     words = [
-        TypedWord(token, omitted, token in strange, named, keyed, form)
+        TypedWord(token, omitted, token in (unknown if form else strange), named, keyed, form)
         for token, named, form in zip(tokens, capitals, short, strict=True)
     ]
     words = _with_names(words, unknown, counts.exact)

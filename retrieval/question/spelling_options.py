@@ -88,7 +88,7 @@ class TypedWord:
     omitted: float
     """The probability that a mark was omitted, 0 to 1."""
     strange: bool = False
-    """Whether neither the news nor the corpus have it."""
+    """Whether neither the news nor the corpus have it; of a short form, whether the corpus does not have it."""
     named: bool = False
     """Whether it is capitalised as a name."""
     keyed: bool = False
@@ -130,8 +130,10 @@ def options_of(word: TypedWord, spellings: Spellings, channel: SpellingSettings)
 
 def _written_out(short: ChatWord, spellings: Spellings, channel: SpellingSettings) -> Iterator[Option]:
     for reading in short.readings:
-        is_likely = reading == short.usual or short.kind == "press"
-        cost = channel.short_form if is_likely else channel.rare_short_form
+        if short.kind == "press":
+            cost = channel.abbreviated
+        else:
+            cost = channel.chat_word if reading == short.usual else channel.rare_chat_word
         yield Option(reading, min(spellings.counts.get(one, 0) for one in reading), cost)
 
 

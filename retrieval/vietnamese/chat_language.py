@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 
-from retrieval.vietnamese.text import toneless
+from retrieval.vietnamese.text import could_be_syllable, toneless
 
 CHAT_WORDS_FILE = "chat_words.tsv"
 """Package file with one short form a line: `short form<TAB>kind<TAB>reading<TAB>reading ...`; `#` begins a comment."""
@@ -36,7 +36,8 @@ class ChatWord:
 def chat_words() -> Mapping[str, ChatWord]:
     """Returns the short forms by their folded spelling.
 
-    A short form with marks is listed without them too, with the readings of all that look the same then.
+    A short form with marks is listed without them too, unless it is a syllable then, with the readings of all that look
+    the same.
     """
     kinds: dict[str, ChatWordKind] = {}
     readings: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
@@ -46,7 +47,8 @@ def chat_words() -> Mapping[str, ChatWord]:
             continue
         short, kind, *long = line.split("\t")
         listed = next(one for one in get_args(ChatWordKind) if one == kind)
-        for spelling in dict.fromkeys((short, toneless(short))):
+        bare = toneless(short)
+        for spelling in (short,) if bare == short or could_be_syllable(bare) else (short, bare):
             kinds.setdefault(spelling, listed)
             readings[spelling] |= dict.fromkeys(tuple(words.split()) for words in long)
     return {short: ChatWord(kind, tuple(readings[short])) for short, kind in kinds.items()}

@@ -74,7 +74,7 @@ def in_vietnamese(text: str) -> str:
 
 
 def _date(day: str, month: str) -> str:
-    return f"{day}/{_MONTHS.index(month[:3].lower()) + 1}"
+    return f"ngày {day}/{_MONTHS.index(month[:3].lower()) + 1}"
 
 
 def _is_known(text: str) -> bool:
