@@ -47,8 +47,8 @@ _PARTICLES = f"z|v|zậy|dzậy|dz|(?:z|v|vậy) trời|(?:bạn|bn|mọi ngư�
 _TONED_PARTICLES = "ạ|nhỉ|nhể|nhé"
 """Particles that are other words without their marks."""
 _AFTER_ASKING = (
-    "vậy|thế|nha|nhá|ta|à|á|hả|hở|với|đi|đó|đấy|luôn|lun|bạn|bn|em|anh|anh em|mọi người|cả nhà|các bác|bác|trời|ha|hen|nhở|nè"
-    "|chỉ với|chỉ giúp|giúp|giúp mình|giúp em|giùm|hộ|zợ|hén|dị|zị|zạ|dạ|vại"
+    "vậy|thế|nha|nhá|ta|à|á|hả|hở|với|đi|đó|đấy|luôn|lun|bạn|bn|em|anh|anh em|mọi người|cả nhà|các bác|bác|trời|ha|hen"
+    "|nhở|nè|chỉ với|chỉ giúp|giúp|giúp mình|giúp em|giùm|hộ|zợ|hén|dị|zị|zạ|dạ|vại"
 )
 """What may end a message behind a word that asks."""
 _KNOWING = "chỉ (?:em |mình |tôi )?(?:với|giúp)|chỉ với ạ|giúp (?:em|mình)|không|ko|k|kg|hok|hông"

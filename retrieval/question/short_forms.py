@@ -8,7 +8,7 @@ from functools import cache
 
 from retrieval.datatypes import Span
 from retrieval.question.spelling_lattice import Frequencies
-from retrieval.vietnamese import ChatWord, abbreviations_in, chat_words, could_be_syllable, english_words
+from retrieval.vietnamese import ChatWord, abbreviations_in, chat_words, could_be_syllable, english_words, fold
 
 UNITS = frozenset(("k", "kg", "s", "tb"))
 """Short forms that are units or thousands behind a number (`5 kg`, `10 k`)."""
@@ -73,12 +73,9 @@ def _known() -> Mapping[str, ChatWord]:
     """Returns the short forms, and as such the words of English that are no Vietnamese syllables."""
     words = {
         word: ChatWord("chat", (tuple(vietnamese.split()),))
-        for word, vietnamese in english_words().items()
-        if word.isalpha()
-        and len(word) >= _MIN_ENGLISH_LETTERS
-        and vietnamese
-        and vietnamese != word
-        and not could_be_syllable(word)
+        for word, vietnamese in ((fold(one), fold(other)) for one, other in english_words().items())
+        if _MIN_ENGLISH_LETTERS <= len(word) and word.isalpha() and not could_be_syllable(word)
+        if vietnamese not in ("", word)
     }
     return {**words, **chat_words()}
 

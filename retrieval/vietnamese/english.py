@@ -12,8 +12,8 @@ from retrieval.vietnamese.text import could_be_syllable, has_tones
 ENGLISH_WORDS_FILE = "english_words.tsv"
 """Package file with one word or phrase a line: `English<TAB>Vietnamese`; `#` begins a comment."""
 
-MIN_KNOWN_SHARE = 0.75
-"""Share of a text's words, names counted in, that the table must know for the text to be put into Vietnamese."""
+MAX_UNKNOWN_WORDS = 1
+"""Most words in small letters that the table may lack for a text to be put into Vietnamese."""
 
 _QUESTIONS: tuple[tuple[str, str], ...] = (
     (r"how much (?:is|are|was|does|do|did) (.+?)(?: cost)?", r"\1 bao nhiêu"),
@@ -41,11 +41,15 @@ _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _ABOUT_A_PERSON = re.compile(r"who(?: is|'?s|’s) \w+(?: \w+){1,2}\??", re.IGNORECASE)
 _UNMISTAKABLE_LETTERS = 3
+_LONGEST_PHRASE = 4
 
 
 @cache
 def english_words() -> Mapping[str, str]:
-    """Returns the Vietnamese of each English word or phrase, in small letters; empty for words that add nothing."""
+    """Returns the Vietnamese of each English word or phrase; empty for words that add nothing.
+
+    Names have capitals, other words are in small letters.
+    """
     content = resources.files("retrieval.vietnamese").joinpath(ENGLISH_WORDS_FILE).read_text(encoding="utf-8")
     rows = (line.split("\t") for line in content.splitlines() if not line.startswith("#"))
     return {english: vietnamese for english, vietnamese in rows}
@@ -78,15 +82,20 @@ def _date(day: str, month: str) -> str:
 
 
 def _is_known(text: str) -> bool:
-    """Tells whether a text is English of which the table knows enough."""
+    """Tells whether a text is English of which the table knows enough.
+
+    It must have a word that no Vietnamese could type, which says something.
+    """
     words = [word for word in re.findall(r"[\w'’]+", text) if not word[0].isdigit()]
     parts = _words_of_phrases()
-    listed = [word for word in words if word.lower() in parts]
-    only = [word for word in listed if not could_be_syllable(word.lower()) and len(word) >= _UNMISTAKABLE_LETTERS]
-    names = [word for word in words if word[0].isupper() and word not in listed]
-    months = [word for word in words if re.fullmatch(_MONTH, word.lower())]
-    enough = len(listed) + len(names) + len(months) > MIN_KNOWN_SHARE * len(words)
-    return bool(only) and enough
+    small = [word for number, word in enumerate(words) if word.islower() or (not number and word.lower() in parts)]
+    unknown = [word for word in small if word.lower() not in parts and not re.fullmatch(_MONTH, word)]
+    only = [word for word in small if _is_unmistakable(word.lower())]
+    return bool(only) and len(unknown) <= MAX_UNKNOWN_WORDS
+
+
+def _is_unmistakable(word: str) -> bool:
+    return word in _words_of_phrases() and not could_be_syllable(word) and len(word) >= _UNMISTAKABLE_LETTERS
 
 
 _ASKING = frozenset("how what when where which who whos why much many long will whats".split())
@@ -94,21 +103,36 @@ _ASKING = frozenset("how what when where which who whos why much many long will 
 
 @cache
 def _words_of_phrases() -> frozenset[str]:
-    return _ASKING.union(word for phrase in english_words() for word in phrase.split())
+    return _ASKING.union(word.lower() for phrase in english_words() for word in phrase.split())
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Returns the Vietnamese of each name, by its small letters."""
+    return {english.lower(): vietnamese for english, vietnamese in english_words().items() if not english.islower()}
 
 
 def _translated(words: Sequence[str]) -> list[str]:
-    known = english_words()
+    """Puts words into Vietnamese, the longest phrases first; other names than those of the table stay."""
     found: list[str] = []
     at = 0
     while at < len(words):
-        for length in (4, 3, 2, 1):
-            phrase = " ".join(words[at : at + length]).lower()
-            if len(words) - at >= length and phrase in known:
-                found += known[phrase].split()
+        for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+            around = words[max(0, at - 1) : at] + words[at + length : at + length + 1]
+            if (vietnamese := _phrase(words[at : at + length], around, is_first=at == 0)) is not None:
+                found += vietnamese.split()
                 at += length
                 break
         else:
             found.append(words[at])
             at += 1
     return found
+
+
+def _phrase(words: Sequence[str], around: Sequence[str], *, is_first: bool) -> str | None:
+    """Looks up a phrase; None if the table lacks it, or if it is part of a longer name."""
+    phrase = " ".join(words)
+    if phrase.lower() in _names():
+        is_longer_name = phrase != phrase.lower() and any(word.istitle() for word in around)
+        return None if is_longer_name else _names()[phrase.lower()]
+    return english_words().get(phrase.lower() if is_first else phrase)

@@ -13,10 +13,12 @@ from retrieval.vietnamese import english_words, in_vietnamese
         ("who is lamine yamal", "lamine yamal là ai"),
         ("rice price today", "giá gạo hôm nay"),
         ("Chelsea vs Arsenal score?", "Chelsea vs Arsenal tỷ số?"),
-        ("when is the final match in Hanoi", "chung kết trận đấu ở hà nội khi nào"),
+        ("when is the final match in Hanoi", "chung kết trận đấu ở Hà Nội khi nào"),
         ("how many people died in the Kathmandu earthquake", "bao nhiêu người chết ở Kathmandu động đất"),
         ("PNJ gold price on Mar 3", "PNJ giá vàng ngày 3/3"),
-        ("why did the president visit japan?", "vì sao tổng thống thăm nhật bản?"),
+        ("when did Man City buy the player", "Man City mua cầu thủ khi nào"),
+        ("who won the South China Sea race", "ai thắng South China Sea race"),
+        ("why did the president visit japan?", "vì sao tổng thống thăm Nhật Bản?"),
     ],
 )
 def test_a_plain_question_is_put_into_vietnamese(english: str, vietnamese: str) -> None:
