@@ -74,7 +74,7 @@ def _known() -> Mapping[str, ChatWord]:
     words = {
         word: ChatWord("chat", (tuple(vietnamese.split()),))
         for word, vietnamese in ((fold(one), fold(other)) for one, other in english_words().items())
-        if _MIN_ENGLISH_LETTERS <= len(word) and word.isalpha() and not could_be_syllable(word)
+        if len(word) >= _MIN_ENGLISH_LETTERS and word.isalpha() and not could_be_syllable(word)
         if vietnamese not in ("", word)
     }
     return {**words, **chat_words()}

@@ -135,8 +135,16 @@ def _placed(question: Question, typed: str, start: int) -> Question:
 
 
 def _unplaced(question: Question, typed: str) -> Question:
-    """Gives a question the whole message as it was typed, in which its tokens are not looked for."""
-    return replace(question, typed=typed, tokens=tuple(replace(token, typed=None) for token in question.tokens))
+    """Gives a question the whole message as it was typed, in which its tokens are not looked for.
+
+    If it has words that nobody typed, such as those of an English message, a later turn shows the message instead.
+    """
+    turn = question.turn
+    if turn.shown == question.stated and not set(syllables(turn.shown)) <= set(syllables(typed)):
+        turn = replace(turn, shown=typed)
+    return replace(
+        question, typed=typed, turn=turn, tokens=tuple(replace(token, typed=None) for token in question.tokens)
+    )
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:

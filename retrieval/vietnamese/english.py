@@ -118,7 +118,7 @@ def _translated(words: Sequence[str]) -> list[str]:
     at = 0
     while at < len(words):
         for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
-            around = words[max(0, at - 1) : at] + words[at + length : at + length + 1]
+            around = [*words[max(0, at - 1) : at], *words[at + length : at + length + 1]]
             if (vietnamese := _phrase(words[at : at + length], around, is_first=at == 0)) is not None:
                 found += vietnamese.split()
                 at += length

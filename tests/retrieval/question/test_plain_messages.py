@@ -84,3 +84,11 @@ def test_a_short_word_of_time_names_a_period() -> None:
 def test_a_message_in_plain_words_is_read_as_it_is() -> None:
     [question] = understand("cầu mới ở đâu", statistics_of(), today=TODAY)
     assert [token.typed for token in question.tokens] == [token.span for token in question.tokens]
+
+
+def test_a_later_turn_shows_what_was_typed_instead_of_words_put_into_vietnamese() -> None:
+    [question] = understand("rice price today", statistics_of(), today=TODAY)
+    assert question.text == "giá gạo hôm nay"
+    assert (question.turn.question, question.turn.shown) == ("giá gạo hôm nay", "rice price today")
+    [question] = understand("cho mình hỏi giá gạo bao nhiêu ạ", statistics_of(), today=TODAY)
+    assert question.turn.shown == "giá gạo bao nhiêu"
