@@ -83,6 +83,9 @@ def plain_message(text: str) -> str:
 def _spelt_plainly(text: str) -> str:
     """Writes stretched letters once, and short words of time in full."""
     known = _time_words()
+    is_stretched = _STRETCHED.search(toneless(text)) is not None
+    if not is_stretched and known.keys().isdisjoint(syllables(text)):
+        return text
     parts, end = [], 0
     for token, span in syllable_spans(text):
         word = span.of(text)

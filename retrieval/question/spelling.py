@@ -97,7 +97,7 @@ def correct_spelling(
     unknown = _unknown(tokens, counts)
     strange = {token for token in unknown if token not in spellings.counts}
     omitted = _omission(tokens, spellings, short, channel, toned=toned)
-    if not (omitted or unknown or any(short)):
+    if not (omitted or strange or any(short) or any(map(could_be_misspelt, unknown))):
         return SpellingCorrection(text, toned, False)
     keyed = not toned and any(decoded(token, spellings) for token in strange)
     words = [
@@ -108,7 +108,7 @@ def correct_spelling(
     lattice = Lattice(_choices(text, words, spellings, channel), spellings, counts.exact, settings)
     best = lattice.best()
     written = _written(text, typed, best)
-    if feedback and (written != text or any(map(could_be_misspelt, unknown))):
+    if feedback and (written != text or any(word.token in unknown and _may_be_a_name(word) for word in words)):
         near = feedback(written)
         again = [_with_near_names(word, near.words) if word.token in unknown else word for word in words]
         if again != words:
@@ -153,15 +153,21 @@ def _with_names(words: Sequence[TypedWord], unknown: set[str], exact: Frequencie
     tokens = [word.token for word in words]
     found = list(words)
     for place, word in enumerate(words):
-        if word.short or word.token not in unknown or not could_be_misspelt(word.token):
-            continue
-        slips = [slip for slip, count in _counted(foreign_slips(word.token), exact) if count]
         before, after = tokens[max(0, place - 1) : place], tokens[place + 1 : place + 2]
         beside = [f"{left}_{{}}" for left in before if _tells(left)] + [f"{{}}_{one}" for one in after if _tells(one)]
+        stands_alone = word.strange and _may_be_a_name(word)
+        if word.short or word.token not in unknown or not could_be_misspelt(word.token) or not (beside or stands_alone):
+            continue
+        slips = [slip for slip, count in _counted(foreign_slips(word.token), exact) if count]
         borne = {slip for form in beside for slip, count in _counted(slips, exact, form) if count}
-        alone = () if word.named or not word.strange else near_names(word.token, slips)
+        alone = near_names(word.token, slips) if stands_alone else ()
         found[place] = replace(word, names=tuple(slip for slip in slips if slip in borne or slip in alone))
     return found
+
+
+def _may_be_a_name(word: TypedWord) -> bool:
+    """Tells whether a word may be a name with a slip without its neighbours as evidence: written in small letters."""
+    return not word.named and not word.short and could_be_misspelt(word.token)
 
 
 def _tells(neighbour: str) -> bool:
@@ -174,7 +180,7 @@ def _counted(words: Sequence[str], exact: Frequencies, form: str = "{}") -> zip[
 
 
 def _with_near_names(word: TypedWord, near: frozenset[str]) -> TypedWord:
-    if word.short or not could_be_misspelt(word.token):
+    if not _may_be_a_name(word):
         return word
     return replace(word, names=tuple(dict.fromkeys((*word.names, *near_names(word.token, near)))))
 
