@@ -59,8 +59,10 @@ _NOT_BEFORE_PARTICLE = frozenset("gen gene hệ dòng phần tập mùa hạng l
 """Words behind which a letter or `vậy` is no particle."""
 
 _LEAST_BEFORE_SO = 4
+_MULTIPLES = {"tr": "triệu", "trđ": "triệu đồng", "tỷ": "tỷ", "tỉ": "tỷ"}
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _NUMERAL = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})|w+")
+_AMOUNT = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?)(tr|trđ|tỷ|tỉ)(?![\w/-])", re.IGNORECASE)
 _HIDDEN = re.compile("[\u200d\ufe0e\ufe0f\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55]")
 _FINAL_MARKS = re.compile(r"[\s.,!?…~]*$")
 
@@ -69,12 +71,13 @@ def plain_message(text: str) -> str:
     """Puts a message into plain words; a text that is no chat language stays as it is.
 
     Emoticons, courtesies (`cho mình hỏi`) and particles (`vậy ạ`) are left out, stretched letters are written once,
-    words of time are written out (`hnay`), and plain English is put into Vietnamese.
+    words of time (`hnay`) and amounts (`500tr`) are written out, and plain English is put into Vietnamese.
     """
     plain = text
     if found := EMOTICON.search(plain) or _HIDDEN.search(plain):
         cleared = " ".join(_HIDDEN.sub(" ", EMOTICON.sub(" ", plain)).split())
         plain = cleared if found and len(syllables(cleared)) >= 1 else plain
+    plain = _AMOUNT.sub(lambda found: f"{found[1]} {_MULTIPLES[found[2].lower()]}", plain)
     plain = _spelt_plainly(plain)
     plain = _without_courtesies(plain)
     return in_vietnamese(plain)

@@ -257,7 +257,8 @@ def _written(text: str, typed: Sequence[tuple[str, Span]], best: Iterable[tuple[
         as_typed = span.of(text)
         parts += [text[end : span.start], as_typed if spelt == (token,) else _in_case_of(as_typed, " ".join(spelt))]
         end = span.end
-    return "".join([*parts, text[end:]])
+    written = "".join([*parts, text[end:]])
+    return written.upper() if text.isupper() else written
 
 
 def _in_case_of(typed: str, spelt: str) -> str:

@@ -31,6 +31,8 @@ TODAY = dt.date(2024, 5, 21)
         ("phà còn chạy không 😂😂", "phà còn chạy không"),
         ("gạo hqua bao nhiêu", "gạo hôm qua bao nhiêu"),
         ("hnay mấy độ", "hôm nay mấy độ"),
+        ("xe 500tr loại nào tốt", "xe 500 triệu loại nào tốt"),
+        ("cầu hết 1,5tỷ à", "cầu hết 1,5 tỷ à"),
         ("cho minh hoi gia gao bao nhieu", "gia gao bao nhieu"),
     ],
 )
@@ -52,6 +54,8 @@ def test_courtesies_and_emphasis_are_left_out(message: str, plain: str) -> None:
         "Ai biết mật khẩu của két sắt?",
         "bán áo làm từ thiện à",
         "giá vàng :",
+        "tờ A4tr mấy trang",
+        "gói 5k dùng mấy ngày",
         "",
         "😂",
     ],

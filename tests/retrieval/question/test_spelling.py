@@ -255,3 +255,8 @@ def test_messages_in_keys_may_have_capitals_and_single_letters(keys: Callable[[s
 def test_a_word_of_the_corpus_is_no_keys_among_words_without_marks() -> None:
     texts = ["Thủ khoa kỳ thi TSA là nữ sinh."] * 3
     assert reading("thu khoa tsa la ai", *texts).text == "thủ khoa tsa là ai"
+
+
+def test_a_text_in_capitals_stays_in_capitals() -> None:
+    assert reading("TAI NẠN LÚC MẤY H").text == "TAI NẠN LÚC MẤY GIỜ"
+    assert reading("NGUYEEN NHAAN CUAR VUJ TAI NAJN").text == "NGUYÊN NHÂN CỦA VỤ TAI NẠN"
