@@ -42,6 +42,12 @@ class SpellingSettings:
     """Log probability of typing other marks."""
     letter_slip: float = -4.0
     """Log probability of one letter too many, too few, wrong or swapped."""
+    chat_word: float = -0.7
+    """Log probability of typing a word as its chat word."""
+    rare_chat_word: float = -8.0
+    """Log probability of typing a word as a chat word that usually stands for another."""
+    abbreviated: float = -1.5
+    """Log probability of typing words as their abbreviation."""
     missing_space: float = -5.0
     """Log probability of typing two syllables without the space between."""
     final_question_word: float = 3.0

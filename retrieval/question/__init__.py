@@ -10,7 +10,7 @@ from __future__ import annotations
 from retrieval.question.answer_types import fit_answer_type
 from retrieval.question.context import Context, bears_out
 from retrieval.question.question import Question, Token
-from retrieval.question.spelling import Spellings, one_edit_away
+from retrieval.question.spelling_options import Spellings, one_edit_away
 from retrieval.question.statistics import Statistics
 from retrieval.question.understanding import at_any_time, understand, without_words
 from retrieval.question.weights import QuestionWeights

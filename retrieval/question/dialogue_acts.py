@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.datatypes import DialogueAct, Span
-from retrieval.question.phrases import message_pattern, spellings_of
+from retrieval.question.phrases import EMOTICON, message_pattern, spellings_of
 from retrieval.vietnamese import fold, syllable_spans, syllables, toneless
 
 MAX_CHAT_SYLLABLES = 16
@@ -204,7 +204,7 @@ def read_dialogue_act(text: str) -> tuple[DialogueAct, Span]:
 
 def dialogue_act_of(text: str) -> DialogueAct:
     """Reads the dialogue act of a whole message; a question where no rule is certain."""
-    plain = _EMOTICON.sub(" ", text)
+    plain = EMOTICON.sub(" ", text)
     spoken = [_shortened(syllable) for syllable in syllables(plain)]
     if not spoken:
         return _act_of_signs(text)
@@ -240,7 +240,6 @@ def asking_span(text: str) -> Span:
 
 
 _MIN_LEFT_SYLLABLES = 2
-_EMOTICON = re.compile(r"(?<!\S)(?:[:=;]+ ?['^-]?(?:[()\]]+|[DPpVv3]+)|[xX]D+|\^_*\^|<3+|T_T|-_+-)(?!\w)")
 _LAUGHING = re.compile(
     "(?:ha){2,}h?|(?:hi){2,}h?|(?:he){2,}h?|(?:hê){2,}|(?:hí){2,}|(?:ke){2,}|k{2,}|lo+l|ahaha(?:ha)*|hahah"
 )
@@ -267,7 +266,7 @@ def _act_of_signs(text: str) -> DialogueAct:
         if any(sign in text for sign in signs):
             return act
     is_picture = any(sign >= _FIRST_PICTURE and sign not in _MARKS_OF_TEXT for sign in text)
-    return DialogueAct.LAUGHTER if is_picture or _EMOTICON.search(text) else DialogueAct.NO_QUESTION
+    return DialogueAct.LAUGHTER if is_picture or EMOTICON.search(text) else DialogueAct.NO_QUESTION
 
 
 def _small_talk(spoken: Sequence[str]) -> DialogueAct | None:

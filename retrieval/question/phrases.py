@@ -7,6 +7,9 @@ from functools import cache
 
 from retrieval.vietnamese import fold, toneless
 
+EMOTICON = re.compile(r"(?<!\S)(?:[:=;]+ ?['^-]?(?:[()\]]+|[DPpVv3]+)|[xX]D+|\^_*\^|<3+|T_T|-_+-)(?!\w)")
+"""Emoticons between spaces, such as `:v` and `=))`."""
+
 _SLOTS = {
     "<you>": (
         "(?:bạn|bn|mày|m|em|cậu|(?:con |bạn |em |chat)?bot(?: này)?|ad|admin|add|(?:con|bạn|app|kênh|trang) này"

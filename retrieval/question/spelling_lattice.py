@@ -23,7 +23,7 @@ pair than hold either of its syllables."""
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Represents a spelling of one typed syllable: one syllable, or two with a missing space."""
+    """Represents a spelling of one typed syllable: one syllable, or several for a missing space or a short form."""
 
     syllables: tuple[str, ...]
     count: int
@@ -60,18 +60,23 @@ class Lattice:
         self._typed_so = np.array([option.typed_so for option in flat])
         self._common = np.array([1.0 + option.count for option in flat])
         numbers: dict[str, int] = {}
-        self._firsts, self._lasts = (
-            np.array([numbers.setdefault(option.syllables[end], len(numbers)) for option in flat]) for end in (0, -1)
-        )
-        self._double = np.flatnonzero([len(option.syllables) > 1 for option in flat])
-        self._lefts, rights, self._of = self._pairs()
+        spelt = [[numbers.setdefault(one, len(numbers)) for one in option.syllables] for option in flat]
+        self._spelt = np.array([*chain.from_iterable(spelt)])
+        self._starts = np.cumsum([0, *map(len, spelt[:-1])])
+        self._firsts, self._lasts = (np.array([one[end] for one in spelt]) for end in (0, -1))
+        self._long = np.array([at for at, one in enumerate(spelt) for _ in one[1:]], dtype=np.intp)
+        inside = np.array([pair for one in spelt for pair in pairwise(one)], dtype=np.intp).reshape(-1, 2)
+        self._lefts, rights, self._of = self._pairs(inside)
         self._count(list(numbers), rights, table, frequencies)
 
-    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    def _pairs(self, inside: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Lists all pairs of syllables that may be neighbours.
 
         The pairs across two steps come first, step by step, ordered by the left option and then by the right one; the
-        pairs inside options of two syllables follow.
+        pairs inside options of several syllables follow.
+
+        Args:
+            inside: the numbers of the syllables of the pairs inside options, shape (pairs, 2).
 
         Returns:
             (numbers of the left syllables, numbers of the right syllables, options that the right syllables belong to),
@@ -82,10 +87,9 @@ class Lattice:
             np.add.outer(len(numbers) * numbers[before], numbers[after]).ravel()
             for before, after in pairwise(self._steps)
         ]
-        before, after = np.divmod(np.concatenate([*follow, self._double * (len(numbers) + 1)]), len(numbers))
-        inside = before == after
-        lefts = np.where(inside, self._firsts[before], self._lasts[before])
-        return lefts, np.where(inside, self._lasts[after], self._firsts[after]), after
+        before, after = np.divmod(np.concatenate([*follow, numbers[:0]]), len(numbers))
+        lefts = np.concatenate([self._lasts[before], inside[:, 0]])
+        return lefts, np.concatenate([self._firsts[after], inside[:, 1]]), np.concatenate([after, self._long])
 
     def _count(self, syllables: list[str], rights: NDArray[np.intp], table: Table, frequencies: Frequencies) -> None:
         held = np.array(frequencies(syllables), dtype=np.float64)
@@ -120,7 +124,7 @@ class Lattice:
         follows = pairs / (syllables[self._lefts] + channel.unseen_bigrams)
         neighbours = np.log(channel.bigram_weight * follows + (1 - channel.bigram_weight) * singles[self._of])
         inside = np.zeros(len(singles))
-        inside[self._double] = neighbours[len(neighbours) - len(self._double) :]
+        np.add.at(inside, self._long, neighbours[len(neighbours) - len(self._long) :])
         scores = np.log(singles[self._steps[0]])
         backs: list[NDArray[np.intp]] = []
         start = 0
@@ -139,5 +143,5 @@ class Lattice:
 
     def _singles(self, syllables: NDArray[np.float64]) -> NDArray[np.float64]:
         """Computes the unigram probability of each option among those of its step; shape (options,)."""
-        weights = self._common + np.minimum(syllables[self._firsts], syllables[self._lasts])
+        weights = self._common + np.minimum.reduceat(syllables[self._spelt], self._starts)
         return np.concatenate([weights[step] / weights[step].sum() for step in self._steps])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from retrieval.question.spelling import Spellings
+from retrieval.question.spelling import Counts
+from retrieval.question.spelling_options import Spellings
 from retrieval.store import Snapshot
 from retrieval.vietnamese import CorpusFrequencies, DocumentFrequencies
 
@@ -17,6 +19,12 @@ class Statistics:
     snapshot: Snapshot
     news: DocumentFrequencies
     spellings: Spellings
+
+    @property
+    def article_counts(self) -> Counts:
+        """Returns counters of the articles of the corpus that hold terms."""
+        count = self.snapshot.article_frequencies
+        return Counts(partial(count, "exact"), partial(count, "plain"))
 
     def frequencies_of(self, tokens: Sequence[str], table_weight: float) -> CorpusFrequencies:
         """Returns the document frequencies of tokens, in the news and in the corpus.

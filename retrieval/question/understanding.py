@@ -18,10 +18,10 @@ from retrieval.question.dialogue_acts import read_dialogue_act
 from retrieval.question.follow_ups import Proposal, propose, standing_alone
 from retrieval.question.forwarded import claim_of, is_forwarded
 from retrieval.question.periods import read_period, wants_newest
+from retrieval.question.plain_messages import plain_message
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling import SpellingCorrection, correct_spelling
-from retrieval.question.spelling_feedback import feedback_frequencies
-from retrieval.question.spelling_lattice import Frequencies
+from retrieval.question.spelling_feedback import NearArticles, near_articles
 from retrieval.question.statistics import Statistics
 from retrieval.question.turn_kinds import TurnKind, read_turn_kind
 from retrieval.question.weights import weigh
@@ -65,8 +65,12 @@ def understand(
         return [replace(_read_part(text, statistics, settings), act=act, is_fallback=True)]
     if is_forwarded(typed):
         return [_of_matter(text, TurnKind(DialogueAct.FORWARDED, claim_of(text)), statistics, settings)]
-    readings = _read_asking(span.of(text), statistics, today, after, where, settings, any_time=any_time)
-    return readings if span.of(text) == text else [_placed(question, text, span.start) for question in readings]
+    asked = span.of(text)
+    plain = plain_message(asked)
+    readings = _read_asking(plain, statistics, today, after, where, settings, any_time=any_time)
+    if plain != asked:
+        return [_unplaced(question, text) for question in readings]
+    return readings if asked == text else [_placed(question, text, span.start) for question in readings]
 
 
 def _read_asking(
@@ -144,6 +148,19 @@ def _placed(question: Question, typed: str, start: int) -> Question:
         for token in question.tokens
     )
     return replace(question, typed=typed, tokens=tokens)
+
+
+def _unplaced(question: Question, typed: str) -> Question:
+    """Gives a question the whole message as it was typed, in which its tokens are not looked for.
+
+    If it has words that nobody typed, such as those of an English message, a later turn shows the message instead.
+    """
+    turn = question.turn
+    if turn.shown == question.stated and not set(syllables(turn.shown)) <= set(syllables(typed)):
+        turn = replace(turn, shown=typed)
+    return replace(
+        question, typed=typed, turn=turn, tokens=tuple(replace(token, typed=None) for token in question.tokens)
+    )
 
 
 def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
@@ -323,11 +340,12 @@ def _corrected(
             analyses[written] = analyze(written, english=english)
         return analyses[written]
 
-    def feedback(written: str) -> Frequencies:
-        return feedback_frequencies(statistics.snapshot, analysis_of(written).terms["plain"], settings.spelling)
+    def feedback(written: str) -> NearArticles:
+        return near_articles(statistics.snapshot, analysis_of(written).terms["plain"], settings.spelling)
 
-    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
-    correction = correct_spelling(text, statistics.spellings, frequencies, feedback, settings, english=english)
+    correction = correct_spelling(
+        text, statistics.spellings, statistics.article_counts, feedback, settings, english=english
+    )
     return correction, analysis_of(correction.text)
 
 
@@ -335,9 +353,8 @@ def _with_tones(text: str, *, statistics: Statistics, settings: SearchSettings) 
     """Restores the tones of a text that is typed without any."""
     if has_tones(text):
         return text
-    frequencies = partial(statistics.snapshot.article_frequencies, "exact")
-    english = is_english(text)
-    return correct_spelling(text, statistics.spellings, frequencies, None, settings, english=english).text
+    counts = statistics.article_counts
+    return correct_spelling(text, statistics.spellings, counts, None, settings, english=is_english(text)).text
 
 
 def _turn(question: str) -> PreviousTurn:

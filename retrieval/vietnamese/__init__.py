@@ -6,7 +6,9 @@ dates. It depends on no index, no model and no file but its own data files. Ever
 
 from __future__ import annotations
 
+from retrieval.vietnamese.chat_language import ChatWord, chat_words
 from retrieval.vietnamese.dates import event_date, parse_bound, reported_day
+from retrieval.vietnamese.english import english_words, in_vietnamese
 from retrieval.vietnamese.frequencies import (
     FREQUENCIES_FILE,
     MAX_PAIRED_SYLLABLES,
@@ -33,6 +35,7 @@ from retrieval.vietnamese.text import clean, could_be_syllable, fold, has_tones,
 from retrieval.vietnamese.tokens import (
     ANALYZER_VERSION,
     abbreviation_words,
+    abbreviations_in,
     bigrams,
     document_terms,
     number_terms,
@@ -51,6 +54,7 @@ __all__ = [
     "NO_PAIR_KEY",
     "PAIR_FREQUENCIES_FILE",
     "AnswerType",
+    "ChatWord",
     "CorpusFrequencies",
     "DocumentFrequencies",
     "Place",
@@ -58,15 +62,19 @@ __all__ = [
     "SyllablePairFrequencies",
     "SyllablePairKeys",
     "abbreviation_words",
+    "abbreviations_in",
     "asking_phrases",
     "bigrams",
+    "chat_words",
     "clean",
     "could_be_syllable",
     "diacritics",
     "document_terms",
+    "english_words",
     "event_date",
     "fold",
     "has_tones",
+    "in_vietnamese",
     "is_english",
     "is_in_list",
     "number_terms",

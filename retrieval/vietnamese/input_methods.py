@@ -49,6 +49,7 @@ def sorted_keystrokes(syllable: str) -> set[str]:
     sequences |= {keys.replace("uwow", "uow") for keys in sequences} | {
         keys.replace("u7o7", "uo7") for keys in sequences
     }
+    sequences |= {keys.replace("uw", "w", 1) for keys in sequences}  # "w" alone types ư
     return {"".join(sorted(keys)) for keys in sequences}
 
 

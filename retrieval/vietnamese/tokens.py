@@ -85,7 +85,7 @@ def token_spans(text: str) -> list[tuple[str, Span]]:
     syllables_found = [syllable for syllable, _ in found]
     written: list[tuple[str, Span]] = []
     done = 0
-    for start, stop, long in _abbreviations_in(syllables_found):
+    for start, stop, long in abbreviations_in(syllables_found):
         whole = Span(found[start][1].start, found[stop - 1][1].end)
         written += [*found[done:start], *((syllable, whole) for syllable in long)]
         done = stop
@@ -105,14 +105,14 @@ def _shifted(span: Span, removed: Sequence[int]) -> Span:
 def _expand_abbreviations(found: list[str]) -> list[str]:
     written: list[str] = []
     done = 0
-    for start, stop, long in _abbreviations_in(found):
+    for start, stop, long in abbreviations_in(found):
         written += found[done:start]
         written += long
         done = stop
     return [*written, *found[done:]] if done else found
 
 
-def _abbreviations_in(found: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
+def abbreviations_in(found: Sequence[str]) -> Iterator[tuple[int, int, Sequence[str]]]:
     """Yields (start, end, tokens of the full form) of each abbreviation in a list of syllables."""
     known = _abbreviations()
     done = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 
 import numpy as np
@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.config import DEFAULT_SETTINGS
-from retrieval.question.spelling import SpellingCorrection, Spellings, correct_spelling
+from retrieval.question.spelling import Counts, SpellingCorrection, correct_spelling
 from retrieval.question.spelling_lattice import Frequencies, Lattice, Option
+from retrieval.question.spelling_options import Spellings, near_names
 from retrieval.vietnamese import is_english
 from retrieval.vietnamese.frequencies import DocumentFrequencies
 from retrieval.vietnamese.input_methods import telex, vni
@@ -41,7 +42,7 @@ def corpus(*texts: str) -> Frequencies:
 
 def reading(text: str, *texts: str) -> SpellingCorrection:
     counts = corpus(*(texts or NEWS))
-    return correct_spelling(text, SPELLINGS, counts, None, DEFAULT_SETTINGS, english=is_english(text))
+    return correct_spelling(text, SPELLINGS, Counts(counts), None, DEFAULT_SETTINGS, english=is_english(text))
 
 
 def test_the_corpus_decides_between_spellings() -> None:
@@ -143,7 +144,7 @@ SYLLABLES = ("gạo", "gáo", "gào", "tăng", "táng", "tặng", "giá", "già"
 OPTIONS = st.lists(
     st.builds(
         lambda syllables, slip: Option(tuple(syllables), min(SPELLINGS.counts[one] for one in syllables), slip),
-        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=2),
+        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4),
         st.sampled_from([0.0, -0.7, CHANNEL.letter_slip]),
     ),
     min_size=1,
@@ -203,3 +204,59 @@ def test_spaces_and_punctuation_are_kept(text: str) -> None:
 def test_any_text_can_be_read(text: str) -> None:
     read_as = iter(reading(text).text)
     assert all(char in read_as for char in text if char.isspace() or char in ".,?!")
+
+
+WARSHAW = ("Ông Kelvin Warshaw được đề cử. Kelvin Warshaw từng làm ở ngân hàng.", "Tòa nhà Landmarkt mở cửa.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kelvin warshow là ai", "kelvin warshaw là ai"),
+        ("Ông Kelvin Warshow là ai", "Ông Kelvin Warshaw là ai"),
+        ("tòa landmarkk mở cửa chưa", "tòa landmarkt mở cửa chưa"),
+    ],
+)
+def test_a_foreign_name_with_a_slip_is_mended_by_the_corpus(typed: str, meant: str) -> None:
+    correction = reading(typed, *WARSHAW)
+    assert (correction.text, correction.mended) == (meant, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gặp ông Warshow ở đâu",  # a name of its own, without the neighbour that the corpus knows
+        "lệnh merge của lập trình viên",
+        "tòa bandmarkt mở cửa chưa",  # another first letter
+        "hãng xqz mở cửa chưa",
+    ],
+)
+def test_names_and_loanwords_without_evidence_stay(text: str) -> None:
+    assert reading(text, *WARSHAW, "Trang The Verge đưa tin.").text == text
+
+
+def test_names_of_the_nearest_articles_may_have_two_slips() -> None:
+    assert near_names("gustozi", ["giustozzi", "tương", "gusto", "mustozi"]) == ["giustozzi", "gusto"]
+    assert near_names("abcd", ["abce", "ábcd"]) == ["ábcd"]
+
+
+def test_a_word_that_articles_write_with_marks_is_known_without() -> None:
+    counts = Counts(corpus("Hãng Estée Lauder bị phạt."), lambda terms: [int(term == "estee") for term in terms])
+    text = "estee lauder bị phạt"
+    assert correct_spelling(text, SPELLINGS, counts, None, DEFAULT_SETTINGS, english=False).text == text
+
+
+@pytest.mark.parametrize("keys", [telex, vni])
+def test_messages_in_keys_may_have_capitals_and_single_letters(keys: Callable[[str], str]) -> None:
+    typed = " ".join(keys(word) for word in "Công tác phòng chống lũ lụt ở tỉnh".split())
+    assert reading(typed).text == "Công tác phòng chống lũ lụt ở tỉnh"
+
+
+def test_a_word_of_the_corpus_is_no_keys_among_words_without_marks() -> None:
+    texts = ["Thủ khoa kỳ thi TSA là nữ sinh."] * 3
+    assert reading("thu khoa tsa la ai", *texts).text == "thủ khoa tsa là ai"
+
+
+def test_a_text_in_capitals_stays_in_capitals() -> None:
+    assert reading("TAI NẠN LÚC MẤY H").text == "TAI NẠN LÚC MẤY GIỜ"
+    assert reading("NGUYEEN NHAAN CUAR VUJ TAI NAJN").text == "NGUYÊN NHÂN CỦA VỤ TAI NẠN"

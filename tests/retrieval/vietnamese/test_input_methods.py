@@ -34,6 +34,10 @@ def test_one_key_makes_both_horns() -> None:
     assert "".join(sorted("nuo7c1")) in sorted_keystrokes("nước")
 
 
+def test_w_alone_types_a_horn() -> None:
+    assert "".join(sorted("twf")) in sorted_keystrokes("từ")
+
+
 def test_marks_stand_on_letters_and_the_tone_on_none() -> None:
     assert diacritics("nam") == frozenset()
     assert diacritics("hòa") == diacritics("hoà")
