@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 from retrieval.answering.answer_sentence import sentence_features
 from retrieval.answering.confidence import confidence_features
 from retrieval.answering.counterparts import counterpart
+from retrieval.answering.denials import find_denials
 from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first, quote_of
 from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
 from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Headline, PartialDate, Quote, Span
 from retrieval.question import Question
 from retrieval.runtime import timed_stage
-from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, Ranking
+from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, LinearModel, Ranking
 from retrieval.store import Snapshot, StoredArticle
-from retrieval.vietnamese import tokens_of
+from retrieval.vietnamese import is_yes_no, tokens_of
 
 ALWAYS, NEVER = 0.0, math.inf
 """Confidence thresholds at which every assessment with quotes answers, and at which none does."""
@@ -93,7 +94,7 @@ def assess(
     exact = [_exact_span(draft, ranking) for draft in drafts]
     answering = _described(drafts, question.asked_part, ranking) if question.asked_part else described
     quotes = tuple(
-        _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count, span)
+        _quote(draft, _answer_sentence(question, draft, rows, models.sentence), count, span)
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
@@ -255,6 +256,15 @@ def _contradicted_words(
     article = draft.stored.article
     shown = frozenset(tokens_of(f"{article.title}\n{draft.span.of(article.body)}", toned=question.toned))
     return tuple(word for word in words if shown.isdisjoint(tokens_of(word, toned=question.toned)))
+
+
+def _answer_sentence(question: Question, draft: QuoteDraft, rows: Sequence[Features], model: LinearModel) -> Span:
+    """Chooses the answer sentence of a quote: of a yes-no question the one that denies, if there is one."""
+    if question.language == "vi" and is_yes_no([token.folded for token in question.tokens]):
+        for denial in find_denials(question, [draft.stored]):
+            if denial.is_worded and denial.sentence in draft.sentences:
+                return denial.sentence
+    return draft.sentences[_best([model.score(row) for row in rows])]
 
 
 def _best(scores: Sequence[float]) -> int:

@@ -27,6 +27,7 @@ from retrieval.vietnamese.question_words import (
     LAST_QUESTION_WORDS,
     AnswerType,
     asking_phrases,
+    is_yes_no,
     question_phrases,
     question_word_flags,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "in_vietnamese",
     "is_english",
     "is_in_list",
+    "is_yes_no",
     "number_terms",
     "parse_bound",
     "places_in",

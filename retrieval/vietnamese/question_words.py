@@ -88,6 +88,15 @@ LAST_QUESTION_WORDS = frozenset(("ai", "gì", "nào", "sao", "đâu"))
 
 _FINAL_ONLY = "sao"
 
+_CLOSING_PARTICLES = frozenset(("vậy", "thế", "ạ", "nhỉ", "nhé", "nha", "ta", "bạn", "ad", "nữa", "rồi"))
+"""Syllables that may follow the words a yes-no question ends with."""
+
+_POLAR_ENDS = frozenset(("chưa", "hả", "hử", "hở", "à"))
+"""Syllables that make a yes-no question of a sentence which ends with them."""
+
+_POLAR_FIRST = frozenset(("có", "còn", "được", "đúng", "phải", "thật", "nên", "cần", "kịp", "chịu", "bị"))
+"""Syllables that a final `không` asks about; without one of them it is a part of a word (`hàng không`)."""
+
 _ARTIFICIAL_INTELLIGENCE = re.compile(r"\bAI\b")
 
 
@@ -140,6 +149,21 @@ def _vietnamese_flags(tokens: Sequence[str]) -> list[bool]:
     if tokens and tokens[-1] == _FINAL_ONLY:
         flags[-1] = True
     return flags
+
+
+def is_yes_no(tokens: Sequence[str]) -> bool:
+    """Tells whether a question is answered by yes or no: "có ... không", "đã ... chưa", "... thật à".
+
+    Args:
+        tokens: the tokens of the question, with tones.
+    """
+    end = len(tokens)
+    while end and tokens[end - 1] in _CLOSING_PARTICLES:
+        end -= 1
+    if not end:
+        return False
+    last = tokens[end - 1]
+    return last in _POLAR_ENDS or (last == "không" and not _POLAR_FIRST.isdisjoint(tokens[: end - 1]))
 
 
 @cache
