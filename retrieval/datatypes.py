@@ -369,6 +369,8 @@ class PreviousTurn:
     """The question that began the topic: this one, or the one that it leant on."""
     shown: str | None = None
     """The question as shown to a person, a sentence that a person could have typed; None if it is `topic`."""
+    articles: tuple[str, ...] = ()
+    """Ids of the articles that were quoted last in the conversation, best first."""
 
 
 @dataclass(frozen=True, slots=True)

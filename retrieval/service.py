@@ -197,7 +197,7 @@ class QuestionAnswering:
                 any_time=any_time,
                 settings=context.settings,
             )
-            return answer_turn(context, questions, where=where, max_quotes=quotes)
+            return answer_turn(context, questions, where=where, max_quotes=quotes, after=after)
 
     def quote(self, question: str, article_id: str, *, quotes: int | None = None) -> Answer:
         """Quotes one article for a question, whatever the confidence.

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from retrieval.answering.answers import ASKING_ACTS, NEVER, Assessment, assess, decide
 from retrieval.answering.browsing import browse_articles, browsed_topic
 from retrieval.answering.checking import check_claim
+from retrieval.answering.inside import answer_inside
 from retrieval.answering.listing import for_lists, list_answer
 from retrieval.answering.summarising import summarise
-from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Field, Filter
+from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Field, Filter, PreviousTurn
 from retrieval.question import Context, Question, bears_out
 from retrieval.reading import Reading
 from retrieval.search import Ranking, SearchContext, retrieve
@@ -30,11 +31,17 @@ class AssessedQuestion:
 
 
 def answer_turn(
-    context: SearchContext, questions: Sequence[Question], *, where: Filter | None = None, max_quotes: int | None = None
+    context: SearchContext,
+    questions: Sequence[Question],
+    *,
+    where: Filter | None = None,
+    max_quotes: int | None = None,
+    after: PreviousTurn | None = None,
 ) -> Answer:
     """Answers by the first reading that reaches the threshold and is supported, else abstains.
 
-    A request to browse gets headlines, and small talk nothing: there is no search for it.
+    A request to browse gets headlines, and small talk nothing: there is no search for it. A follow-up is first asked
+    inside the articles that the turn before was answered with.
 
     A reading that leans on the turn before is supported if the article that answers it holds what it takes over and
     what it adds.
@@ -44,7 +51,22 @@ def answer_turn(
         questions: the readings of the question, the likeliest first.
         where: which articles may be found; None for all.
         max_quotes: most quotes; `settings.max_quotes` if None.
+        after: the turn before; None for a question that stands alone.
     """
+    found = _answer_turn(context, questions, where, max_quotes, after)
+    if found.turn is None:
+        return found
+    quoted = tuple(dict.fromkeys(quote.article_id for quote in found.quotes))
+    return replace(found, turn=replace(found.turn, articles=quoted or (after.articles if after else ())))
+
+
+def _answer_turn(
+    context: SearchContext,
+    questions: Sequence[Question],
+    where: Filter | None,
+    max_quotes: int | None,
+    after: PreviousTurn | None,
+) -> Answer:
     first = questions[0]
     if first.browse:
         return browse_articles(context, first, first.browse)
@@ -52,15 +74,17 @@ def answer_turn(
         return reply(context, first, where)
     if first.is_blank or first.act not in ASKING_ACTS:
         return decide(context.snapshot, first, Assessment(), context.models.threshold)
+    if first.act is DialogueAct.QUESTION and after and (found := answer_inside(context, questions, after, max_quotes)):
+        return found
     if first.act is DialogueAct.QUESTION and len(questions) == 1 and (topic := browsed_topic(context, first)):
         return browse_articles(context, replace(first, act=DialogueAct.BROWSE), topic)
     if first.act is DialogueAct.LIST:
         context = replace(context, settings=for_lists(context.settings))
-    found, is_supported = _best_reading(context, questions, where, max_quotes)
+    best, is_supported = _best_reading(context, questions, where, max_quotes)
     if first.act is DialogueAct.LIST:
-        return list_answer(context, found.question, found.ranking, found.assessment, is_supported=is_supported)
+        return list_answer(context, best.question, best.ranking, best.assessment, is_supported=is_supported)
     threshold = context.models.threshold if is_supported else NEVER
-    return decide(context.snapshot, found.question, found.assessment, threshold, context.models.sure_threshold)
+    return decide(context.snapshot, best.question, best.assessment, threshold, context.models.sure_threshold)
 
 
 def _best_reading(

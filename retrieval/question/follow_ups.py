@@ -94,7 +94,7 @@ def propose(
         today: the day on which the question is asked.
         settings: the thresholds of the rules.
     """
-    earlier = PreviousTurn(*map(restore_tones, (before.question, before.topic, _shown(before))))
+    earlier = PreviousTurn(restore_tones(before.question), restore_tones(before.topic), restore_tones(_shown(before)))
     follow_up = _FollowUp.of(restore_tones(question), weight_of, today, toned=has_tones(question))
     toned = has_tones(f"{question} {before.question} {before.topic}")
     proposals = (_as_typed(one, toned=toned) for one in _ordered(follow_up, earlier, settings))
