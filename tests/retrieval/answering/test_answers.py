@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import pairwise
 
@@ -256,3 +257,21 @@ def test_a_part_of_an_overlong_sentence_is_quoted_without_what_leads_to_it() -> 
 def test_what_was_said_is_quoted_with_who_said_it() -> None:
     body = "Trời mưa.\nÔng Tám nói:\n“Cầu sẽ xong trong tháng này.”"
     assert introduced(body, split_sentences(body), body.index("“Cầu")).startswith("Ông Tám nói")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_on", "is_stale"),
+    [
+        ("Cầu Ánh Dương hiện nay dài bao nhiêu mét?", dt.date(2024, 6, 5), True),
+        ("Cầu Ánh Dương hiện nay dài bao nhiêu mét?", dt.date(2024, 6, 4), False),
+        ("Cầu Ánh Dương dài bao nhiêu mét?", dt.date(2024, 6, 5), False),
+    ],
+)
+def test_an_old_answer_to_what_is_newest_tells_its_day(question: str, asked_on: dt.date, is_stale: bool) -> None:
+    published = PartialDate(2024, 6, 1)
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(replace(BRIDGE, published=published))], [])
+    with store.snapshot() as snapshot:
+        asked = replace(question_of(question, snapshot), asked_on=asked_on)
+        reply = decide(snapshot, asked, assess(snapshot, asked, ranking_of(snapshot, asked, SURE), SURE), ALWAYS)
+    assert reply.stale == (published if is_stale else None)
