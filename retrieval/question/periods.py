@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from functools import cache
 
-from retrieval.datatypes import Period
+from retrieval.datatypes import Period, Span
 from retrieval.question.period_bounds import Bounds, Read
 from retrieval.question.period_rules import RULES, TONED_RULES
 from retrieval.vietnamese import fold, has_tones, toneless
@@ -58,16 +58,20 @@ def read_period(question: str, today: dt.date) -> Period | None:
     return None
 
 
-def newest_words(question: str) -> list[str]:
-    """Lists the words with which a question asks for what is newest (`mới nhất`, `hôm nay`), as it spells them."""
+def newest_spans(question: str) -> list[Span]:
+    """Finds the words with which a question asks for what is newest (`mới nhất`, `hôm nay`).
+
+    Finds none in a text that is spelt with combining marks.
+    """
     folded = fold(question)
-    spelt = question if len(folded) == len(question) else folded
-    return [spelt[match.start() : match.end()] for match in _newest(toned=has_tones(question)).finditer(folded)]
+    if len(folded) != len(question):
+        return []
+    return [Span(*match.span()) for match in _newest(toned=has_tones(question)).finditer(folded)]
 
 
 def wants_newest(question: str) -> bool:
     """Tells whether a question asks for the newest articles."""
-    return bool(newest_words(question))
+    return _newest(toned=has_tones(question)).search(fold(question)) is not None
 
 
 @cache
