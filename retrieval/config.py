@@ -177,9 +177,9 @@ class SearchSettings:
     recency_half_life: dt.timedelta = dt.timedelta(days=4)
     """Age, counted from the newest article, with which that gain halves."""
     period_bonus: float = 3.0
-    """Log-odds that an article gains if it was published in the question's period.
+    """Log-odds that an article gains if it is of the question's period, and twice that if it reports on a day of it.
 
-    One that tells of a day of the period gains twice that, and a passage that names one as much within its article."""
+    A passage that names such a day gains as much within an article that reports on another."""
     same_event_cosine: float = 0.9
     """Cosine of two articles' best passages, in the bundled model, from which both report the same event."""
 

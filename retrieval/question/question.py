@@ -92,6 +92,11 @@ class Question:
         return not self.syllables
 
     @property
+    def is_ahead(self) -> bool:
+        """Tells whether the question asks for a period that is to come, or begins today."""
+        return self.period is not None and self.asked_on is not None and self.period.since >= self.asked_on
+
+    @property
     def asks(self) -> bool:
         """Tells whether the question ends in a question mark, or has a question word."""
         return self.text.rstrip().endswith("?") or any(token.asks for token in self.tokens)

@@ -15,7 +15,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 from retrieval.config import SearchSettings
-from retrieval.datatypes import Hit, Passage, Period, Vector, Vectors
+from retrieval.datatypes import Hit, Passage, Vector, Vectors
 from retrieval.question import Question
 from retrieval.search.candidates import ArticleGroups, Candidates, MinMaxScale, Scores
 from retrieval.search.coverage import CoverageIndex, TokenizedTexts
@@ -30,7 +30,7 @@ from retrieval.search.features import (
     statement_likeness,
 )
 from retrieval.search.models import FittedModels
-from retrieval.search.timeliness import is_published_in, names_day, tells_of
+from retrieval.search.timeliness import is_of, names_any_day, names_day, reports_on
 from retrieval.store import Snapshot, StoredArticle
 
 TOKENIZED_ARTICLES = 1000
@@ -81,13 +81,13 @@ def rerank(
     if question.wants_newest:
         scores += _recency(articles, settings)
     if question.period:
-        scores += settings.period_bonus * _timeliness(articles, question.period)
+        scores += settings.period_bonus * _timeliness(articles, question)
     shares = softmax(scores)
     whole[SHARE] = shares
     features = passages | {name: column[groups.owners] for name, column in whole.items()}
     passage_scores = model.passage.scores(features)
     if question.period:
-        passage_scores += settings.period_bonus * _names_days(articles, candidates.passages, groups, question.period)
+        passage_scores += settings.period_bonus * _names_days(articles, candidates.passages, groups, question)
     within = groups.softmax(passage_scores)
     best = groups.best(within)
     features[SHARE_WITHIN] = within
@@ -190,24 +190,35 @@ def _recency(articles: Sequence[StoredArticle], settings: SearchSettings) -> Sco
     return settings.recency * 2.0 ** -np.array(ages)
 
 
-def _timeliness(articles: Sequence[StoredArticle], period: Period) -> Scores:
-    """Returns 2 for articles that tell of a day of the period, 1 for others that were published in it; else 0.
+def _timeliness(articles: Sequence[StoredArticle], question: Question) -> Scores:
+    """Returns 2 for articles that report on a day of the period, 1 for others that are of it, else 0.
 
-    Shape (articles,).
+    No article can report on what is to come: there, those that name a day of it have 2. Shape (articles,).
     """
-    return np.array(
-        [2.0 * tells_of(one.article, period) or float(is_published_in(one.article, period)) for one in articles]
-    )
+    period = question.period
+    if period is None:
+        return np.zeros(len(articles))
+    tells = names_any_day if question.is_ahead else reports_on
+    return np.array([2.0 if tells(one.article, period) else float(is_of(one.article, period)) for one in articles])
 
 
 def _names_days(
-    articles: Sequence[StoredArticle], passages: Sequence[Passage], groups: ArticleGroups, period: Period
+    articles: Sequence[StoredArticle], passages: Sequence[Passage], groups: ArticleGroups, question: Question
 ) -> Scores:
-    """Returns 1 for passages that name a day of the period, else 0; shape (passages,)."""
+    """Returns 1 for passages that name a day of the period, else 0; shape (passages,).
+
+    Of articles that report on the period as a whole, no passage needs to name it, unless it is to come.
+    """
+    period = question.period
+    if period is None:
+        return np.zeros(len(passages))
     owners = (articles[owner].article for owner in groups.owners.tolist())
     return np.array(
         [
-            float(names_day(own, own.body[passage.start : passage.end], period))
+            float(
+                (question.is_ahead or not reports_on(own, period))
+                and names_day(own, own.body[passage.start : passage.end], period)
+            )
             for own, passage in zip(owners, passages, strict=True)
         ]
     )

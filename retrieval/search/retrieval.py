@@ -14,7 +14,7 @@ from retrieval.runtime import Pending, run_in_spare_thread, timed_stage
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels
 from retrieval.search.rereading import reread
-from retrieval.search.timeliness import is_published_in, tells_of
+from retrieval.search.timeliness import is_of
 from retrieval.store import Snapshot
 
 
@@ -88,7 +88,7 @@ def _with_kept_period(snapshot: Snapshot, question: Question, ranking: Ranking) 
     if period is None:
         return question
     best = snapshot.article(ranking.hits[0].passage.article_id) if ranking.hits else None
-    kept = best is not None and (tells_of(best.article, period) or is_published_in(best.article, period))
+    kept = best is not None and is_of(best.article, period)
     return replace(question, period=replace(period, kept=kept))
 
 

@@ -13,17 +13,21 @@ MOST_NAMED_DAYS = 7
 """Length in days up to which the days of a period are looked for in articles, most of which hold one of a longer."""
 
 
-def is_published_in(article: Article, period: Period) -> bool:
-    """Tells whether an article was published in a period, or while newspapers still report on it."""
+def is_of(article: Article, period: Period) -> bool:
+    """Tells whether an article reports on a period, names a day of it, or was published in it or its slack."""
     published = article.published
-    return published is not None and published.first <= period.until and published.last >= period.since
+    is_published_in = published is not None and published.first <= period.until and published.last >= period.since
+    return is_published_in or reports_on(article, period) or names_any_day(article, period)
 
 
-def tells_of(article: Article, period: Period) -> bool:
-    """Tells whether an article reports on a day of a period, or names one (`ngày 10/2`)."""
+def reports_on(article: Article, period: Period) -> bool:
+    """Tells whether the day that an article reports on is in a period."""
     last, day = period.last or period.until, reported_day(article)
-    if day is not None and day.first <= last and day.last >= period.since:
-        return True
+    return day is not None and day.first <= last and day.last >= period.since
+
+
+def names_any_day(article: Article, period: Period) -> bool:
+    """Tells whether the title or the body of an article names a day of a period."""
     return names_day(article, article.text, period)
 
 

@@ -10,7 +10,7 @@ import pytest
 from retrieval.datatypes import Article, PartialDate, Period
 from retrieval.search.hybrid_search import rank
 from retrieval.search.models import FittedModels
-from retrieval.search.timeliness import is_published_in, names_day, tells_of
+from retrieval.search.timeliness import is_of, names_day
 from retrieval.vietnamese.tokens import document_terms
 from tests.retrieval.questions import question_of, vector_of
 from tests.retrieval.sample_articles import MANIFEST, record
@@ -42,21 +42,21 @@ def article(body: str, published: PartialDate | None = EARLIER) -> Article:
 )
 def test_a_text_names_a_day_of_a_period(sentence: str, names: bool) -> None:
     assert names_day(article(sentence), sentence, PERIOD) == names
-    assert tells_of(article(sentence), PERIOD) == names
+    assert is_of(article(sentence), PERIOD) == names
 
 
 def test_a_day_without_a_year_is_of_the_years_around_its_article() -> None:
-    assert not tells_of(article("Chợ mở cửa ngày 10/2.", PartialDate(2022, 2, 1)), PERIOD)
-    assert not tells_of(article("Chợ mở cửa ngày 10/2.", None), PERIOD)
+    assert not is_of(article("Chợ mở cửa ngày 10/2.", PartialDate(2022, 2, 1)), PERIOD)
+    assert not is_of(article("Chợ mở cửa ngày 10/2.", None), PERIOD)
 
 
 def test_the_days_of_a_long_period_are_not_looked_for() -> None:
     month = Period(dt.date(2024, 2, 1), dt.date(2024, 3, 2), "tháng 2", last=dt.date(2024, 2, 29))
-    assert not tells_of(article("Chợ mở cửa ngày 10/2.", PartialDate(2024, 1, 20)), month)
+    assert not is_of(article("Chợ mở cửa ngày 10/2.", PartialDate(2024, 1, 20)), month)
 
 
 def test_newspapers_still_report_on_a_day_for_some_days() -> None:
-    days = [(day, is_published_in(article("Chợ.", PartialDate(2024, 2, day)), PERIOD)) for day in (9, 10, 12, 13)]
+    days = [(day, is_of(article("Chợ.", PartialDate(2024, 2, day)), PERIOD)) for day in (9, 10, 12, 13)]
     assert days == [(9, False), (10, True), (12, True), (13, False)]
 
 
