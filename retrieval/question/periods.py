@@ -19,7 +19,7 @@ from retrieval.vietnamese import fold, has_tones, toneless
 EARLIEST_YEAR = 1990
 """Earliest year of a period. An earlier year is history, and articles of any time may report on it."""
 
-LONGEST_AHEAD = dt.timedelta(days=366)
+LONGEST_PLANNED = dt.timedelta(days=366)
 """Longest time to a period that is to come; of a later one, articles tell as of a plan."""
 
 _NEWEST = (
@@ -50,7 +50,7 @@ def read_period(question: str, today: dt.date) -> Period | None:
         found = list(pattern.finditer(folded))
         if len(found) == 1 and (bounds := _safe(read, found[0], today)):
             since, last, slack = bounds
-            if since <= today + LONGEST_AHEAD and since.year >= EARLIEST_YEAR:
+            if since <= today + LONGEST_PLANNED and since.year >= EARLIEST_YEAR:
                 words = " ".join(question[found[0].start() : found[0].end()].split())
                 return Period(since, last + slack, words, last=last)
         if found:

@@ -66,7 +66,7 @@ def test_a_period_prefers_its_articles_and_hides_no_other() -> None:
     store = MemoryStore(MANIFEST, document_terms)
     store.commit([record(told), record(other)], [])
     with store.snapshot() as snapshot:
-        asked = replace(question_of("Chợ hoa mở cửa ở đâu?", snapshot), period=PERIOD)
+        asked = replace(question_of("Chợ hoa mở cửa ở đâu?", snapshot), period=PERIOD, asked_on=dt.date(2024, 2, 5))
         vector = vector_of(asked)
         hits = rank(snapshot, asked, lambda: vector, FittedModels.load(), k=10).hits
     assert [hit.passage.article_id for hit in hits] == ["told", "other"]
