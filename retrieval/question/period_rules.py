@@ -66,7 +66,7 @@ _NO_PLACE = _not_after(
     "giải phóng, nhà máy, phong trào, dịp, tượng đài, nghĩa trang"
 )
 _NO_COUNT = r"(?<!\d )" + _not_after(
-    f"nhiều, những, các, vài, mấy, mọi, mỗi, hàng, từng, chục, rưỡi, trăm, nghìn, {','.join(COUNTS)}"
+    f"nhiều, những, các, vài, mấy, mọi, mỗi, hàng, từng, chục, rưỡi, trăm, nghìn, triệu, tỷ, tỉ, {','.join(COUNTS)}"
 )
 _NO_LUNAR = _not_after("sinh, rằm, cách mạng, mùng, mồng")
 # "Trước" and "sau" may be measured from what follows instead of from today.
@@ -114,7 +114,7 @@ RULES: tuple[tuple[str, Read], ...] = (
     (rf"{_NO_RANK}\b(?:thứ (?P<weekday>[2-7])|chủ nhật) (?P<which>này|qua|trước|sau)\b{_NO_EVENT}", read_weekday),
     (
         rf"(?:\btrong (?:vòng )?)?{_COUNT} (?P<unit>ngày|tuần|tháng|năm) "
-        r"(?:qua|gần đây|vừa qua|gần nhất|nay|trở lại đây)\b",
+        r"(?:qua|gần đây|vừa qua|gần nhất|nay|trở lại đây)\b(?! đời\b)",
         read_last_units,
     ),
     (r"\b(?:mấy|vài|những) (?:ngày|hôm|bữa) (?:nay|qua|gần đây|vừa qua)\b", read_some_days),

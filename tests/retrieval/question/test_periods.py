@@ -94,6 +94,8 @@ def test_a_month_may_be_named_by_a_word_where_there_are_tones() -> None:
         "Một ngày của người gác rừng",
         "Trẻ 3 tháng 2 tuần tuổi biết lẫy chưa?",
         "Nhiều tháng qua dân thiếu nước",
+        "Bé 7 tháng qua đời sau tai nạn",
+        "Hóa thạch sống cách nay hơn 3 tỷ năm trước",
         "1/3 dân số sống ở đâu?",
         "Chấm 9/10 điểm cho món phở",
         "Phong trào 26/3 của thanh niên",
