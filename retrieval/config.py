@@ -181,12 +181,14 @@ class SearchSettings:
     """Number of best articles of the dense signal that are reranked as well."""
     statement_syllables: tuple[int, int] = (12, 28)
     """Lengths in syllables up to which a question is no statement, and from which it counts fully as one."""
-    recency: float = 2.0
+    recency: float = 3.0
     """Log-odds that the newest article gains if a question asks for the newest."""
-    recency_half_life: dt.timedelta = dt.timedelta(days=14)
+    recency_half_life: dt.timedelta = dt.timedelta(days=4)
     """Age, counted from the newest article, with which that gain halves."""
     period_bonus: float = 3.0
-    """Log-odds that an article gains if it reports on a day of the question's period."""
+    """Log-odds that an article gains if it is of the question's period, and twice that if it reports on a day of it.
+
+    A passage that names such a day gains as much within an article that reports on another."""
     same_event_cosine: float = 0.9
     """Cosine of two articles' best passages, in the bundled model, from which both report the same event."""
 

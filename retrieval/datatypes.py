@@ -163,7 +163,7 @@ class Period:
     words: str
     """The words of the question that name the period."""
     kept: bool = True
-    """Whether the search keeps to the period; False if no article of it was found, and articles of any time were."""
+    """Whether the first article is of the period; False if it is of another time."""
     last: dt.date | None = None
     """The last day that is meant; None if unknown, as in cards of an older version."""
 
@@ -397,6 +397,8 @@ class Answer:
     """The turn that the next question may lean on; None for an empty question."""
     newest: PartialDate | None = None
     """The date of the corpus's newest article, given with an abstention."""
+    stale: PartialDate | None = None
+    """The date of the first quote's article, where the question asks for what is newest and it is older than that."""
     missing: tuple[str, ...] = ()
     """The names and numbers of the question that the nearest article lacks, if that is the reason for abstaining."""
     found: tuple[str, ...] = ()

@@ -262,7 +262,7 @@ class QuestionAnswering:
         The question's spelling is corrected again, by the corpus as it is now.
         """
         text = answer.turn.question if answer.turn else answer.read_as or answer.question
-        if answer.period and answer.period.kept:
+        if answer.period:
             text = without_words(text, answer.period.words)
         with self._context() as context:
             question = self._read(text, context)

@@ -51,6 +51,7 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     head = [
         _heading(content.visible_heading, texts),
         _period(answer.period, texts) if answer.period else "",
+        _stale(answer.stale, reader) if answer.stale else "",
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
@@ -91,9 +92,16 @@ def _heading(heading: Heading | None, texts: Texts) -> str:
 
 
 def _period(period: Period, texts: Texts) -> str:
-    days = (PartialDate.of(day).vietnamese for day in (period.since, period.until))
+    days = (PartialDate.of(day).vietnamese for day in (period.since, period.last or period.until))
     line = texts.period if period.kept else texts.period_dropped
-    return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(days))
+    return line.format(words=escape(shorten(period.words, PERIOD_ROOM)), days="–".join(dict.fromkeys(days)))
+
+
+def _stale(date: PartialDate, reader: Reader) -> str:
+    """Renders the day of an answer that is older than the question asks for, with its age."""
+    texts, days = reader.texts, (reader.today - date.last).days
+    age = texts.months_old.format(count=days // 30) if days >= 60 else texts.days_old.format(count=days)
+    return texts.stale.format(date=date.vietnamese, age=age)
 
 
 def _browsed(answer: Answer, heading: Heading | None, reader: Reader) -> str:

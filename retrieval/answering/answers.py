@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,9 @@ ALWAYS, NEVER = 0.0, math.inf
 
 ASKING_ACTS = (DialogueAct.QUESTION, DialogueAct.LIST, DialogueAct.SUMMARY, DialogueAct.ADVICE)
 """The dialogue acts that ask something of the news."""
+
+STALE_AFTER = dt.timedelta(days=3)
+"""Age from which an answer is too old for a question that asks for what is newest."""
 
 Features = Mapping[str, float]
 """Values of features, by feature name."""
@@ -140,6 +144,7 @@ def decide(
         rewriting=question.rewriting,
         turn=question.turn if is_asked else None,
         newest=newest_date(snapshot) if reason is not None else None,
+        stale=_stale(question, assessment) if reason is None and is_asked else None,
         missing=assessment.missing if reason is AbstainReason.OTHER_PREMISE else (),
         found=assessment.found if reason is AbstainReason.OTHER_PREMISE else (),
         act=question.act,
@@ -185,6 +190,14 @@ def _reason(question: Question, assessment: Assessment, threshold: float) -> Abs
     if threshold == ALWAYS or assessment.is_sure(threshold):
         return None
     return AbstainReason.OTHER_PREMISE if assessment.confidence >= threshold else AbstainReason.NOT_SURE
+
+
+def _stale(question: Question, assessment: Assessment) -> PartialDate | None:
+    """Returns the date of the first quote's article, if the question asks for what is newer."""
+    published = assessment.quotes[0].published if assessment.quotes else None
+    if not question.wants_newest or question.period or question.asked_on is None or published is None:
+        return None
+    return published if published.last < question.asked_on - STALE_AFTER else None
 
 
 def _described(drafts: Sequence[QuoteDraft], question: Question, ranking: Ranking) -> list[list[dict[str, float]]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.datatypes import Article
+from retrieval.datatypes import Article, Period
 from retrieval.question import Question, Token, one_edit_away
 from retrieval.vietnamese import could_be_syllable, number_terms, places_in, tokens_of, toneless
 
@@ -59,6 +59,7 @@ _NUMBERED = frozenset(
     )
 )
 """Last syllables of what is told apart by a number behind: nghị định, thông tư, quốc lộ, vòng, lần."""
+_DATE_PARTS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _ALSO_WORDS = frozenset(("hòa bình", "thái bình", "tiền giang"))
 """Places whose names in small letters may be other words."""
@@ -89,7 +90,10 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     held = _Held.of(article, toned=question.toned)
     names = (name for name in _names(question) if not held.has_name([held.spell(token.folded) for token in name]))
     numbers = (number.words for number in _numbers(question) if not held.has_number(number))
-    return tuple(dict.fromkeys(_written(question, words) for words in [*names, *numbers]))
+    missing = dict.fromkeys(_written(question, words) for words in [*names, *numbers])
+    if question.period and not held.has_period(question.period):
+        missing[question.period.words] = None
+    return tuple(missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,12 @@ class _Held:
         if len(parts) > 1 or _YEAR.match(parts[0]):
             return True
         return not self._has_another(parts[0], number)
+
+    def has_period(self, period: Period) -> bool:
+        """Tells whether the article holds a day or a month that a period states; others may be told without a word."""
+        parts = [part.lstrip("0") for part in _DATE_PARTS.findall(period.words)]
+        is_stated = len(parts) > 1 and not period.kept and "-" not in period.words
+        return not is_stated or self._has_date(parts)
 
     def _has_date(self, parts: Sequence[str]) -> bool:
         """Tells whether the article holds a date: day and month, month and year, or all three."""

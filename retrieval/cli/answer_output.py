@@ -81,6 +81,8 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
         yield f"✎ {'Hỏi tiếp câu' if continues else 'Hiểu là'}: {answer.read_as}"
     if answer.period:
         yield _period_line(answer.period)
+    if answer.stale:
+        yield f"⚠ Tin mới nhất trong kho về việc này: {answer.stale.vietnamese}"
     if answer.reason is not None:
         missing = ", ".join(f"“{words}”" for words in answer.missing)
         instead = next((words for words in answer.found if words), None)
@@ -122,7 +124,7 @@ def _days(since: dt.date, until: dt.date) -> str:
 
 def _period_line(period: Period) -> str:
     """Returns the period of the question, and whether the search was limited to it."""
-    days = _days(period.since, period.until)
+    days = _days(period.since, period.last or period.until)
     if period.kept:
         return f"⏱ {period.words} ({days})"
     return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
@@ -185,13 +187,18 @@ def answer_json(answer: Answer) -> str:
             "nearest": [_headline_fields(headline) for headline in answer.nearest],
             "read_as": answer.read_as,
             "rewriting": answer.rewriting,
-            "period": period and {"since": str(period.since), "until": str(period.until), "kept": period.kept},
+            "period": period and _period_fields(period),
+            "stale": _date(answer.stale),
             "act": answer.act,
             "verdict": answer.verdict,
             "browse": answer.browse and _browse_fields(answer.browse),
             "headlines": [_headline_fields(headline) for headline in answer.headlines],
         }
     )
+
+
+def _period_fields(period: Period) -> dict[str, Any]:
+    return {"since": str(period.since), "until": str(period.last or period.until), "kept": period.kept}
 
 
 def _browse_fields(browse: Browse) -> dict[str, Any]:

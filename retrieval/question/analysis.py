@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.datatypes import Field, Span
+from retrieval.question.periods import newest_spans
 from retrieval.vietnamese import (
     bigrams,
     number_terms,
@@ -31,7 +32,7 @@ class Analysis:
     spans: tuple[Span, ...]
     """The span of each token in the text."""
     asks: tuple[bool, ...]
-    """Whether each token belongs to a question word."""
+    """Whether each token belongs to a question word, or to words that ask for what is newest."""
     names: frozenset[str]
     """Tokens of capitalised words, except the first word of the text."""
     terms: Mapping[Field, tuple[str, ...]]
@@ -50,7 +51,11 @@ def analyze(text: str, *, english: bool) -> Analysis:
     """
     located = token_spans(text)
     tokens = [token for token, _ in located]
-    asks = question_word_flags(text, tokens, english=english)
+    newest = newest_spans(text)
+    asks = [
+        asks or any(one.start <= span.start < one.end for one in newest)
+        for asks, (_, span) in zip(question_word_flags(text, tokens, english=english), located, strict=True)
+    ]
     return Analysis(
         text=text,
         tokens=tuple(tokens),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -76,6 +77,8 @@ class Question:
     """The parts of a follow-up that an article must hold; None if the question stands alone."""
     asked_part: Question | None = None
     """The part of the question that the answer sentence has to answer; None for the whole question."""
+    asked_on: dt.date | None = None
+    """The day on which the question is asked; None where that does not matter."""
     is_fallback: bool = False
     """Whether this reading is taken if no article supports any reading."""
     act: DialogueAct = DialogueAct.QUESTION
@@ -87,6 +90,11 @@ class Question:
     def is_blank(self) -> bool:
         """Tells whether the question has no words."""
         return not self.syllables
+
+    @property
+    def is_ahead(self) -> bool:
+        """Tells whether the question asks for a period that is to come, or begins today."""
+        return self.period is not None and self.asked_on is not None and self.period.since >= self.asked_on
 
     @property
     def asks(self) -> bool:

@@ -163,27 +163,6 @@ def _unplaced(question: Question, typed: str) -> Question:
     )
 
 
-def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
-    """Reads a question again without its period as a filter.
-
-    It serves when no article of the period was found. The question still has its period, marked as not `kept`; the
-    words of the period are searched for.
-    """
-    period = replace(question.period, kept=False) if question.period else None
-    is_mended = question.rewriting is Rewriting.SPELLING
-    origin = _Origin(
-        typed=question.typed,
-        stated=question.stated,
-        turn=_turn(question.stated) if is_mended else question.turn,
-        rewriting=None if is_mended else question.rewriting,
-        read_as=None if is_mended else question.read_as,
-        leans_on=question.leans_on,
-        asked_part=question.asked_part,
-        is_fallback=question.is_fallback,
-    )
-    return _read(origin, "", period, statistics, settings)
-
-
 def without_words(text: str, removed: str) -> str:
     """Removes the words of a period from a text, unless the text has no others."""
     left = " ".join(text.replace(removed, " ").split()) if removed else text
@@ -202,6 +181,7 @@ class _Origin:
     leans_on: Context | None = None
     asked_part: Question | None = None
     is_fallback: bool = False
+    asked_on: dt.date | None = None
 
     def mended(self, text: str) -> _Origin:
         """Returns the fields with the corrected text as the question's reading and turn."""
@@ -233,6 +213,7 @@ def _reading(
         leans_on=context_of(proposal, statistics.news, settings),
         asked_part=_read_part(proposal.asked, statistics, settings) if proposal.asked else None,
         is_fallback=proposal.is_fallback,
+        asked_on=today,
     )
     removed = period.words if period else ""
     return _read(origin, removed, None if any_time else period, statistics, settings)
@@ -304,6 +285,7 @@ def _assembled(
         turn=origin.turn,
         leans_on=origin.leans_on,
         asked_part=origin.asked_part,
+        asked_on=origin.asked_on,
         is_fallback=origin.is_fallback,
     )
 

@@ -64,7 +64,7 @@ def rank(
 
     Args:
         snapshot: the state of the index to search.
-        question: the question; its period, if `kept`, narrows the filter.
+        question: the question; articles of its period are found beside those of any time.
         encoded: waits for the vector of the question, shape (dim,); called after the lexical search.
         models: the reranking models; None to return the fused list.
         k: the number of hits.
@@ -74,15 +74,17 @@ def rank(
         depth: the number of passages that each signal retrieves; `settings.candidates` if None.
         settings: the number of candidates, and the weights of the fusion.
     """
-    where = _narrowed(where, question)
     weights = _weights(mode, question, settings)
     with timed_stage("candidates"):
         depth = depth or settings.candidates
-        ids = _lexical_ids(snapshot, question, weights, depth, where, settings)
-        snapshot.passages(ids)  # read now, while the question may still be being encoded
+        filters = [where, *_of_period(where, question)]
+        found = [_lexical_ids(snapshot, question, weights, depth, one, settings) for one in filters]
+        snapshot.passages(set().union(*found))  # read now, while the question may still be being encoded
         vector = encoded()
         if "dense" in weights:
-            ids.update(key for key, _ in snapshot.dense(vector, depth, where))
+            for ids, one in zip(found, filters, strict=True):
+                ids.update(key for key, _ in snapshot.dense(vector, depth, one))
+        ids = set().union(*found)
         if without:
             ids -= {passage_id for own in snapshot.passages_of(without).values() for passage_id in own}
         passages = snapshot.passages(sorted(ids))
@@ -91,7 +93,8 @@ def rank(
         candidates = Candidates.of(passages, _signals(snapshot, question, vector, passages))
     scores = fuse(candidates.signals, weights)
     if mode == "hybrid" and models:
-        return Ranking(tuple(_reranked(snapshot, question, vector, candidates, scores, models, k, settings)))
+        of_period = found[1] if len(found) > 1 else frozenset()
+        return Ranking(tuple(_reranked(snapshot, question, vector, candidates, scores, models, k, settings, of_period)))
     best = candidates.best_first(scores)[:k]
     return Ranking(tuple(candidates.hits(best, scores, toned=question.toned)))
 
@@ -113,12 +116,10 @@ def rank_within_article(
     return Ranking(tuple(rerank(snapshot, question, vector, own, _scales(own), models, settings)))
 
 
-def _narrowed(where: Filter | None, question: Question) -> Filter | None:
-    """Replaces the dates of a filter by the question's period, if it is `kept`."""
+def _of_period(where: Filter | None, question: Question) -> list[Filter]:
+    """Returns the filter of the articles that were published in the question's period; none without a period."""
     period = question.period
-    if period is None or not period.kept:
-        return where
-    return Filter(period.since, period.until, where.source if where else None)
+    return [Filter(period.since, period.until, where.source if where else None)] if period else []
 
 
 def _weights(mode: Mode, question: Question, settings: SearchSettings) -> Mapping[str, float]:
@@ -139,14 +140,18 @@ def _reranked(
     models: FittedModels,
     k: int,
     settings: SearchSettings,
+    of_period: Collection[int],
 ) -> list[Hit]:
-    """Reranks the best articles, and appends the other candidates in fused order.
+    """Reranks the best articles, of all and of the question's period, and appends the other candidates in fused order.
 
     Candidates are appended up to k hits in all. They have their fused scores times the lowest reranked score, so that
     they score lower.
     """
     by_meaning = candidates.articles(candidates.signals["dense"])[: settings.reranked_by_meaning]
-    best = list(dict.fromkeys([*candidates.articles(scores)[: settings.reranked_articles], *by_meaning]))
+    most = settings.reranked_articles
+    timely = set(candidates.numbers[np.isin(candidates.ids, list(of_period))].tolist())
+    by_score = candidates.articles(scores)
+    best = list(dict.fromkeys([*by_score[:most], *by_meaning, *[one for one in by_score if one in timely][:most]]))
     passages = snapshot.passages_of(best)
     ids = [passage_id for number in best for passage_id in passages.get(number, ())]
     known = candidates.joined(_siblings(snapshot, question, vector, candidates, ids))

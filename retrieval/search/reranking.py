@@ -15,7 +15,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 from retrieval.config import SearchSettings
-from retrieval.datatypes import Hit, Passage, Period, Vector, Vectors
+from retrieval.datatypes import Hit, Passage, Vector, Vectors
 from retrieval.question import Question
 from retrieval.search.candidates import ArticleGroups, Candidates, MinMaxScale, Scores
 from retrieval.search.coverage import CoverageIndex, TokenizedTexts
@@ -30,8 +30,8 @@ from retrieval.search.features import (
     statement_likeness,
 )
 from retrieval.search.models import FittedModels
+from retrieval.search.timeliness import is_of, names_any_day, names_day, reports_on
 from retrieval.store import Snapshot, StoredArticle
-from retrieval.vietnamese import reported_day
 
 TOKENIZED_ARTICLES = 1000
 """Number of articles whose tokens are cached, a few kilobytes each."""
@@ -80,12 +80,15 @@ def rerank(
     scores = model.article.scores(whole) + statement_likeness(question, settings) * model.statement.scores(whole)
     if question.wants_newest:
         scores += _recency(articles, settings)
-    if question.period and question.period.kept:
-        scores += settings.period_bonus * _reports_on(articles, question.period)
+    if question.period:
+        scores += settings.period_bonus * _timeliness(articles, question)
     shares = softmax(scores)
     whole[SHARE] = shares
     features = passages | {name: column[groups.owners] for name, column in whole.items()}
-    within = groups.softmax(model.passage.scores(features))
+    passage_scores = model.passage.scores(features)
+    if question.period:
+        passage_scores += settings.period_bonus * _names_days(articles, candidates.passages, groups, question)
+    within = groups.softmax(passage_scores)
     best = groups.best(within)
     features[SHARE_WITHIN] = within
     features[SHARE_OF_EVENT] = shares_of_events(vectors[best], shares, settings)[groups.owners]
@@ -187,11 +190,38 @@ def _recency(articles: Sequence[StoredArticle], settings: SearchSettings) -> Sco
     return settings.recency * 2.0 ** -np.array(ages)
 
 
-def _reports_on(articles: Sequence[StoredArticle], period: Period) -> Scores:
-    """Returns 1 for articles that report on a day of the period, else 0; shape (articles,)."""
-    days = [reported_day(stored.article) for stored in articles]
-    last = period.last or period.until
-    return np.array([float(day is not None and day.first <= last and day.last >= period.since) for day in days])
+def _timeliness(articles: Sequence[StoredArticle], question: Question) -> Scores:
+    """Returns 2 for articles that report on a day of the period, 1 for others that are of it, else 0.
+
+    No article can report on what is to come: there, those that name a day of it have 2. Shape (articles,).
+    """
+    period = question.period
+    if period is None:
+        return np.zeros(len(articles))
+    tells = names_any_day if question.is_ahead else reports_on
+    return np.array([2.0 if tells(one.article, period) else float(is_of(one.article, period)) for one in articles])
+
+
+def _names_days(
+    articles: Sequence[StoredArticle], passages: Sequence[Passage], groups: ArticleGroups, question: Question
+) -> Scores:
+    """Returns 1 for passages that name a day of the period, else 0; shape (passages,).
+
+    Of articles that report on the period as a whole, no passage needs to name it, unless it is to come.
+    """
+    period = question.period
+    if period is None:
+        return np.zeros(len(passages))
+    owners = (articles[owner].article for owner in groups.owners.tolist())
+    return np.array(
+        [
+            float(
+                (question.is_ahead or not reports_on(own, period))
+                and names_day(own, own.body[passage.start : passage.end], period)
+            )
+            for own, passage in zip(owners, passages, strict=True)
+        ]
+    )
 
 
 def shares_of_events(vectors: Vectors, shares: Scores, settings: SearchSettings) -> Scores:

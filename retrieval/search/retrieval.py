@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
 from retrieval.datatypes import Filter, Vector
 from retrieval.encoder import Encoder
-from retrieval.question import Question, Statistics, at_any_time
+from retrieval.question import Question, Statistics
 from retrieval.reading import Reader, Reading
 from retrieval.runtime import Pending, run_in_spare_thread, timed_stage
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels
 from retrieval.search.rereading import reread
+from retrieval.search.timeliness import is_of
 from retrieval.store import Snapshot
 
 
@@ -65,7 +66,7 @@ def retrieve(
 ) -> tuple[Question, Ranking]:
     """Ranks passages for a question by hybrid search, and has the best of them read.
 
-    If the question's period leaves no hit, articles of any time are searched.
+    The question's period is `kept` only if the best article is of it.
 
     Args:
         context: the snapshot with its encoder and models.
@@ -79,11 +80,18 @@ def retrieve(
         (the question as finally searched for, its ranking).
     """
     excluded = _with_near_duplicates(context.snapshot, without)
-    ranking = _ranked(context, question, k, where, excluded)
-    if not ranking.hits and question.period and question.period.kept:
-        question = at_any_time(question, context.statistics, context.settings)
-        ranking = _ranked(context, question, k, where, excluded)
-    return question, read(context, question, ranking, readings)
+    ranking = read(context, question, _ranked(context, question, k, where, excluded), readings)
+    return _with_kept_period(context.snapshot, question, ranking), ranking
+
+
+def _with_kept_period(snapshot: Snapshot, question: Question, ranking: Ranking) -> Question:
+    """Marks whether the best article is of the question's period."""
+    period = question.period
+    if period is None:
+        return question
+    best = snapshot.article(ranking.hits[0].passage.article_id) if ranking.hits else None
+    kept = best is not None and is_of(best.article, period)
+    return replace(question, period=replace(period, kept=kept))
 
 
 def read(

@@ -329,14 +329,14 @@ def test_a_time_in_the_question_narrows_the_search_unless_nothing_then_answers(s
     october, until = dt.date(2023, 10, 1), dt.date(2023, 11, 2)
     assert inside.period == Period(october, until, "Tháng 10/2023", last=dt.date(2023, 10, 31))
     assert inside.answered
-    # Nothing is of that time, and the article found instead is of another: it is named, not quoted.
+    # Nothing is of that time: the article found instead is quoted, and said to be of another.
     assert outside.period is not None and not outside.period.kept
-    assert not outside.answered and len(outside.nearest) == 1
+    assert outside.answered and outside.quotes[0].article_id == inside.quotes[0].article_id
     assert days_ago.period is not None and days_ago.period.kept
     assert fixed.period is None
-    assert next(answer_lines(inside)) == "⏱ Tháng 10/2023 (1/10/2023–2/11/2023)"
+    assert next(answer_lines(inside)) == "⏱ Tháng 10/2023 (1/10/2023–31/10/2023)"
     assert next(answer_lines(outside)).startswith("⏱ Không có câu trả lời trong “Tháng 9/2022”")
-    assert json.loads(answer_json(inside))["period"] == {"since": "2023-10-01", "until": "2023-11-02", "kept": True}
+    assert json.loads(answer_json(inside))["period"] == {"since": "2023-10-01", "until": "2023-10-31", "kept": True}
 
 
 def news(tmp_path: Path, *articles: dict[str, str]) -> Path:

@@ -82,6 +82,9 @@ class Texts:
     continues: str
     period: str
     period_dropped: str
+    stale: str
+    months_old: str
+    days_old: str
     cut: str
     untitled: str
     unknown_source: str

@@ -226,3 +226,16 @@ def test_how_many_other_papers_print_the_article() -> None:
     quote = quote_of(source="Báo A", published="2024")
     assert "báo khác" not in text_of(answer_of(quote))
     assert "Báo A · đăng năm 2024 · 3 báo khác cũng đăng" in text_of(answer_of(replace(quote, copies=3)))
+
+
+@pytest.mark.parametrize(("day", "age"), [("2024-03-02", "7 ngày trước"), ("2023-05-02", "10 tháng trước")])
+def test_an_answer_that_is_older_than_was_asked_for_says_so_first(day: str, age: str) -> None:
+    stale = PartialDate.of(dt.date.fromisoformat(day))
+    first = text_of(replace(answer_of(quote_of()), stale=stale)).split("\n")[0]
+    assert first == f"⚠️ Tin mới nhất trong kho về việc này: <b>{stale.vietnamese}</b>, {age}."
+
+
+def test_a_period_is_shown_as_the_days_that_are_meant() -> None:
+    day = dt.date(2024, 3, 8)
+    period = Period(day, dt.date(2024, 3, 10), "hôm qua", last=day)
+    assert text_of(replace(answer_of(quote_of()), period=period)).startswith("⏱ hôm qua <i>(8/3/2024)</i>")

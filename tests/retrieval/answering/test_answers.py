@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import pairwise
 
@@ -284,3 +285,21 @@ def test_contradicted_words_are_missing_if_the_quote_lacks_them_or_the_reader_is
         assessment = assess(snapshot, question, replace(ranking, readings={best.id: reading}), SURE)
     assert assessment.quotes[0].article_id == BRIDGE.id
     assert assessment.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_on", "is_stale"),
+    [
+        ("Cầu Ánh Dương hiện nay dài bao nhiêu mét?", dt.date(2024, 6, 5), True),
+        ("Cầu Ánh Dương hiện nay dài bao nhiêu mét?", dt.date(2024, 6, 4), False),
+        ("Cầu Ánh Dương dài bao nhiêu mét?", dt.date(2024, 6, 5), False),
+    ],
+)
+def test_an_old_answer_to_what_is_newest_tells_its_day(question: str, asked_on: dt.date, is_stale: bool) -> None:
+    published = PartialDate(2024, 6, 1)
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(replace(BRIDGE, published=published))], [])
+    with store.snapshot() as snapshot:
+        asked = replace(question_of(question, snapshot), asked_on=asked_on)
+        reply = decide(snapshot, asked, assess(snapshot, asked, ranking_of(snapshot, asked, SURE), SURE), ALWAYS)
+    assert reply.stale == (published if is_stale else None)
