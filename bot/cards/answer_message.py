@@ -13,15 +13,23 @@ from itertools import pairwise
 
 from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
-from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
+from bot.cards.quote_blocks import (
+    is_told_by_its_sentence,
+    passage_block,
+    sentence_block,
+    source_line,
+    title_link,
+)
 from bot.cards.reader import Reader
-from bot.cards.telegram_html import escape, shorten, visible_width, width
+from bot.cards.telegram_html import escape, shorten, visible_width
 from bot.cards.texts import Texts
 from retrieval import AbstainReason, Answer, Browse, DialogueAct, Headline, PartialDate, Period, Quote, Rewriting
 
 MESSAGE_ROOM = 2500
 """Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
-FOLDED_TITLE_ROOM = 90
+PASSAGE_ROOM = 1200
+"""Largest width of the passage that is folded under its answer sentence."""
+FOLDED_TITLE_ROOM = 60
 PERIOD_ROOM = 60
 QUESTION_ROOM = 100
 QUOTES_SHOWN = 3
@@ -39,6 +47,8 @@ QUOTE_FRAME_ROOM = 12
 def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     """Renders an answer or an abstention in Telegram HTML.
 
+    The answer sentence comes first, then its source, and then, folded, the passage around it and further answers.
+
     Args:
         content: the answer, as its card shows it.
         reader: the person who reads it.
@@ -53,25 +63,50 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
-    head.append(texts.chosen if content.chosen else "" if answer.is_sure else texts.possible)
     quotes = answer.quotes[page : page + QUOTES_SHOWN]
-    sources = _attributions(quotes, reader)
-    fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])
-    rooms = _rooms(quotes, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM * len(quotes))
-    blocks = [
-        f"{blockquote(quote, room, texts, folded=number > 0)}\n{source}"
-        for number, (quote, room, source) in enumerate(zip(quotes, rooms, sources, strict=True))
-    ]
-    return _paragraphs([*head, *blocks, texts.verbatim])
+    others = [_further_answer(before, quote, reader) for before, quote in pairwise(quotes)]
+    foot = texts.verbatim if content.is_introduction else ""
+    return _answer([*head, _certainty(content, texts)], quotes[0], [*others, foot], reader)
 
 
 def quote_text(quote: Quote, question: str, reader: Reader) -> str:
     """Renders one quote below the question that it answers, as a message of its own."""
-    source = _attributions([quote], reader)[0]
-    head = _heading(Heading(question), reader.texts)
-    fixed = sum(visible_width(part) + 2 for part in (head, source, reader.texts.verbatim))
-    block = blockquote(quote, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM, reader.texts)
-    return _paragraphs([head, f"{block}\n{source}", reader.texts.verbatim])
+    return _answer([_heading(Heading(question), reader.texts)], quote, [reader.texts.verbatim], reader)
+
+
+def _answer(head: Sequence[str], quote: Quote, foot: Sequence[str], reader: Reader) -> str:
+    """Renders an answer sentence with its source and, in the room that is left, the passage around it."""
+    texts = reader.texts
+    sentence = sentence_block(quote, texts)
+    source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
+    told = _lines([sentence, source])
+    if sentence and is_told_by_its_sentence(quote):
+        return _paragraphs([*head, told, *foot])
+    fixed = sum(visible_width(part) + 2 for part in (*head, told, *foot))
+    room = min(PASSAGE_ROOM, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM)
+    passage = passage_block(quote, room, texts, folded=bool(sentence))
+    return _paragraphs([*head, _lines([told, passage] if sentence else [passage, source]), *foot])
+
+
+def _further_answer(before: Quote, quote: Quote, reader: Reader) -> str:
+    """Renders a further answer: its source on one line, and its answer sentence, folded."""
+    texts = reader.texts
+    source = (
+        texts.same_article
+        if quote.article_id == before.article_id
+        else f"{title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}"
+    )
+    return _lines([f"📰 {source}", sentence_block(quote, texts, folded=True)])
+
+
+def _certainty(content: CardContent, texts: Texts) -> str:
+    if content.chosen:
+        return texts.chosen
+    return "" if content.answer.is_sure else texts.possible
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _paragraphs(parts: Sequence[str]) -> str:
@@ -120,35 +155,6 @@ def _browsed_days(period: Period, texts: Texts) -> str:
 def _with_short_url(item: Headline) -> Headline:
     is_long = item.url is not None and len(escape(item.url).encode()) > LONGEST_BROWSED_URL_BYTES
     return replace(item, url=None) if is_long else item
-
-
-def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:
-    """Returns the title, source and dates under each quote. Later quotes have one line, or a back reference."""
-    first, texts = quotes[0], reader.texts
-    lines = [f"📰 {title_link(first, texts)}\n{source_line(first, reader)}"]
-    for previous, quote in pairwise(quotes):
-        if quote.article_id == previous.article_id:
-            lines.append(f"📰 {texts.same_article}")
-        else:
-            lines.append(f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}")
-    return lines
-
-
-def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
-    """Divides the room among quotes. The first quote's answer sentence is kept whole before others get a share."""
-    wanted = [width(quote.text) for quote in quotes]
-    shares = _share(wanted, room)
-    least = min(answer_sentence_width(quotes[0]), room * 3 // 5)
-    return shares if shares[0] >= least else [least, *_share(wanted[1:], room - least)]
-
-
-def _share(wanted: Sequence[int], room: int) -> list[int]:
-    """Divides the room evenly. Room that a short quote leaves goes to the quotes before it."""
-    widths = [0] * len(wanted)
-    for position in reversed(range(len(wanted))):
-        widths[position] = max(0, min(wanted[position], room // (position + 1)))
-        room -= widths[position]
-    return widths
 
 
 def _reason(answer: Answer, texts: Texts) -> str:

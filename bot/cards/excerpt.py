@@ -1,4 +1,4 @@
-"""Excerpts of long quotes: whole sentences around the answer sentence."""
+"""Excerpts of quotes: whole sentences around the answer sentence, and the answer sentence alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.cards.telegram_html import clean, cut_position, width
 from retrieval import Span
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
+_WORD = re.compile(r"\S+")
 
 
 def excerpt(text: str, answer: Span, room: int) -> Span:
@@ -21,8 +22,26 @@ def excerpt(text: str, answer: Span, room: int) -> Span:
         return whole
     core = trimmed(text, answer)
     if width(core.of(text)) > room:
-        return trimmed(text, Span(core.start, core.start + cut_position(core.of(text), room)))
+        return _cut(text, core, room)
     return _grown(text, whole, core, room)
+
+
+def shorten_sentence(text: str, sentence: Span, exact: Span | None, room: int) -> Span:
+    """Returns a sentence, or of one that is wider than `room` UTF-16 units a run of its words that is not.
+
+    The run begins with the sentence, or else as early as it still holds all of `exact`, the words that answer.
+    """
+    core = trimmed(text, sentence)
+    if width(core.of(text)) <= room:
+        return core
+    begun = _cut(text, core, room)
+    kept = _whole_words(text, exact, core) if exact else None
+    if kept is None or kept.end <= begun.end:
+        return begun
+    end = core.end if width(text[kept.start : core.end]) <= room else kept.end
+    starts = [core.start + match.start() for match in _WORD.finditer(core.of(text))]
+    fitting = (start for start in starts if start <= kept.start and width(text[start:end]) <= room)
+    return _cut(text, Span(next(fitting, kept.start), core.end), room)
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -33,6 +52,17 @@ def trimmed(text: str, span: Span) -> Span:
     while start < end and _is_blank(text[end - 1]):
         end -= 1
     return Span(start, max(start, end))
+
+
+def _cut(text: str, span: Span, room: int) -> Span:
+    return trimmed(text, Span(span.start, span.start + cut_position(span.of(text), room)))
+
+
+def _whole_words(text: str, span: Span, core: Span) -> Span | None:
+    """Returns the words of the core that a span touches; None where it lies outside of the core."""
+    words = [Span(core.start + match.start(), core.start + match.end()) for match in _WORD.finditer(core.of(text))]
+    touched = [word for word in words if word.start < span.end and span.start < word.end]
+    return Span(touched[0].start, touched[-1].end) if touched else None
 
 
 def _is_blank(character: str) -> bool:

@@ -22,6 +22,7 @@ from retrieval.datatypes import (
     Period,
     Quote,
     Rewriting,
+    Span,
 )
 
 ABSTAIN_TEXTS = {
@@ -32,12 +33,12 @@ ABSTAIN_TEXTS = {
 }
 """What a reader is told, by the reason for abstaining."""
 
-POSSIBLE_TEXT = "Chưa chắc đúng ý bạn, nhưng có thể là đoạn này:"
+POSSIBLE_TEXT = "Đây là câu gần nhất, bạn xem có phải không:"
 """What a reader is told above an answer that is only possible."""
 
 
 def answer_lines(answer: Answer, corpus: CorpusInfo | None = None) -> Iterator[str]:
-    """Yields an answer's lines for a terminal, with the answer sentence in bold.
+    """Yields an answer's lines for a terminal: the answer sentence in bold, its source, the whole quote.
 
     `click.echo` removes the styles where the output is piped.
 
@@ -73,9 +74,11 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
             yield ""
-        yield f"{number}. {_styled_text(quote)}"
+        yield f"{number}. “{click.style(_answer_sentence(quote), bold=True)}”"
         yield f"   — {click.style(quote.title, fg='cyan')}"
         yield f"   {_origin(quote)}"
+        if _answer_sentence(quote) != quote.text:
+            yield f"   Cả đoạn: {_styled_text(quote)}"
 
 
 def _browse_lines(answer: Answer) -> Iterator[str]:
@@ -101,6 +104,11 @@ def _period_line(period: Period) -> str:
     if period.kept:
         return f"⏱ {period.words} ({days})"
     return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
+
+
+def _answer_sentence(quote: Quote) -> str:
+    """Returns the answer sentence; all of the quote if none is marked."""
+    return Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start).of(quote.text) or quote.text
 
 
 def _styled_text(quote: Quote) -> str:

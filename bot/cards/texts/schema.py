@@ -116,14 +116,15 @@ class Texts:
     browse_more: str
     chosen: str
     possible: str
-    open_button: str
-    copy_sentence_button: str
-    copy_quote_button: str
+    copy_button: str
+    share_button: str
     previous_button: str
     next_button: str
     why_button: str
     good_button: str
     bad_button: str
+    yes_button: str
+    no_button: str
     any_time_button: str
     back_button: str
     nearest_button: str

@@ -40,10 +40,11 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 
 <b>Cách đọc câu trả lời</b>
 • Phần trong khung là nguyên văn bài báo; câu <b>in đậm</b> là câu sát với câu hỏi nhất.
-• Dấu “…” quanh khung nghĩa là đoạn trích đã được rút ngắn cho vừa tin nhắn.
+• Ngay dưới là tên bài, báo và ngày; bấm vào khung thu gọn để đọc cả đoạn quanh câu ấy, hoặc lời của báo khác.
+• Dấu “[…]” ngoài khung nghĩa là câu hay đoạn trích đã được rút ngắn.
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
-• Các nút bên dưới để xem đoạn khác, mở bài, chép câu, hỏi vì sao, và cho mình biết đoạn trích có đúng ý bạn không.
-• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất; bấm vào tin để xem đoạn sát câu hỏi nhất.""",
+• Các nút bên dưới để hỏi vì sao, chép câu, chia sẻ, xem câu khác, và cho mình biết câu trích có đúng ý bạn không.
+• Khi chưa chắc, mình hỏi lại bạn có phải không; khi không thấy, mình nói thật và nêu vài tin gần nhất.""",
     afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
     asked="❓ <i>{question}</i>",
     inline_hint="Gõ câu hỏi, mình tìm trong kho báo",
@@ -139,7 +140,7 @@ Gõ /xoadulieu để xoá tất cả.""",
     continues="✎ Mình hiểu là bạn hỏi tiếp câu: <i>{question}</i>",
     period="⏱ {words} <i>({days})</i>",
     period_dropped="⏱ Không thấy câu trả lời trong “{words}” <i>({days})</i>, nên mình tìm ở mọi thời gian.",
-    cut="…",
+    cut="[…]",
     untitled="(bài không có tên)",
     unknown_source="không rõ nguồn",
     unknown="chưa rõ",
@@ -157,7 +158,7 @@ Gõ /xoadulieu để xoá tất cả.""",
     not_sure="Mình đã tìm nhưng chưa thấy đoạn báo nào trả lời chắc chắn câu hỏi này, "
     "nên mình xin phép không trích bừa.",
     other_premise="Bài báo gần nhất không nói đến {words}, nên mình không dám coi là câu trả lời.",
-    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm vào một tin để xem đoạn sát câu hỏi nhất:",
+    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm số để xem câu sát với câu hỏi nhất:",
     reaches="Kho báo của mình có tin đến {date}.",
     try_again="Bạn thử hỏi cụ thể hơn xem sao: ai, việc gì, ở đâu, khi nào.",
     greeting="Chào bạn! Hôm nay bạn muốn biết tin gì? Cứ hỏi mình nhé, hoặc gõ “có gì mới”.",
@@ -176,19 +177,20 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     browse_source=" của {source}",
     browse_days_dropped="⏱ Kho báo không có tin nào của “{words}” <i>({days})</i>, đây là tin mới nhất mình có.",
     browse_more="Muốn biết rõ tin nào, bạn hỏi mình về tin đó nhé.",
-    chosen="Bài bạn chọn; đoạn này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
-    possible="🤔 Mình chưa chắc đúng ý bạn, nhưng có thể là đoạn này:",
-    open_button="🔗 Mở bài báo",
-    copy_sentence_button="📋 Chép câu in đậm",
-    copy_quote_button="📋 Chép đoạn trích",
-    previous_button="‹ Đoạn {number}/{count}",
-    next_button="Đoạn {number}/{count} ›",
+    chosen="Bài bạn chọn; câu này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
+    possible="🤔 Đây là câu gần nhất mình tìm được, bạn xem có phải không?",
+    copy_button="📋 Chép",
+    share_button="↗ Chia sẻ",
+    previous_button="‹ {number}/{count}",
+    next_button="{number}/{count} ›",
     why_button="💡 Vì sao?",
     good_button="👍",
     bad_button="👎",
-    any_time_button="⏱ {words} ✕",
+    yes_button="✅ Đúng rồi",
+    no_button="❌ Không phải",
+    any_time_button="⏱ Mọi lúc",
     back_button="‹ Quay lại đoạn trích",
-    nearest_button="‹ Các tin gần nhất",
+    nearest_button="‹ Tin gần nhất",
     good_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này đúng ý bạn.",
     bad_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này chưa đúng ý bạn.",
     taken_back_note="Mình đã bỏ đánh giá của bạn cho đoạn này.",
