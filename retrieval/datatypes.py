@@ -407,3 +407,5 @@ class CorpusInfo:
     """A number that grows with every commit."""
     synced: dt.datetime | None
     """The time at which a sync was last finished; None for never."""
+    sections: tuple[str, ...] = ()
+    """The sections of newspapers that the newest articles are of, most articles first."""

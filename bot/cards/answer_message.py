@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
@@ -32,8 +31,8 @@ PASSAGE_ROOM = 1200
 FOLDED_TITLE_ROOM = 60
 PERIOD_ROOM = 60
 QUESTION_ROOM = 100
-QUOTES_SHOWN = 3
-"""The quote in front, and the folded ones below it."""
+MOST_OTHERS = 2
+"""Most further articles whose answer is folded below the quote in front."""
 MOST_HEADLINES = 3
 MOST_BROWSED, LONGEST_BROWSED_URL_BYTES = 10, 900
 """Most headlines of a browsing reader, and the longest address of one: Telegram takes few bytes of links a message."""
@@ -63,10 +62,9 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     ]
     if not answer.answered:
         return _paragraphs([*head, *_abstention(answer, reader)])
-    quotes = answer.quotes[page : page + QUOTES_SHOWN]
-    others = [_further_answer(before, quote, reader) for before, quote in pairwise(quotes)]
+    others = _lines([_further_answer(quote, reader) for quote in _of_other_articles(answer.quotes[page:])])
     foot = texts.verbatim if content.is_introduction else ""
-    return _answer([*head, _certainty(content, texts)], quotes[0], [*others, foot], reader)
+    return _answer([*head, _certainty(content, texts)], answer.quotes[page], [others, foot], reader)
 
 
 def quote_text(quote: Quote, question: str, reader: Reader) -> str:
@@ -88,15 +86,18 @@ def _answer(head: Sequence[str], quote: Quote, foot: Sequence[str], reader: Read
     return _paragraphs([*head, _lines([told, passage] if sentence else [passage, source]), *foot])
 
 
-def _further_answer(before: Quote, quote: Quote, reader: Reader) -> str:
-    """Renders a further answer: its source on one line, and its answer sentence, folded."""
+def _of_other_articles(quotes: Sequence[Quote]) -> list[Quote]:
+    """Returns the best quote of each further article; pages show what else an article says."""
+    best = {quote.article_id: quote for quote in reversed(quotes)}
+    firsts = [quote for quote in quotes if best[quote.article_id] is quote]
+    return firsts[1 : 1 + MOST_OTHERS]
+
+
+def _further_answer(quote: Quote, reader: Reader) -> str:
+    """Renders a further answer: its source, and its answer sentence, folded."""
     texts = reader.texts
-    source = (
-        texts.same_article
-        if quote.article_id == before.article_id
-        else f"{title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}"
-    )
-    return _lines([f"📰 {source}", sentence_block(quote, texts, folded=True)])
+    source = f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}"
+    return _lines([source, sentence_block(quote, texts, folded=True)])
 
 
 def _certainty(content: CardContent, texts: Texts) -> str:

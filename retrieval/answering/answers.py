@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from retrieval.answering.answer_sentence import sentence_features
+from retrieval.answering.answer_sentence import choose_sentence, sentence_features
 from retrieval.answering.confidence import confidence_features
 from retrieval.answering.premise import missing_premises
 from retrieval.answering.quotes import QuoteDraft, draft_quotes, newest_first
@@ -86,7 +86,7 @@ def assess(
     exact = [_exact_span(draft, ranking) for draft in drafts]
     answering = _described(drafts, question.asked_part, ranking) if question.asked_part else described
     quotes = tuple(
-        _quote(draft, draft.sentences[_best([models.sentence.score(row) for row in rows])], count, span)
+        _quote(draft, _answer_sentence(draft, [models.sentence.score(row) for row in rows], span), count, span)
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
@@ -239,8 +239,13 @@ def _contradicted_words(
     return tuple(span.of(question.text) for span in reading.contradicted_words)
 
 
-def _best(scores: Sequence[float]) -> int:
-    return max(range(len(scores)), key=lambda n: scores[n])
+def _answer_sentence(draft: QuoteDraft, scores: Sequence[float], exact_span: Span | None) -> Span:
+    """Chooses the sentence with the greatest score, with the neighbours into which the words that answer reach."""
+    chosen = draft.sentences[choose_sentence([span.of(draft.stored.article.body) for span in draft.sentences], scores)]
+    if exact_span is None or not (exact_span.start < chosen.end and chosen.start < exact_span.end):
+        return chosen
+    touched = [one for one in draft.sentences if one.start < exact_span.end and exact_span.start < one.end]
+    return Span(touched[0].start, touched[-1].end)
 
 
 def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int, exact_span: Span | None) -> Quote:

@@ -53,14 +53,14 @@ def quotes(draw: st.DrawFn) -> Quote:
     """A quote of arbitrary text, with an answer sentence anywhere in it."""
     text = draw(TEXTS)
     start = draw(st.integers(0, 1000))
-    places = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted)
-    ends, exact = draw(places), draw(st.none() | places)
+    places = st.tuples(st.integers(start, start + len(text)), st.integers(start, start + len(text)))
+    spans = places.map(lambda ends: Span(min(ends), max(ends)))
     hit = Hit(Passage(1, "a", start, start + 1), 0.5, draw(st.floats(-1, 1)), 3.0)
     return Quote(
-        draw(st.sampled_from("ab")), start, start + len(text), text, Span(start + ends[0], start + ends[1]),
+        draw(st.sampled_from("ab")), start, start + len(text), text, draw(spans),
         title=draw(TEXTS), source=draw(st.none() | TEXTS), published=draw(DATES), event=draw(DATES), url=draw(URLS),
         hit=draw(st.none() | st.just(hit)), copies=draw(st.integers(0, 50)),
-        exact_span=exact and Span(start + exact[0], start + exact[1]),
+        exact_span=draw(st.none() | spans),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Tally:
         """Send all cards of an answer."""
         reader = Reader(next(LANGUAGES), TODAY, has_inline_mode=True)
         for page in range(max(1, len(answer.quotes))):
-            shown = answer.quotes[page : page + 3]
+            shown = answer.quotes[page:]
             chosen = CardContent(answer, chosen=answer if page % 2 else None, is_introduction=page > 1)
             self._send(answer_card(chosen, KEY, reader, page), shown)
             if answer.answered:

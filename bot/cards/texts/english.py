@@ -143,7 +143,6 @@ Send /xoadulieu to delete all of it.""",
     cut="[…]",
     untitled="(untitled article)",
     unknown_source="unknown source",
-    unknown="unknown",
     published="published {date}",
     event="event {date}",
     copies="also printed by {count} other papers",
@@ -153,7 +152,6 @@ Send /xoadulieu to delete all of it.""",
     today="today",
     yesterday="yesterday",
     days_ago="{count} days ago",
-    same_article="the same article as above",
     nothing_matches="The news I hold does not yet have an article about what you ask, so I cannot answer.",
     not_sure="I searched, but found no passage that surely answers this question, so I would rather quote none.",
     other_premise="The nearest article does not mention {words}, so I would rather not take it for an answer.",
@@ -177,7 +175,7 @@ word, with title, source and date. I never make up an answer: if the news I hold
     browse_days_dropped="⏱ I hold no news of “{words}” <i>({days})</i>; these are the latest that I have.",
     browse_more="Ask me about any of these to know more.",
     chosen="The article you chose; this sentence of it comes nearest and is <b>not necessarily</b> the answer:",
-    possible="🤔 This is the nearest that I found. Is it what you ask for?",
+    possible="🤔 The nearest I found. Is this it?",
     copy_button="📋 Copy",
     share_button="↗ Share",
     previous_button="‹ {number}/{count}",
@@ -212,14 +210,13 @@ word, with title, source and date. I never make up an answer: if the news I hold
     why_place="• Of the {count} passages that I found, this is number {number}.",
     why_sure="• I am about <b>{percent}%</b> sure that the first passage answers the question.",
     why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that the nearest hold the answer.",
-    holdings="""\
-<b>📚 The news I hold</b>
-• Articles: <b>{articles}</b>
-• The newest: {newest}
-• Sources: {sources}
-• Last updated: {synced}
-• Version of the index: {version}, model <code>{model}</code>""",
+    holdings="<b>📚 The news I hold</b>\nI hold <b>{articles}</b> articles.",
+    holdings_days="• Published: from {first} to {newest}",
+    holdings_papers="• Papers: {sources}",
+    holdings_sections="• Sections: {sections}",
+    holdings_synced="• Last updated: {synced}",
+    holdings_invitation="Ask me about any of it, or type “what's new” to see the latest.",
     holdings_empty="<b>📚 The news I hold</b>\nNone yet: there is no article at all.",
     holdings_source="{source} ({count} articles)",
-    holdings_more="and {count} other sources",
+    holdings_more="and {count} other papers",
 )

@@ -85,7 +85,6 @@ class Texts:
     cut: str
     untitled: str
     unknown_source: str
-    unknown: str
     published: str
     event: str
     copies: str
@@ -95,7 +94,6 @@ class Texts:
     today: str
     yesterday: str
     days_ago: str
-    same_article: str
     nothing_matches: str
     not_sure: str
     other_premise: str
@@ -151,6 +149,11 @@ class Texts:
     why_sure: str
     why_chosen: str
     holdings: str
+    holdings_days: str
+    holdings_papers: str
+    holdings_sections: str
+    holdings_synced: str
+    holdings_invitation: str
     holdings_empty: str
     holdings_source: str
     holdings_more: str

@@ -143,7 +143,6 @@ Gõ /xoadulieu để xoá tất cả.""",
     cut="[…]",
     untitled="(bài không có tên)",
     unknown_source="không rõ nguồn",
-    unknown="chưa rõ",
     published="đăng {date}",
     event="sự kiện {date}",
     copies="{count} báo khác cũng đăng",
@@ -153,7 +152,6 @@ Gõ /xoadulieu để xoá tất cả.""",
     today="hôm nay",
     yesterday="hôm qua",
     days_ago="{count} ngày trước",
-    same_article="cùng bài trên",
     nothing_matches="Kho báo của mình hiện chưa có bài nào nói đến điều bạn hỏi, nên mình chưa trả lời được.",
     not_sure="Mình đã tìm nhưng chưa thấy đoạn báo nào trả lời chắc chắn câu hỏi này, "
     "nên mình xin phép không trích bừa.",
@@ -178,7 +176,7 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     browse_days_dropped="⏱ Kho báo không có tin nào của “{words}” <i>({days})</i>, đây là tin mới nhất mình có.",
     browse_more="Muốn biết rõ tin nào, bạn hỏi mình về tin đó nhé.",
     chosen="Bài bạn chọn; câu này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
-    possible="🤔 Đây là câu gần nhất mình tìm được, bạn xem có phải không?",
+    possible="🤔 Gần nhất, bạn xem có phải không?",
     copy_button="📋 Chép",
     share_button="↗ Chia sẻ",
     previous_button="‹ {number}/{count}",
@@ -213,14 +211,13 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     why_place="• Trong {count} đoạn mình tìm được, đoạn này đứng thứ {number}.",
     why_sure="• Mình tin khoảng <b>{percent}%</b> là đoạn đầu tiên trả lời đúng câu hỏi.",
     why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là các tin gần nhất có câu trả lời.",
-    holdings="""\
-<b>📚 Kho báo của mình</b>
-• Số bài: <b>{articles}</b>
-• Tin mới nhất: {newest}
-• Nguồn: {sources}
-• Cập nhật lần cuối: {synced}
-• Bản kho: {version}, mô hình <code>{model}</code>""",
+    holdings="<b>📚 Kho báo của mình</b>\nMình đang giữ <b>{articles}</b> bài báo.",
+    holdings_days="• Ngày đăng: từ {first} đến {newest}",
+    holdings_papers="• Các báo: {sources}",
+    holdings_sections="• Chuyên mục: {sections}",
+    holdings_synced="• Cập nhật lần cuối: {synced}",
+    holdings_invitation="Bạn cứ hỏi mình về các tin ấy, hoặc gõ “có gì mới” để xem tin mới nhất nhé.",
     holdings_empty="<b>📚 Kho báo của mình</b>\nHiện kho còn trống, chưa có bài nào.",
     holdings_source="{source} ({count} bài)",
-    holdings_more="và {count} nguồn khác",
+    holdings_more="và {count} báo khác",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from retrieval.answering import answer_turn
+from retrieval.answering import answer_turn, find_sections
 from retrieval.answering.browsing import MAX_HEADLINES, is_of_section
 from retrieval.corpus.chunking import chunk
 from retrieval.corpus.near_duplicates import minhash_signature
@@ -116,3 +116,14 @@ def test_small_talk_gets_nothing_and_leaves_no_turn() -> None:
     answer = reply("cảm ơn bạn", replace(BRIDGE, published=date))
     assert (answer.act, answer.quotes, answer.headlines) == (DialogueAct.THANKS, (), ())
     assert (answer.reason, answer.turn, answer.nearest) == (None, None, ())
+
+
+def test_sections_are_those_that_several_articles_addresses_name() -> None:
+    def at(number: int, folder: str) -> Article:
+        return replace(BRIDGE, id=f"{folder}-{number}", url=f"https://bao.vn/{folder}/tin-{number}.html")
+
+    store = MemoryStore(MANIFEST, document_terms)
+    folders = ["the-thao"] * 4 + ["phap-luat"] * 3 + ["du-lich"] * 2 + ["tin-cua-toi"] * 5
+    store.commit([stored(at(number, folder)) for number, folder in enumerate(folders)], [])
+    with store.snapshot() as snapshot:
+        assert find_sections(snapshot) == ("thể thao", "pháp luật")
