@@ -13,10 +13,12 @@ from dataclasses import replace
 from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
 from bot.cards.quote_blocks import (
+    date_labels,
     is_told_by_its_sentence,
     passage_block,
     sentence_block,
     source_line,
+    source_link,
     title_link,
 )
 from bot.cards.reader import Reader
@@ -28,7 +30,6 @@ MESSAGE_ROOM = 2500
 """Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
 PASSAGE_ROOM = 1200
 """Largest width of the passage that is folded under its answer sentence."""
-FOLDED_TITLE_ROOM = 60
 PERIOD_ROOM = 60
 QUESTION_ROOM = 100
 MOST_OTHERS = 2
@@ -61,29 +62,29 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
         _period(answer.period, texts) if answer.period else "",
     ]
     if not answer.answered:
-        return _paragraphs([*head, *_abstention(answer, reader)])
+        return _paragraphs([_lines(head), *_abstention(answer, reader)])
     others = _lines([_further_answer(quote, reader) for quote in _of_other_articles(answer.quotes[page:])])
     foot = texts.verbatim if content.is_introduction else ""
-    return _answer([*head, _certainty(content, texts)], answer.quotes[page], [others, foot], reader)
+    return _answer(_lines([*head, _certainty(content, texts)]), answer.quotes[page], [others, foot], reader)
 
 
 def quote_text(quote: Quote, question: str, reader: Reader) -> str:
     """Renders one quote below the question that it answers, as a message of its own."""
-    return _answer([_heading(Heading(question), reader.texts)], quote, [reader.texts.verbatim], reader)
+    return _answer(_heading(Heading(question), reader.texts), quote, [reader.texts.verbatim], reader)
 
 
-def _answer(head: Sequence[str], quote: Quote, foot: Sequence[str], reader: Reader) -> str:
+def _answer(head: str, quote: Quote, foot: Sequence[str], reader: Reader) -> str:
     """Renders an answer sentence with its source and, in the room that is left, the passage around it."""
     texts = reader.texts
     sentence = sentence_block(quote, texts)
     source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
     told = _lines([sentence, source])
     if sentence and is_told_by_its_sentence(quote):
-        return _paragraphs([*head, told, *foot])
-    fixed = sum(visible_width(part) + 2 for part in (*head, told, *foot))
+        return _paragraphs([head, told, *foot])
+    fixed = sum(visible_width(part) + 2 for part in (head, told, *foot))
     room = min(PASSAGE_ROOM, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM)
     passage = passage_block(quote, room, texts, folded=bool(sentence))
-    return _paragraphs([*head, _lines([told, passage] if sentence else [passage, source]), *foot])
+    return _paragraphs([head, _lines([told, passage] if sentence else [passage, source]), *foot])
 
 
 def _of_other_articles(quotes: Sequence[Quote]) -> list[Quote]:
@@ -94,10 +95,9 @@ def _of_other_articles(quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _further_answer(quote: Quote, reader: Reader) -> str:
-    """Renders a further answer: its source, and its answer sentence, folded."""
-    texts = reader.texts
-    source = f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}"
-    return _lines([source, sentence_block(quote, texts, folded=True)])
+    """Renders a further answer: a line with its source as link and its date, and its answer sentence, folded."""
+    source = " · ".join([f"📰 {source_link(quote, reader.texts)}", *date_labels(quote, reader)[:1]])
+    return _lines([source, sentence_block(quote, reader.texts, folded=True)])
 
 
 def _certainty(content: CardContent, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from bot.cards.telegram_html import clean, cut_position, width
 from retrieval import Span
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
+_CLAUSE_END = re.compile(r"(?=[,;:]\s)")
 _WORD = re.compile(r"\S+")
 
 
@@ -34,10 +35,12 @@ def shorten_sentence(text: str, sentence: Span, exact: Span | None, room: int) -
     core = trimmed(text, sentence)
     if width(core.of(text)) <= room:
         return core
-    begun = _cut(text, core, room)
+    begun = _cut_at_clause(text, core, room)
     kept = _whole_words(text, exact, core) if exact else None
     if kept is None or kept.end <= begun.end:
         return begun
+    if kept.end <= (longest := _cut(text, core, room)).end:
+        return longest
     end = core.end if width(text[kept.start : core.end]) <= room else kept.end
     starts = [core.start + match.start() for match in _WORD.finditer(core.of(text))]
     fitting = (start for start in starts if start <= kept.start and width(text[start:end]) <= room)
@@ -52,6 +55,13 @@ def trimmed(text: str, span: Span) -> Span:
     while start < end and _is_blank(text[end - 1]):
         end -= 1
     return Span(start, max(start, end))
+
+
+def _cut_at_clause(text: str, span: Span, room: int) -> Span:
+    """Cuts as `_cut` does, behind a clause mark instead where one stands in the last third."""
+    cut = _cut(text, span, room)
+    marks = [match.start() for match in _CLAUSE_END.finditer(text, cut.start, cut.end)]
+    return Span(cut.start, marks[-1]) if marks and marks[-1] - cut.start > room * 2 // 3 else cut
 
 
 def _cut(text: str, span: Span, room: int) -> Span:

@@ -86,11 +86,19 @@ def title_label(item: Quote | Headline, texts: Texts, room: int) -> str:
 def source_line(item: Quote | Headline, reader: Reader) -> str:
     """Returns the article's source, its dates, and the number of its copies."""
     texts = reader.texts
-    source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.unknown_source
-    parts = [escape(source), *date_labels(item, reader)]
+    parts = [escape(_source(item) or texts.unknown_source), *date_labels(item, reader)]
     if isinstance(item, Quote) and item.copies:
         parts.append(texts.copies.format(count=item.copies))
     return " · ".join(parts)
+
+
+def source_link(quote: Quote, texts: Texts) -> str:
+    """Returns the article's source in HTML, or else its title, as a link where its address is known."""
+    return link(_source(quote) or title_label(quote, texts, SOURCE_ROOM), quote.url)
+
+
+def _source(item: Quote | Headline) -> str:
+    return shorten(item.source or host(item.url or "") or "", SOURCE_ROOM)
 
 
 def date_labels(item: Quote | Headline, reader: Reader) -> list[str]:

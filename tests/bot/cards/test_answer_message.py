@@ -59,12 +59,12 @@ def test_an_answer_that_is_only_possible_says_so() -> None:
 def test_further_answers_of_other_articles_are_folded_sentences_below_their_source() -> None:
     first, again = quote_of(), quote_of("Câu nữa.", "Câu nữa.", start=900)
     other = quote_of("Câu khác. Và thêm.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
-    third = quote_of("Câu ba.", "Câu ba.", article_id="c", title="Bài ba", source="Báo C", published=None)
+    third = quote_of("Câu ba.", "Câu ba.", article_id="c", title="Bài ba", source=None, published=None)
     fourth = quote_of("Câu tư.", "Câu tư.", article_id="d")
     markup = text_of(answer_of(first, again, other, replace(other, start=500), third, fourth))
     assert marked(markup, "blockquote") == [ANSWER]
     assert marked(markup, "expandable_blockquote") == [BODY, "Câu khác.", "Câu ba."]
-    assert shown(markup).endswith("\n\n📰 Bài khác · Báo B · đăng tháng 10/2023\nCâu khác.\n📰 Bài ba · Báo C\nCâu ba.")
+    assert shown(markup).endswith("\n\n📰 Báo B · đăng tháng 10/2023\nCâu khác.\n📰 Bài ba\nCâu ba.")
 
 
 def test_another_page_has_another_quote_in_front() -> None:

@@ -197,7 +197,7 @@ def test_thumbs_are_noted_and_a_second_tap_takes_them_back(alice: Person, card: 
 
 def test_no_answer_offers_the_nearest_articles_and_quotes_the_one_tapped(answers: Canned, alice: Person) -> None:
     answers.known["Giá vàng?"] = replace(abstention(AbstainReason.NOT_SURE, GOLD), newest=PartialDate(2024, 3, 7))
-    answers.articles["gia-vang"] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.articles["gia-vang"] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     alice.says("Giá vàng?")
     card = alice.hears()
     assert "Kho báo của mình có tin đến 2 ngày trước." in card.text
@@ -273,7 +273,7 @@ def test_a_time_that_left_nothing_is_told_and_cannot_be_removed(answers: Canned,
 def test_in_a_group_anybody_may_turn_pages_and_is_told_in_their_own_language(
     telegram: TelegramServer, answers: Canned, alice: Person, group: Group
 ) -> None:
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     bob = telegram.person("Bob", language="en")
     alice.says(f"/hoi {QUESTION}", to=group)
     card = group.hears()
@@ -283,7 +283,7 @@ def test_in_a_group_anybody_may_turn_pages_and_is_told_in_their_own_language(
 
 
 def test_an_english_reader_has_english_buttons(telegram: TelegramServer, answers: Canned, bot: BotInThread) -> None:
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     bob = telegram.person("Bob", language="en-GB")
     bob.says(QUESTION)
     card = bob.hears()
@@ -311,7 +311,7 @@ def test_every_button_of_every_message_does_something(answers: Canned, alice: Pe
     unsure = abstention(AbstainReason.NOT_SURE, GOLD)
     answers.known["Giá vàng tháng 10?"] = replace(unsure, period=period)
     answers.at_any_time["Giá vàng tháng 10?"] = unsure
-    answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     answers.held, answers.proposed = replace(answers.held, articles=1), (GOLD,)
     for text in ("Giá vàng tháng 10?", "/start", "/gopy", "/gopy"):
         alice.says(text)
@@ -334,7 +334,7 @@ def test_a_button_of_a_card_that_was_forgotten_says_so(
     telegram: TelegramServer, answers: Canned, tmp_path: Path
 ) -> None:
     alice = telegram.person("Alice")
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     with BotInThread(telegram, answers, tmp_path / "one.db"):
         alice.says(QUESTION)
         card = alice.hears()
@@ -355,7 +355,7 @@ def test_a_key_from_another_chat_shows_nothing(
     telegram: TelegramServer, answers: Canned, alice: Person, card: Reply
 ) -> None:
     bob = telegram.person("Bob")
-    answers.known["Câu của Bob?"] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known["Câu của Bob?"] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     bob.says("Câu của Bob?")
     other = bob.hears()
     data = card.button(NEXT)["callback_data"]
