@@ -40,7 +40,7 @@ def answer_card(content: CardContent, key: str, reader: Reader, page: int = 0) -
         page: position of the quote in front.
     """
     answer = content.visible
-    rows = _answer_rows(content, key, reader, page) if answer.answered else _nearest_rows(answer, key, reader.texts)
+    rows = _answer_rows(content, key, reader, page) if answer.answered else (_nearest_row(answer, key, reader.texts),)
     previewed = web_link(answer.quotes[page].url) if answer.answered else None
     return Card(answer_text(content, reader, page), tuple(row for row in rows if row), previewed)
 
@@ -69,17 +69,17 @@ def _answer_rows(content: CardContent, key: str, reader: Reader, page: int) -> K
     any_time = _any_time_button(answer, key, texts)
     if answer.is_sure:
         votes = _vote_buttons(key, page, texts.good_button, texts.bad_button)
-        return ((why, *copy, *_share_button(answer, reader), *any_time), (*votes, *pages))
-    return (_vote_buttons(key, page, texts.yes_button, texts.no_button), (why, *copy, *any_time, *pages))
+        return ((why, *copy, *_share_button(answer, reader)), (*votes, *any_time, *pages))
+    return (_vote_buttons(key, page, texts.yes_button, texts.no_button), (why, *(any_time or copy), *pages))
 
 
-def _nearest_rows(answer: Answer, key: str, texts: Texts) -> Keyboard:
+def _nearest_row(answer: Answer, key: str, texts: Texts) -> tuple[CallbackButton, ...]:
     """Returns a button with the number of each nearest headline, and one to search all times."""
     numbers = tuple(
         CallbackButton(str(number + 1), CallbackData(key, Action.HEADLINE, number))
         for number in range(len(answer.nearest[:MOST_HEADLINES]))
     )
-    return (numbers, _any_time_button(answer, key, texts))
+    return (*numbers, *_any_time_button(answer, key, texts))
 
 
 def _vote_buttons(key: str, page: int, good: str, bad: str) -> tuple[CallbackButton, ...]:

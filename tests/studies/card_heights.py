@@ -75,4 +75,4 @@ def _share_up_to(most: float, values: Sequence[float]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(Path, sys.argv[1:2]), *map(int, sys.argv[2:3])))
+    sys.exit(main(Path(sys.argv[1]) if sys.argv[1:] else None, int(sys.argv[2]) if sys.argv[2:] else CARDS))

@@ -185,7 +185,7 @@ word, with title, source and date. I never make up an answer: if the news I hold
     bad_button="👎",
     yes_button="✅ Yes, it is",
     no_button="❌ No",
-    any_time_button="⏱ Any time",
+    any_time_button="⏱ ✕",
     back_button="‹ Back to the passage",
     nearest_button="‹ Nearest news",
     good_note="Thank you! I noted that this passage helped.",

@@ -186,7 +186,7 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     bad_button="👎",
     yes_button="✅ Đúng rồi",
     no_button="❌ Không phải",
-    any_time_button="⏱ Mọi lúc",
+    any_time_button="⏱ ✕",
     back_button="‹ Quay lại đoạn trích",
     nearest_button="‹ Tin gần nhất",
     good_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này đúng ý bạn.",
