@@ -10,6 +10,7 @@ from retrieval import Span
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|\n+")
 _CLAUSE_END = re.compile(r"(?=[,;:]\s)")
 _WORD = re.compile(r"\S+")
+_WORD_START = re.compile(r"(?<=\s)\S")
 
 
 def excerpt(text: str, answer: Span, room: int) -> Span:
@@ -42,8 +43,9 @@ def shorten_sentence(text: str, sentence: Span, exact: Span | None, room: int) -
     if kept.end <= (longest := _cut(text, core, room)).end:
         return longest
     end = core.end if width(text[kept.start : core.end]) <= room else kept.end
-    starts = [core.start + match.start() for match in _WORD.finditer(core.of(text))]
-    fitting = (start for start in starts if start <= kept.start and width(text[start:end]) <= room)
+    first = max(core.start, end - room)
+    starts = (first + match.start() for match in _WORD_START.finditer(text[first : kept.start]))
+    fitting = (start for start in starts if width(text[start:end]) <= room)
     return _cut(text, Span(next(fitting, kept.start), core.end), room)
 
 

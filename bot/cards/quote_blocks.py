@@ -11,7 +11,7 @@ from bot.cards.telegram_html import escape, host, link, shorten
 from bot.cards.texts import Texts
 from retrieval import Headline, Quote, Span
 
-SENTENCE_ROOM = 240
+ANSWER_SENTENCE_ROOM = 240
 """Largest width of an answer sentence that stands alone, in UTF-16 units: seven lines of a phone."""
 TITLE_ROOM = 110
 SOURCE_ROOM = 60
@@ -25,7 +25,7 @@ def answer_sentence(quote: Quote) -> Span:
 def shown_sentence(quote: Quote) -> Span:
     """Returns the span of what is shown of the answer sentence: all of it, or words that hold those that answer."""
     exact = quote.exact_span and Span(quote.exact_span.start - quote.start, quote.exact_span.end - quote.start)
-    return shorten_sentence(quote.text, answer_sentence(quote), exact, SENTENCE_ROOM)
+    return shorten_sentence(quote.text, answer_sentence(quote), exact, ANSWER_SENTENCE_ROOM)
 
 
 def is_told_by_its_sentence(quote: Quote) -> bool:

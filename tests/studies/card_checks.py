@@ -76,7 +76,7 @@ def arbitrary(wanted: int) -> Tally:
     tally = Tally(wanted)
 
     @settings(
-        max_examples=BATCH, database=None, phases=[Phase.generate],
+        max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(ANSWERS | ABSTENTIONS)

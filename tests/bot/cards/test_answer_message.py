@@ -7,7 +7,7 @@ import pytest
 
 from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, PASSAGE_ROOM, answer_text
 from bot.cards.content import CardContent, Heading
-from bot.cards.quote_blocks import SENTENCE_ROOM
+from bot.cards.quote_blocks import ANSWER_SENTENCE_ROOM
 from bot.cards.reader import Reader
 from bot.cards.texts import VIETNAMESE
 from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Period, Rewriting, Span
@@ -146,7 +146,7 @@ def test_long_answer_sentence_is_cut_at_a_word_with_a_mark_outside_of_the_block(
     markup = text_of(answer_of(quote_of(FILLER + long_answer, long_answer)))
     (sentence,) = marked(markup, "blockquote")
     assert long_answer.startswith(f"{sentence} ")
-    assert SENTENCE_ROOM - 15 <= len(sentence) <= SENTENCE_ROOM
+    assert ANSWER_SENTENCE_ROOM - 15 <= len(sentence) <= ANSWER_SENTENCE_ROOM
     assert shown(markup).startswith(f"{sentence}\n[…]\n📰")
     assert marked(markup, "expandable_blockquote") == [FILLER + long_answer]
 
@@ -158,7 +158,7 @@ def test_words_that_answer_are_kept_where_a_long_sentence_is_cut() -> None:
     quote = replace(quote_of(long_answer, long_answer), exact_span=Span(at, at + len(exact)))
     (sentence,) = marked(text_of(answer_of(quote)), "blockquote")
     assert exact in sentence and sentence in long_answer
-    assert len(sentence) <= SENTENCE_ROOM
+    assert len(sentence) <= ANSWER_SENTENCE_ROOM
     assert shown(text_of(answer_of(quote))).startswith(f"[…]\n{sentence}\n[…]\n📰")
 
 
