@@ -86,7 +86,7 @@ def assess(
     exact = [_exact_span(draft, ranking) for draft in drafts]
     answering = _described(drafts, question.asked_part, ranking) if question.asked_part else described
     quotes = tuple(
-        _quote(draft, _answer_sentence(draft, [models.sentence.score(row) for row in rows], span), count, span)
+        _quote(draft, mark_answer(draft, [models.sentence.score(row) for row in rows], span), count, span)
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
@@ -239,7 +239,7 @@ def _contradicted_words(
     return tuple(span.of(question.text) for span in reading.contradicted_words)
 
 
-def _answer_sentence(draft: QuoteDraft, scores: Sequence[float], exact_span: Span | None) -> Span:
+def mark_answer(draft: QuoteDraft, scores: Sequence[float], exact_span: Span | None) -> Span:
     """Chooses the sentence with the greatest score, with the neighbours into which the words that answer reach."""
     chosen = draft.sentences[choose_sentence([span.of(draft.stored.article.body) for span in draft.sentences], scores)]
     if exact_span is None or not (exact_span.start < chosen.end and chosen.start < exact_span.end):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.answers import ALWAYS, assess, decide
+from retrieval.answering.answers import ALWAYS, assess, decide, mark_answer
 from retrieval.answering.answers import answer as answer_of
-from retrieval.answering.quotes import draft_quotes, introduction, quoted_sentences
+from retrieval.answering.quotes import QuoteDraft, draft_quotes, introduction, quoted_sentences
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
 from retrieval.corpus.near_duplicates import minhash_signature
@@ -151,6 +151,29 @@ def test_a_further_quote_is_of_another_article_unless_one_has_clearly_more(
         articles = {key: one for key in ("cau", "gao") if (one := snapshot.article(key))}
     drafts = draft_quotes(hits, articles, 3, QUOTES)
     assert [draft.stored.article.id for draft in drafts] == order
+
+
+@pytest.mark.parametrize(
+    ("words", "marked_text"),
+    [
+        ("bốn làn", "Cầu có bốn làn xe."),
+        ("xe. Hai lối", "Cầu có bốn làn xe. Hai lối dành cho người đi bộ."),
+        ("đi bộ", "Cầu có bốn làn xe."),
+        (None, "Cầu có bốn làn xe."),
+    ],
+)
+def test_an_answer_that_reaches_into_the_next_sentence_is_marked_with_it(words: str | None, marked_text: str) -> None:
+    body = "Sáng nay cầu thông xe. Cầu có bốn làn xe. Hai lối dành cho người đi bộ."
+    sentences = tuple(Span(one.start, one.end) for one in split_sentences(body))
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(replace(BRIDGE, id="cau", body=body))], [])
+    with store.snapshot() as snapshot:
+        article = snapshot.article("cau")
+    assert article is not None
+    hit = Hit(Passage(1, "cau", 0, len(body)), 0.9, 0.9, 5.0)
+    draft = QuoteDraft(article, hit, sentences, (0.1, 0.9, 0.1))
+    exact = Span(body.index(words), body.index(words) + len(words)) if words else None
+    assert mark_answer(draft, [0.1, 0.9, 0.2], exact).of(body) == marked_text
 
 
 def test_a_copy_is_not_quoted_again_but_its_paper_is_counted() -> None:
