@@ -83,6 +83,7 @@ def bot_command(context: click.Context, check_only: bool) -> None:
     HOIBAO_BOT_WEBHOOK_SECRET  what Telegram shows with each call; a new one at each start if unset
     HOIBAO_BOT_LISTEN          host:port where these calls arrive, 127.0.0.1:8080 if unset
     HOIBAO_BOT_MONITOR         host:port for /healthz, /readyz and /metrics
+    HOIBAO_BOT_PREVIEWS        on to show the preview of the quoted article, with its photo; off if unset
     HOIBAO_BOT_STATE           file of the bot's database, <index>/bot.db if unset
     HOIBAO_BOT_API             address of a Bot API server of your own
 

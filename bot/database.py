@@ -46,6 +46,10 @@ MIGRATIONS: Sequence[str] = (
     "ALTER TABLE shown ADD COLUMN heading TEXT",
     # bot.memory.history: what is shown of the question; NULL for `topic_question`
     "ALTER TABLE turn ADD COLUMN shown TEXT",
+    # bot.memory.card_store: whether the card tells that quotes are word for word
+    "ALTER TABLE shown ADD COLUMN introduces INTEGER NOT NULL DEFAULT 0",
+    # bot.memory.history: the ids of the articles that were quoted, a JSON list; NULL for none
+    "ALTER TABLE turn ADD COLUMN articles TEXT",
 )
 """Statements that migrate one schema version to the next; they are never changed, only added to."""
 

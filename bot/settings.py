@@ -24,6 +24,7 @@ WEBHOOK_VARIABLE = "HOIBAO_BOT_WEBHOOK"
 SECRET_VARIABLE = "HOIBAO_BOT_WEBHOOK_SECRET"
 LISTEN_VARIABLE = "HOIBAO_BOT_LISTEN"
 MONITOR_VARIABLE = "HOIBAO_BOT_MONITOR"
+PREVIEWS_VARIABLE = "HOIBAO_BOT_PREVIEWS"
 TELEGRAM_API = "https://api.telegram.org"
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
@@ -96,6 +97,8 @@ class Settings:
     """Address of the health checks and metrics; None without."""
     reader: ReaderChoice = DEFAULT_READER
     """Which reader reads the best passages, or none."""
+    previews: bool = False
+    """Whether cards show Telegram's preview of the quoted article, with its photo."""
 
     @property
     def bot(self) -> int:
@@ -127,11 +130,19 @@ class Settings:
             webhook=_webhook(environ, api),
             monitor=_address(MONITOR_VARIABLE, monitor) if monitor else None,
             reader=reader,
+            previews=_switch(environ, PREVIEWS_VARIABLE),
         )
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = _value(environ, name).lower() or "off"
+    if value not in ("on", "off"):
+        raise UsageError(f"{name} is {value!r}: it is on or off")
+    return value == "on"
 
 
 def state_file(environ: Mapping[str, str], index: Path) -> Path:

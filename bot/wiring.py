@@ -94,7 +94,7 @@ def build_components(settings: Settings, resources: Resources, limits: Operating
     admin_commands = AdminCommands(answers, messages, metrics, health, dt.datetime.now(dt.UTC))
     uploads = Uploads(settings.index, PendingFiles(settings.uploads), access)
     bot = _bot(settings, SendLimiter(limits.sending, clock, metrics), health)
-    turns = TurnFactory(bot, limits.retries, now)
+    turns = TurnFactory(bot, limits.retries, now, settings.previews)
     scheduler = UpdateScheduler(inbox, messages, Admission(TAP_QUOTA, clock), turns.begin, gate.refuse)
     application = (
         Application.builder().bot(bot).update_queue(inbox).concurrent_updates(scheduler).job_queue(None).build()

@@ -98,6 +98,8 @@ class QuoteSettings:
     """Length to which a quote grows to introduce a list; an item of a longer list is quoted without introduction."""
     min_probability: float = 0.01
     """Least probability that a further quote's passage holds the answer."""
+    clearly_more: float = 2.0
+    """Ratio above which a further quote is of an article that is quoted already, rather than of another one."""
     max_copies: int = 50
     """Most near-duplicates of a quoted article that are read to count papers."""
 

@@ -370,7 +370,7 @@ class PreviousTurn:
     shown: str | None = None
     """The question as shown to a person, a sentence that a person could have typed; None if it is `topic`."""
     articles: tuple[str, ...] = ()
-    """Ids of the articles that were quoted last in the conversation, best first."""
+    """Ids of the articles that were quoted or named last in the conversation, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,3 +441,5 @@ class CorpusInfo:
     """A number that grows with every commit."""
     synced: dt.datetime | None
     """The time at which a sync was last finished; None for never."""
+    sections: tuple[str, ...] = ()
+    """The sections of newspapers that the newest articles are of, most articles first."""

@@ -18,6 +18,7 @@ from retrieval.answering import (
     answer_turn,
     assess_question,
     find_examples,
+    find_sections,
     match_words,
     newest_date,
 )
@@ -316,8 +317,9 @@ class QuestionAnswering:
         """Returns a summary of the corpus."""
         with self._store.snapshot() as snapshot:
             totals, newest, model = snapshot.totals(), newest_date(snapshot), snapshot.manifest.encoder
+            sections = find_sections(snapshot)
         return CorpusInfo(
-            totals.articles, totals.first_day, newest, totals.sources, model, totals.version, totals.last_sync
+            totals.articles, totals.first_day, newest, totals.sources, model, totals.version, totals.last_sync, sections
         )
 
     def examples(self) -> tuple[Headline, ...]:

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from bot.cards.content import CardContent, Heading
 from bot.cards.dates import format_date
 from bot.cards.list_message import LISTED_ACTS, listed_parts
-from bot.cards.quote_blocks import answer_sentence_width, blockquote, source_line, title_link
+from bot.cards.quote_blocks import (
+    date_labels,
+    is_told_by_its_sentence,
+    passage_block,
+    sentence_block,
+    source_line,
+    source_link,
+    title_link,
+)
 from bot.cards.reader import Reader
-from bot.cards.telegram_html import escape, shorten, visible_width, width
+from bot.cards.telegram_html import escape, shorten, visible_width
 from bot.cards.texts import Texts
 from retrieval import AbstainReason, Answer, Browse, DialogueAct, Headline, PartialDate, Period, Quote, Rewriting
 
 MESSAGE_ROOM = 2500
 """Largest visible width of a message, in UTF-16 units: about two screens of a phone."""
-FOLDED_TITLE_ROOM = 90
+PASSAGE_ROOM = 1200
+"""Largest width of the passage that is folded under its answer sentence."""
 PERIOD_ROOM = 60
 QUESTION_ROOM = 100
-QUOTES_SHOWN = 3
-"""The quote in front, and the folded ones below it."""
+MOST_OTHERS = 2
+"""Most further articles whose answer is folded below the quote in front."""
 MOST_HEADLINES = 3
 MOST_BROWSED, LONGEST_BROWSED_URL_BYTES = 10, 900
 """Most headlines of a browsing reader, and the longest address of one: Telegram takes few bytes of links a message."""
@@ -39,6 +47,8 @@ QUOTE_FRAME_ROOM = 12
 
 def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
     """Renders an answer or an abstention in Telegram HTML.
+
+    The answer sentence comes first, then its source, and then, folded, the passage around it and further answers.
 
     Args:
         content: the answer, as its card shows it.
@@ -54,29 +64,55 @@ def answer_text(content: CardContent, reader: Reader, page: int = 0) -> str:
         _stale(answer.stale, reader) if answer.stale else "",
     ]
     if not answer.answered:
-        return _paragraphs([*head, *_abstention(answer, reader)])
+        return _paragraphs([_lines(head), *_abstention(answer, reader)])
+    foot = texts.verbatim if content.is_introduction else ""
     if answer.act in LISTED_ACTS:
-        room = MESSAGE_ROOM - sum(visible_width(part) + 2 for part in [*head, texts.verbatim])
-        return _paragraphs([*head, *listed_parts(answer, reader, room), texts.verbatim])
-    head.append(texts.chosen if content.chosen else "" if answer.is_sure else texts.possible)
-    quotes = answer.quotes[page : page + QUOTES_SHOWN]
-    sources = _attributions(quotes, reader)
-    fixed = sum(visible_width(part) + 2 for part in [*head, *sources, texts.verbatim])
-    rooms = _rooms(quotes, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM * len(quotes))
-    blocks = [
-        f"{blockquote(quote, room, texts, folded=number > 0)}\n{source}"
-        for number, (quote, room, source) in enumerate(zip(quotes, rooms, sources, strict=True))
-    ]
-    return _paragraphs([*head, *blocks, texts.verbatim])
+        room = MESSAGE_ROOM - sum(visible_width(part) + 2 for part in [*head, foot])
+        return _paragraphs([_lines(head), *listed_parts(answer, reader, room), foot])
+    others = _lines([_further_answer(quote, reader) for quote in _of_other_articles(answer.quotes[page:])])
+    return _answer(_lines([*head, _certainty(content, texts)]), answer.quotes[page], [others, foot], reader)
 
 
 def quote_text(quote: Quote, question: str, reader: Reader) -> str:
     """Renders one quote below the question that it answers, as a message of its own."""
-    source = _attributions([quote], reader)[0]
-    head = _heading(Heading(question), reader.texts)
-    fixed = sum(visible_width(part) + 2 for part in (head, source, reader.texts.verbatim))
-    block = blockquote(quote, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM, reader.texts)
-    return _paragraphs([head, f"{block}\n{source}", reader.texts.verbatim])
+    return _answer(_heading(Heading(question), reader.texts), quote, [reader.texts.verbatim], reader)
+
+
+def _answer(head: str, quote: Quote, foot: Sequence[str], reader: Reader) -> str:
+    """Renders an answer sentence with its source and, in the room that is left, the passage around it."""
+    texts = reader.texts
+    sentence = sentence_block(quote, texts)
+    source = f"📰 {title_link(quote, texts)}\n{source_line(quote, reader)}"
+    told = _lines([sentence, source])
+    if sentence and is_told_by_its_sentence(quote):
+        return _paragraphs([head, told, *foot])
+    fixed = sum(visible_width(part) + 2 for part in (head, told, *foot))
+    room = min(PASSAGE_ROOM, MESSAGE_ROOM - fixed - QUOTE_FRAME_ROOM)
+    passage = passage_block(quote, room, texts, folded=bool(sentence))
+    return _paragraphs([head, _lines([told, passage] if sentence else [passage, source]), *foot])
+
+
+def _of_other_articles(quotes: Sequence[Quote]) -> list[Quote]:
+    """Returns the best quote of each further article; pages show what else an article says."""
+    best = {quote.article_id: quote for quote in reversed(quotes)}
+    firsts = [quote for quote in quotes if best[quote.article_id] is quote]
+    return firsts[1 : 1 + MOST_OTHERS]
+
+
+def _further_answer(quote: Quote, reader: Reader) -> str:
+    """Renders a further answer: a line with its source as link and its date, and its answer sentence, folded."""
+    source = " · ".join([f"📰 {source_link(quote, reader.texts)}", *date_labels(quote, reader)[:1]])
+    return _lines([source, sentence_block(quote, reader.texts, folded=True)])
+
+
+def _certainty(content: CardContent, texts: Texts) -> str:
+    if content.chosen:
+        return texts.chosen
+    return "" if content.answer.is_sure else texts.possible
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _paragraphs(parts: Sequence[str]) -> str:
@@ -134,39 +170,12 @@ def _with_short_url(item: Headline) -> Headline:
     return replace(item, url=None) if is_long else item
 
 
-def _attributions(quotes: Sequence[Quote], reader: Reader) -> list[str]:
-    """Returns the title, source and dates under each quote. Later quotes have one line, or a back reference."""
-    first, texts = quotes[0], reader.texts
-    lines = [f"📰 {title_link(first, texts)}\n{source_line(first, reader)}"]
-    for previous, quote in pairwise(quotes):
-        if quote.article_id == previous.article_id:
-            lines.append(f"📰 {texts.same_article}")
-        else:
-            lines.append(f"📰 {title_link(quote, texts, FOLDED_TITLE_ROOM)} · {source_line(quote, reader)}")
-    return lines
-
-
-def _rooms(quotes: Sequence[Quote], room: int) -> list[int]:
-    """Divides the room among quotes. The first quote's answer sentence is kept whole before others get a share."""
-    wanted = [width(quote.text) for quote in quotes]
-    shares = _share(wanted, room)
-    least = min(answer_sentence_width(quotes[0]), room * 3 // 5)
-    return shares if shares[0] >= least else [least, *_share(wanted[1:], room - least)]
-
-
-def _share(wanted: Sequence[int], room: int) -> list[int]:
-    """Divides the room evenly. Room that a short quote leaves goes to the quotes before it."""
-    widths = [0] * len(wanted)
-    for position in reversed(range(len(wanted))):
-        widths[position] = max(0, min(wanted[position], room // (position + 1)))
-        room -= widths[position]
-    return widths
-
-
 def _reason(answer: Answer, texts: Texts) -> str:
     if answer.reason is AbstainReason.OTHER_PREMISE:
         missing = (escape(shorten(words, MISSING_ROOM)) for words in answer.missing[:MOST_MISSING])
-        return texts.other_premise.format(words=", ".join(f"<b>{words}</b>" for words in missing))
+        instead = next((shorten(words, MISSING_ROOM) for words in answer.found if words), "")
+        text = texts.other_found if instead else texts.other_premise
+        return text.format(words=", ".join(f"<b>{words}</b>" for words in missing), found=escape(instead))
     reasons = {
         AbstainReason.NOTHING_MATCHES: texts.nothing_matches,
         AbstainReason.NOT_REPORTED: texts.not_reported,

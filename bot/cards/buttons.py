@@ -68,14 +68,6 @@ class CallbackButton:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkButton:
-    """A button that opens an address."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class CopyButton:
     """A button that copies a text of at most 256 characters."""
 
@@ -83,7 +75,16 @@ class CopyButton:
     text: str
 
 
-Keyboard = tuple[tuple[CallbackButton | LinkButton | CopyButton, ...], ...]
+@dataclass(frozen=True, slots=True)
+class ShareButton:
+    """A button that asks for a chat, and types the bot's name and a query there."""
+
+    label: str
+    query: str
+
+
+Button = CallbackButton | CopyButton | ShareButton
+Keyboard = tuple[tuple[Button, ...], ...]
 """Rows of buttons."""
 
 
@@ -107,11 +108,11 @@ def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
 
 
-def _button(button: CallbackButton | LinkButton | CopyButton) -> InlineKeyboardButton:
+def _button(button: Button) -> InlineKeyboardButton:
     match button:
         case CallbackButton(label, data):
             return InlineKeyboardButton(label, callback_data=encode_callback(data))
-        case LinkButton(label, url):
-            return InlineKeyboardButton(label, url=url)
         case CopyButton(label, text):
             return InlineKeyboardButton(label, copy_text=CopyTextButton(text))
+        case ShareButton(label, query):
+            return InlineKeyboardButton(label, switch_inline_query=query)

@@ -25,6 +25,8 @@ class CardContent:
     """The line above the quotes; that of a question that was rewritten if None."""
     chosen: Answer | None = None
     """Quotes of one of the nearest articles, which the reader has chosen; shown in place of `answer`."""
+    is_introduction: bool = False
+    """Whether it is the first card of its chat that quotes, which tells that quotes are word for word."""
 
     @property
     def visible(self) -> Answer:

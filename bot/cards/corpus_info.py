@@ -11,23 +11,33 @@ from bot.clock import VIETNAM
 from retrieval import CorpusInfo, PartialDate
 
 MOST_SOURCES = 5
-MODEL_ROOM = 80
+MOST_SECTIONS = 8
 
 
 def corpus_text(holdings: CorpusInfo, reader: Reader) -> str:
-    """Renders the number, dates and sources of the articles, and the version of the index."""
+    """Renders the number, days, papers and sections of the articles; what is not known is left out."""
     texts = reader.texts
     if not holdings.articles:
         return texts.holdings_empty
     synced = PartialDate.of(holdings.synced.astimezone(VIETNAM).date()) if holdings.synced else None
-    return texts.holdings.format(
-        articles=_grouped(holdings.articles, texts),
-        newest=format_date(holdings.newest, reader) if holdings.newest else texts.unknown,
-        sources=_sources(holdings, texts) or texts.unknown,
-        synced=format_date(synced, reader) if synced else texts.unknown,
-        version=holdings.version,
-        model=escape(shorten(holdings.model, MODEL_ROOM)),
-    )
+    lines = [
+        texts.holdings.format(articles=_grouped(holdings.articles, texts)),
+        _days(holdings, reader),
+        texts.holdings_papers.format(sources=_sources(holdings, texts)) if holdings.sources else "",
+        texts.holdings_sections.format(sections=", ".join(holdings.sections[:MOST_SECTIONS]))
+        if holdings.sections
+        else "",
+        texts.holdings_synced.format(synced=format_date(synced, reader)) if synced else "",
+    ]
+    told = "\n".join(line for line in lines if line)
+    return f"{told}\n\n{texts.holdings_invitation}"
+
+
+def _days(holdings: CorpusInfo, reader: Reader) -> str:
+    if holdings.first is None or holdings.newest is None:
+        return ""
+    first, newest = (format_date(date, reader) for date in (PartialDate.of(holdings.first), holdings.newest))
+    return reader.texts.holdings_days.format(first=first, newest=newest)
 
 
 def _sources(holdings: CorpusInfo, texts: Texts) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards.answer_message import PERIOD_ROOM
 from bot.cards.content import CardContent
-from bot.cards.quote_blocks import answer_sentence_quote, blockquote, date_labels, source_line, title_link
+from bot.cards.quote_blocks import answer_sentence_quote, date_labels, passage_block, source_line, title_link
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import escape, shorten
 from bot.cards.texts import Texts
@@ -34,7 +34,7 @@ def explain(content: CardContent, matches: MatchedWords, reader: Reader, page: i
     """
     answer, texts = content.visible, reader.texts
     quote = answer.quotes[page]
-    sentence = blockquote(answer_sentence_quote(quote), SENTENCE_ROOM, texts)
+    sentence = passage_block(answer_sentence_quote(quote), SENTENCE_ROOM, texts)
     lines = [
         *_words(matches, texts),
         _meaning(quote, texts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.quote_blocks import blockquote, source_line, title_link
+from bot.cards.quote_blocks import passage_block, source_line, title_link
 from bot.cards.reader import Reader
 from bot.cards.telegram_html import visible_width
 from bot.cards.texts import Texts
@@ -32,7 +32,7 @@ def listed_parts(answer: Answer, reader: Reader, room: int) -> list[str]:
         for number, quote in enumerate(quotes, 1)
     ]
     left = room - visible_width(head) - sum(visible_width(title) + ITEM_FRAME_ROOM for title in titles)
-    blocks = (blockquote(quote, left // len(quotes), texts) for quote in quotes)
+    blocks = (passage_block(quote, left // len(quotes), texts) for quote in quotes)
     return [head, *(f"{title}\n{block}" for title, block in zip(titles, blocks, strict=True))]
 
 

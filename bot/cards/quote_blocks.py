@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards.dates import format_date
-from bot.cards.excerpt import excerpt, trimmed
+from bot.cards.excerpt import excerpt, shorten_sentence, trimmed
 from bot.cards.reader import Reader
-from bot.cards.telegram_html import escape, host, link, shorten, width
+from bot.cards.telegram_html import escape, host, link, shorten
 from bot.cards.texts import Texts
 from retrieval import Headline, Quote, Span
 
-TITLE_ROOM = 150
+ANSWER_SENTENCE_ROOM = 240
+"""Largest width of an answer sentence that stands alone, in UTF-16 units: seven lines of a phone."""
+TITLE_ROOM = 110
 SOURCE_ROOM = 60
 
 
@@ -20,11 +22,28 @@ def answer_sentence(quote: Quote) -> Span:
     return trimmed(quote.text, Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start))
 
 
-def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -> str:
-    """Renders an excerpt of the quote at most `room` wide in a block. Marks of omitted text stand outside of it.
+def shown_sentence(quote: Quote) -> Span:
+    """Returns the span of what is shown of the answer sentence: all of it, or words that hold those that answer."""
+    exact = quote.exact_span and Span(quote.exact_span.start - quote.start, quote.exact_span.end - quote.start)
+    return shorten_sentence(quote.text, answer_sentence(quote), exact, ANSWER_SENTENCE_ROOM)
 
-    The answer sentence is in bold. A folded block shows its first lines until it is tapped.
-    """
+
+def is_told_by_its_sentence(quote: Quote) -> bool:
+    """Tells whether nothing of a quote is left out where its answer sentence is shown."""
+    return shown_sentence(quote) == trimmed(quote.text, Span(0, len(quote.text)))
+
+
+def sentence_block(quote: Quote, texts: Texts, *, folded: bool = False) -> str:
+    """Renders the answer sentence alone, in bold in a block unless it is folded; nothing where there is none."""
+    sentence, part = answer_sentence(quote), shown_sentence(quote)
+    quoted = escape(part.of(quote.text))
+    if not quoted.strip():
+        return ""
+    return _block(quoted if folded else f"<b>{quoted}</b>", part, sentence, texts, folded=folded)
+
+
+def passage_block(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -> str:
+    """Renders an excerpt of the quote at most `room` wide in a block, with the answer sentence in bold."""
     text, core = quote.text, answer_sentence(quote)
     whole = trimmed(text, Span(0, len(text)))
     part = excerpt(text, core, room)
@@ -34,14 +53,14 @@ def blockquote(quote: Quote, room: int, texts: Texts, *, folded: bool = False) -
         if start < end
         else escape(part.of(text))
     )
+    return _block(quoted, part, whole, texts, folded=folded)
+
+
+def _block(quoted: str, part: Span, whole: Span, texts: Texts, *, folded: bool) -> str:
+    """Frames a quoted part. Marks of omitted text stand outside; a folded block shows few lines until it is tapped."""
     before = f"{texts.cut}\n" if part.start > whole.start else ""
     after = f"\n{texts.cut}" if part.end < whole.end else ""
     return f"{before}<blockquote{' expandable' if folded else ''}>{quoted}</blockquote>{after}"
-
-
-def answer_sentence_width(quote: Quote) -> int:
-    """Returns the width of the answer sentence, in UTF-16 units."""
-    return width(answer_sentence(quote).of(quote.text))
 
 
 def answer_sentence_quote(quote: Quote) -> Quote:
@@ -67,11 +86,19 @@ def title_label(item: Quote | Headline, texts: Texts, room: int) -> str:
 def source_line(item: Quote | Headline, reader: Reader) -> str:
     """Returns the article's source, its dates, and the number of its copies."""
     texts = reader.texts
-    source = shorten(item.source or host(item.url or "") or "", SOURCE_ROOM) or texts.unknown_source
-    parts = [escape(source), *date_labels(item, reader)]
+    parts = [escape(_source(item) or texts.unknown_source), *date_labels(item, reader)]
     if isinstance(item, Quote) and item.copies:
         parts.append(texts.copies.format(count=item.copies))
     return " · ".join(parts)
+
+
+def source_link(quote: Quote, texts: Texts) -> str:
+    """Returns the article's source in HTML, or else its title, as a link where its address is known."""
+    return link(_source(quote) or title_label(quote, texts, SOURCE_ROOM), quote.url)
+
+
+def _source(item: Quote | Headline) -> str:
+    return shorten(item.source or host(item.url or "") or "", SOURCE_ROOM)
 
 
 def date_labels(item: Quote | Headline, reader: Reader) -> list[str]:

@@ -17,3 +17,5 @@ class Reader:
 
     texts: Texts
     today: dt.date
+    has_inline_mode: bool = False
+    """Whether the bot has inline mode, so that a question can be asked in another chat."""

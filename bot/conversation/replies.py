@@ -95,7 +95,8 @@ class ReplyBuilder:
         if answer.turn:
             self.history.record(asker.place, answer.turn, now)
         understood = answer.turn.question if answer.turn else question.text
-        content = CardContent(answer, heading_of(answer) or (None if question.typed else Heading(question.text)))
+        heading = heading_of(answer) or (None if question.typed else Heading(question.text))
+        content = CardContent(answer, heading, is_introduction=self.introduces(answer, asker.place.chat))
         key = self._store(understood, content, asker, now)
         return PreparedReply(answer_card(content, key, asker.reader), key)
 
@@ -120,6 +121,10 @@ class ReplyBuilder:
             return PreviousTurn(question.quoted_text, question.quoted_text)
         card = self.cards.find_in_message(place.chat, question.card_message) if question.card_message else None
         return card.content.answer.turn if card and card.content.answer.turn else self.history.previous(place, now)
+
+    def introduces(self, answer: Answer, chat: int) -> bool:
+        """Tells whether an answer is the first of its chat that quotes, and so tells what its quotes are."""
+        return answer.answered and not self.cards.has_introduction(chat)
 
     def _store(self, question: str, content: CardContent, asker: Asker, now: dt.datetime) -> str:
         place, language = asker.place, asker.reader.texts.code

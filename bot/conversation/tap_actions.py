@@ -111,7 +111,8 @@ class TapActions:
         quotes = self.replies.answers.quote(tap.card.question, article, quotes=MOST_QUOTES)
         if not quotes.answered:
             return TapResult(tap.reader.texts.gone_note)
-        return TapResult(card=self._update(tap, replace(content, chosen=quotes)))
+        introduces = content.is_introduction or self.replies.introduces(quotes, tap.card.chat)
+        return TapResult(card=self._update(tap, replace(content, chosen=quotes, is_introduction=introduces)))
 
     def _ask_at_any_time(self, tap: CardTap) -> TapResult:
         """Asks again without the question's period, unless that was done already."""
@@ -119,7 +120,8 @@ class TapActions:
         if content.answer.period is not None:
             answer = self.replies.answers.ask(question, today=tap.reader.today, quotes=MOST_QUOTES, any_time=True)
             _log.info("at any time: %s", describe_outcome(answer))
-            content = replace(content, answer=answer, chosen=None)
+            introduces = content.is_introduction or self.replies.introduces(answer, tap.card.chat)
+            content = replace(content, answer=answer, chosen=None, is_introduction=introduces)
         return TapResult(tap.reader.texts.any_time_note, self._update(tap, content))
 
     def _update(self, tap: CardTap, content: CardContent) -> Card:

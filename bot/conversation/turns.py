@@ -34,16 +34,19 @@ class TurnFactory:
     bot: ExtBot[Handling]
     retries: RetryPolicy
     now: Clock
+    shows_previews: bool = False
+    """Whether cards show the preview of the article that they quote."""
 
     def begin(self, update: Update, handling: Handling) -> Turn:
         """Reads an update; called once for each, so that nothing is parsed twice."""
         message, tap = update.message, update.callback_query
         intent = parse_intent(message, self.bot.bot) if message else None
-        reader = Reader(texts_for(language_of(update)), self.now().date())
+        has_inline_mode = bool((message or tap) and self.bot.bot.supports_inline_queries)
+        reader = Reader(texts_for(language_of(update)), self.now().date(), has_inline_mode)
         return Turn(
             asks=tap is not None if message is None else intent is not None,
             intent=intent,
             callback=decode_callback(tap.data) if tap else None,
             reader=reader,
-            messenger=Messenger(self.bot, handling, self.retries, reader.texts.failed),
+            messenger=Messenger(self.bot, handling, self.retries, reader.texts.failed, self.shows_previews),
         )

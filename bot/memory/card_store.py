@@ -48,12 +48,12 @@ class CardStore:
 
     def add(self, chat: int, user: int, language: str, question: str, content: CardContent, at: dt.datetime) -> str:
         """Stores a card that is about to be sent, and returns its key. Deletes cards that are too old or too many."""
-        key, (answer, chosen, heading) = secrets.token_urlsafe(CARD_KEY_BYTES), _columns(content)
+        key, columns = secrets.token_urlsafe(CARD_KEY_BYTES), _columns(content)
         with self.state.transaction() as connection:
             connection.execute(
-                "INSERT INTO shown (key, at, chat, user, language, question, answer, opened, heading)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (key, at.timestamp(), chat, user, language, question, answer, chosen, heading),
+                "INSERT INTO shown (key, at, chat, user, language, question, answer, opened, heading, introduces)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (key, at.timestamp(), chat, user, language, question, *columns),
             )
             connection.execute("DELETE FROM shown WHERE at < ?", ((at - CARD_LIFETIME).timestamp(),))
             connection.execute("DELETE FROM shown WHERE id <= (SELECT max(id) FROM shown) - ?", (self.most,))
@@ -67,13 +67,13 @@ class CardStore:
     def find(self, key: str, chat: int, message: int) -> StoredCard | None:
         """Returns the card of a key in a message; None where it is not there."""
         rows = self.state.rows(
-            "SELECT user, language, question, answer, opened, message, heading FROM shown"
+            "SELECT user, language, question, message, answer, opened, heading, introduces FROM shown"
             " WHERE key = ? AND chat = ? AND coalesce(message, ?) = ?",
             (key, chat, message, message),
         )
-        for user, language, question, answer, opened, known, heading in rows:
+        for user, language, question, known, *columns in rows:
             try:
-                content = _content(answer, opened, heading)
+                content = _content(*columns)
             except UnreadableAnswerError:
                 return None
             sent_in = message if known else None
@@ -85,22 +85,27 @@ class CardStore:
         rows = self.state.rows("SELECT key FROM shown WHERE (chat, message) = (?, ?)", (chat, message))
         return self.find(str(rows[0][0]), chat, message) if rows else None
 
+    def has_introduction(self, chat: int) -> bool:
+        """Tells whether a card in a chat tells already that quotes are word for word."""
+        return bool(self.state.rows("SELECT 1 FROM shown WHERE chat = ? AND introduces LIMIT 1", (chat,)))
+
     def update(self, card: StoredCard) -> None:
         """Stores what a card shows from now on."""
         with self.state.transaction() as connection:
             connection.execute(
-                "UPDATE shown SET answer = ?, opened = ?, heading = ? WHERE key = ?",
+                "UPDATE shown SET answer = ?, opened = ?, heading = ?, introduces = ? WHERE key = ?",
                 (*_columns(card.content), card.key),
             )
 
 
-def _columns(content: CardContent) -> tuple[str, str | None, str | None]:
-    """Returns the columns `answer`, `opened` and `heading`."""
+def _columns(content: CardContent) -> tuple[str, str | None, str | None, bool]:
+    """Returns the columns `answer`, `opened`, `heading` and `introduces`."""
     chosen = to_json(content.chosen) if content.chosen else None
-    return to_json(content.answer), chosen, heading_to_json(content.heading)
+    return to_json(content.answer), chosen, heading_to_json(content.heading), content.is_introduction
 
 
-def _content(answer: object, opened: object, heading: object) -> CardContent:
+def _content(answer: object, opened: object, heading: object, introduces: object) -> CardContent:
     given, chosen = from_json(str(answer)), from_json(str(opened)) if opened else None
     # Cards of versions before 0.2.0 have their heading in the answer, which another answer may replace.
-    return CardContent(given, heading_from_json(str(heading)) if heading else heading_of(given), chosen)
+    shown_heading = heading_from_json(str(heading)) if heading else heading_of(given)
+    return CardContent(given, shown_heading, chosen, bool(introduces))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from bot.database import State
@@ -30,20 +31,23 @@ class History:
     def previous(self, place: Place, now: dt.datetime) -> PreviousTurn | None:
         """Returns the last turn; None where there is none, or it has expired."""
         rows = self.state.rows(
-            "SELECT question, topic_question, shown FROM turn WHERE (chat, topic, user) = (?, ?, ?) AND at >= ?",
+            "SELECT question, topic_question, shown, articles FROM turn"
+            " WHERE (chat, topic, user) = (?, ?, ?) AND at >= ?",
             (place.chat, place.topic, place.user, (now - TURN_LIFETIME).timestamp()),
         )
-        for question, topic, shown in rows:
-            return PreviousTurn(str(question), str(topic), None if shown is None else str(shown))
+        for question, topic, shown, articles in rows:
+            ids = tuple(json.loads(str(articles))) if articles else ()
+            return PreviousTurn(str(question), str(topic), None if shown is None else str(shown), ids)
         return None
 
     def record(self, place: Place, turn: PreviousTurn, now: dt.datetime) -> None:
         """Stores a turn in place of the last one."""
         with self.state.transaction() as connection:
+            articles = json.dumps(turn.articles)
             connection.execute(
-                "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at, shown)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (place.chat, place.topic, place.user, turn.question, turn.topic, now.timestamp(), turn.shown),
+                "INSERT OR REPLACE INTO turn (chat, topic, user, question, topic_question, at, shown, articles)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (place.chat, place.topic, place.user, turn.question, turn.topic, now.timestamp(), turn.shown, articles),
             )
 
     def clear(self, place: Place) -> None:

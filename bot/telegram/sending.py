@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import aiohttp
 from telegram import CallbackQuery, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
@@ -65,9 +65,11 @@ class Messenger:
     retries: RetryPolicy
     failed_text: str
     """Sent in place of a text that Telegram refuses."""
+    shows_previews: bool = False
+    """Whether the preview of the quoted article, with its photo, is shown."""
 
     async def reply(self, message: Message, card: Card) -> Message | None:
-        """Sends a card as a reply to a message. A failed delivery is logged, not raised.
+        """Sends a card in reply to a message, which it names in groups. A failed delivery is logged, not raised.
 
         Returns:
             The sent message; None where it is not known.
@@ -89,14 +91,16 @@ class Messenger:
         return None
 
     async def _reply_in(self, chat_id: int, message: Message, card: Card) -> Message:
+        replied_to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
         def send() -> Awaitable[Message]:
             return self.bot.send_message(
                 chat_id,
                 card.text,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=topic_of(message),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+                link_preview_options=self._preview(card),
+                reply_parameters=None if message.chat.type == ChatType.PRIVATE else replied_to,
                 reply_markup=to_markup(card.keyboard),
                 rate_limit_args=self.handling,
             )
@@ -112,7 +116,7 @@ class Messenger:
                 message.chat.id,
                 message.message_id,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=self._preview(card),
                 reply_markup=to_markup(card.keyboard),
             )
 
@@ -128,6 +132,11 @@ class Messenger:
             _log_failure(error)
             return False
         return True
+
+    def _preview(self, card: Card) -> LinkPreviewOptions:
+        if not self.shows_previews or card.previewed is None:
+            return LinkPreviewOptions(is_disabled=True)
+        return LinkPreviewOptions(is_disabled=False, url=card.previewed)
 
     async def answer_tap(self, query: CallbackQuery, note: str) -> None:
         """Answers a tap, with a note that fades or none. A tap that has waited too long can't be answered."""

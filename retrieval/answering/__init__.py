@@ -12,6 +12,7 @@ from retrieval.answering.answers import ALWAYS, Assessment, answer, assess, deci
 from retrieval.answering.confidence import confidence_feature_names
 from retrieval.answering.examples import find_examples
 from retrieval.answering.matched_words import match_words
+from retrieval.answering.sections import find_sections
 from retrieval.answering.turns import AssessedQuestion, answer_turn, assess_question
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "confidence_feature_names",
     "decide",
     "find_examples",
+    "find_sections",
     "match_words",
     "newest_date",
 ]

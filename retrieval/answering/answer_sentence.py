@@ -1,8 +1,9 @@
-"""Answer sentence: computes the features by which a fitted model chooses it in a quote."""
+"""Answer sentence: computes the features by which a fitted model chooses it in a quote, and tells captions apart."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,12 @@ from retrieval.vietnamese import ANSWER_TYPES, AnswerType, tokens_of
 
 SHORT_SENTENCE_TOKENS = 6
 """Number of tokens below which a sentence counts as short."""
+
+_CREDIT = r"(?:Ảnh|Hình|Nguồn|Clip|Video|Đồ họa|Photo)(?: minh (?:họa|hoạ)| tư liệu)?"
+# In turn: a placeholder for a link, perhaps behind a teaser; a credit alone; a credit in brackets behind a caption.
+_CAPTION = re.compile(
+    rf"\bNguồn:\s?\[[^\]]*\]\s*$|^\W*{_CREDIT}\s?:\s?[^:.\n]{{1,60}}\.?$|\({_CREDIT}(?:\s?:[^()\n]{{1,60}})?\)\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,19 @@ SENTENCE_FEATURES: FeatureTable[SentenceInputs, Sequence[float]] = (
     Feature("read_most", lambda s: _is_most(s.read), _SENTENCE, needs_reader=True),
     Feature("new_unasked", lambda s: s.zeros() if s.question.answer_types else s.count_new(), _SENTENCE),
 )
+
+
+def is_caption(sentence: str) -> bool:
+    """Tells whether a sentence surely is a caption, a credit, or a teaser that ends in a link."""
+    return _CAPTION.search(sentence) is not None
+
+
+def choose_sentence(texts: Sequence[str], scores: Sequence[float]) -> int:
+    """Returns the position of the sentence with the greatest score; a caption only where all are captions."""
+    ranked = [
+        (not is_caption(text), score, -place) for place, (text, score) in enumerate(zip(texts, scores, strict=True))
+    ]
+    return -max(ranked)[2]
 
 
 def sentence_features(

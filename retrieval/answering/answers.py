@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from retrieval.answering.answer_sentence import sentence_features
+from retrieval.answering.answer_sentence import choose_sentence, sentence_features
 from retrieval.answering.confidence import confidence_features
 from retrieval.answering.counterparts import counterpart
 from retrieval.answering.denials import find_denials
@@ -17,7 +17,7 @@ from retrieval.config import DEFAULT_SETTINGS, ReadingSettings, SearchSettings
 from retrieval.datatypes import AbstainReason, Answer, DialogueAct, Headline, PartialDate, Quote, Span
 from retrieval.question import Question
 from retrieval.runtime import timed_stage
-from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, LinearModel, Ranking
+from retrieval.search import SHARE, SHARE_WITHIN, FittedModels, Ranking
 from retrieval.store import Snapshot, StoredArticle
 from retrieval.vietnamese import is_yes_no, tokens_of
 
@@ -98,7 +98,13 @@ def assess(
     exact = [_exact_span(draft, ranking) for draft in drafts]
     answering = _described(drafts, question.asked_part, ranking) if question.asked_part else described
     quotes = tuple(
-        _quote(draft, _answer_sentence(question, draft, rows, models.sentence), count, span)
+        _quote(
+            draft,
+            _denying_sentence(question, draft)
+            or mark_answer(draft, [models.sentence.score(row) for row in rows], span),
+            count,
+            span,
+        )
         for draft, rows, count, span in zip(drafts, answering, copies, exact, strict=True)
     )
     texts = [span.of(drafts[0].stored.article.body) for span in drafts[0].sentences]
@@ -271,17 +277,21 @@ def _contradicted_words(
     return tuple(word for word in words if shown.isdisjoint(tokens_of(word, toned=question.toned)))
 
 
-def _answer_sentence(question: Question, draft: QuoteDraft, rows: Sequence[Features], model: LinearModel) -> Span:
-    """Chooses the answer sentence of a quote: of a yes-no question the one that denies, if there is one."""
-    if question.language == "vi" and is_yes_no([token.folded for token in question.tokens]):
-        for denial in find_denials(question, [draft.stored]):
-            if denial.is_worded and denial.sentence in draft.sentences:
-                return denial.sentence
-    return draft.sentences[_best([model.score(row) for row in rows])]
+def _denying_sentence(question: Question, draft: QuoteDraft) -> Span | None:
+    """Finds the sentence of a quote that denies what a yes-no question asks about; None if there is none."""
+    if question.language == "en" or not is_yes_no([token.folded for token in question.tokens]):
+        return None
+    denials = (one for one in find_denials(question, [draft.stored]) if one.is_worded)
+    return next((one.sentence for one in denials if one.sentence in draft.sentences), None)
 
 
-def _best(scores: Sequence[float]) -> int:
-    return max(range(len(scores)), key=lambda n: scores[n])
+def mark_answer(draft: QuoteDraft, scores: Sequence[float], exact_span: Span | None) -> Span:
+    """Chooses the sentence with the greatest score, with the neighbours into which the words that answer reach."""
+    chosen = draft.sentences[choose_sentence([span.of(draft.stored.article.body) for span in draft.sentences], scores)]
+    if exact_span is None or not (exact_span.start < chosen.end and chosen.start < exact_span.end):
+        return chosen
+    touched = [one for one in draft.sentences if one.start < exact_span.end and exact_span.start < one.end]
+    return Span(touched[0].start, touched[-1].end)
 
 
 def _quote(draft: QuoteDraft, answer_sentence: Span, copies: int, exact_span: Span | None) -> Quote:

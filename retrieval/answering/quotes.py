@@ -80,8 +80,8 @@ def draft_quotes(
     """Drafts quotes from the most probable passages, and appends them to earlier drafts.
 
     The first quote is the best passage of the best article. Each further quote is the most probable passage that no
-    quote holds yet, of the same article or of another. A passage that repeats a quote is left out, unless its article
-    is of another day and reports other figures.
+    quote holds yet, of an article without a quote unless one with a quote has a clearly more probable passage. A
+    passage that repeats a quote is left out, unless its article is of another day and reports other figures.
 
     Args:
         hits: reranked hits.
@@ -94,11 +94,22 @@ def draft_quotes(
     if best is None:
         return []
     drafts = list(before) or [_draft(best, hits, articles, (), settings)]
-    for hit in sorted(hits, key=lambda one: (-_probability(one), one.passage.id)):
-        if len(drafts) >= max_quotes or _probability(hit) < settings.min_probability:
+    likely = sorted(hits, key=lambda one: (-_probability(one), one.passage.id))
+    likely = [hit for hit in likely if _probability(hit) >= settings.min_probability]
+    quoted, repeated = {draft.hit.passage.article_id for draft in drafts}, drafts
+    while len(drafts) < max_quotes:
+        likely = [
+            hit
+            for hit in likely
+            if not any(_repeats(hit.passage, articles[hit.passage.article_id], draft) for draft in repeated)
+        ]
+        if not likely:
             break
-        if not any(_repeats(hit.passage, articles[hit.passage.article_id], draft) for draft in drafts):
-            drafts.append(_draft(hit, hits, articles, drafts, settings))
+        other = next((hit for hit in likely if hit.passage.article_id not in quoted), likely[0])
+        is_clear = _probability(likely[0]) > settings.clearly_more * _probability(other)
+        repeated = [_draft(likely[0] if is_clear else other, hits, articles, drafts, settings)]
+        drafts = [*drafts, *repeated]
+        quoted.add(repeated[0].hit.passage.article_id)
     return drafts
 
 

@@ -56,8 +56,10 @@ def answer_turn(
     found = _answer_turn(context, questions, where, max_quotes, after)
     if found.turn is None:
         return found
-    quoted = tuple(dict.fromkeys(quote.article_id for quote in found.quotes))
-    return replace(found, turn=replace(found.turn, articles=quoted or (after.articles if after else ())))
+    articles = tuple(dict.fromkeys(shown.article_id for shown in found.quotes or found.headlines or found.nearest))
+    if after and not found.quotes and any(question.leans_on for question in questions):
+        articles = after.articles or articles
+    return replace(found, turn=replace(found.turn, articles=articles))
 
 
 def _answer_turn(

@@ -23,6 +23,7 @@ from retrieval.datatypes import (
     Period,
     Quote,
     Rewriting,
+    Span,
     Verdict,
 )
 
@@ -51,12 +52,12 @@ LISTED_TEXTS = {
 OTHER_FOUND_TEXT = "Bài báo gần nhất viết về {found}, không phải {missing}, nên không phải câu trả lời."
 """What a reader is told if it is known what the nearest article tells of instead."""
 
-POSSIBLE_TEXT = "Chưa chắc đúng ý bạn, nhưng có thể là đoạn này:"
+POSSIBLE_TEXT = "Đây là câu gần nhất, bạn xem có phải không:"
 """What a reader is told above an answer that is only possible."""
 
 
 def answer_lines(answer: Answer, corpus: CorpusInfo | None = None) -> Iterator[str]:
-    """Yields an answer's lines for a terminal, with the answer sentence in bold.
+    """Yields an answer's lines for a terminal: the answer sentence in bold, its source, the whole quote.
 
     `click.echo` removes the styles where the output is piped.
 
@@ -84,14 +85,7 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
     if answer.stale:
         yield f"⚠ Tin mới nhất trong kho về việc này: {answer.stale.vietnamese}"
     if answer.reason is not None:
-        missing = ", ".join(f"“{words}”" for words in answer.missing)
-        instead = next((words for words in answer.found if words), None)
-        text = OTHER_FOUND_TEXT if instead else ABSTAIN_TEXTS[answer.reason]
-        yield text.format(missing=missing, found=f"“{instead}”")
-        if answer.nearest:
-            is_advice = answer.reason is AbstainReason.ADVICE
-            yield "Các bài có nói về việc này:" if is_advice else "Các bài gần nhất (không phải câu trả lời):"
-            yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
+        yield from _abstention_lines(answer, answer.reason)
         return
     if answer.verdict or answer.act in LISTED_TEXTS:
         yield VERDICT_TEXTS[answer.verdict] if answer.verdict else LISTED_TEXTS[answer.act]
@@ -100,9 +94,23 @@ def _quote_lines(answer: Answer) -> Iterator[str]:
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
             yield ""
-        yield f"{number}. {_styled_text(quote)}"
+        yield f"{number}. “{click.style(_answer_sentence(quote), bold=True)}”"
         yield f"   — {click.style(quote.title, fg='cyan')}"
         yield f"   {_origin(quote)}"
+        if _answer_sentence(quote) != quote.text:
+            yield f"   Cả đoạn: {_styled_text(quote)}"
+
+
+def _abstention_lines(answer: Answer, reason: AbstainReason) -> Iterator[str]:
+    """Yields why there is no answer, and the nearest articles."""
+    missing = ", ".join(f"“{words}”" for words in answer.missing)
+    instead = next((words for words in answer.found if words), None)
+    text = OTHER_FOUND_TEXT if instead else ABSTAIN_TEXTS[reason]
+    yield text.format(missing=missing, found=f"“{instead}”")
+    if answer.nearest:
+        is_advice = reason is AbstainReason.ADVICE
+        yield "Các bài có nói về việc này:" if is_advice else "Các bài gần nhất (không phải câu trả lời):"
+        yield from (f"  · {_headline_line(headline)}" for headline in answer.nearest)
 
 
 def _browse_lines(answer: Answer) -> Iterator[str]:
@@ -128,6 +136,11 @@ def _period_line(period: Period) -> str:
     if period.kept:
         return f"⏱ {period.words} ({days})"
     return f"⏱ Không có câu trả lời trong “{period.words}” ({days}), nên tìm ở mọi thời gian."
+
+
+def _answer_sentence(quote: Quote) -> str:
+    """Returns the answer sentence; all of the quote if none is marked."""
+    return Span(quote.answer_span.start - quote.start, quote.answer_span.end - quote.start).of(quote.text) or quote.text
 
 
 def _styled_text(quote: Quote) -> str:

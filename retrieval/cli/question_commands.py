@@ -93,6 +93,8 @@ def chat_command(
 ) -> None:
     """Answer questions line by line, from the terminal or a pipe.
 
+    In a terminal a question may lean on the one before; the lines of a pipe stand alone.
+
     \b
     Examples:
       hoibao chat
@@ -103,10 +105,12 @@ def chat_command(
     where = parse_filter(since, until, source)
     with open_index(options) as qa:
         qa.read_ahead()
-        if sys.stdin.isatty():
+        is_conversation, before = sys.stdin.isatty(), None
+        if is_conversation:
             click.echo("Hỏi báo điều gì cũng được, mỗi dòng một câu; để trống rồi Enter (hoặc Ctrl-D) để thoát.")
         for number, question in enumerate(_read_questions()):
-            answer = qa.ask(question, where=where)
+            answer = qa.ask(question, where=where, after=before)
+            before = (answer.turn or before) if is_conversation else None  # the lines of a pipe stand alone
             if number and not as_json:
                 click.echo()
             corpus = qa.holdings() if answer.act.is_about else None

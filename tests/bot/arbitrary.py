@@ -53,18 +53,20 @@ def quotes(draw: st.DrawFn) -> Quote:
     """A quote of arbitrary text, with an answer sentence anywhere in it."""
     text = draw(TEXTS)
     start = draw(st.integers(0, 1000))
-    ends = sorted(draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    places = st.tuples(st.integers(start, start + len(text)), st.integers(start, start + len(text)))
+    spans = places.map(lambda ends: Span(min(ends), max(ends)))
     hit = Hit(Passage(1, "a", start, start + 1), 0.5, draw(st.floats(-1, 1)), 3.0)
     return Quote(
-        draw(st.sampled_from("ab")), start, start + len(text), text, Span(start + ends[0], start + ends[1]),
+        draw(st.sampled_from("ab")), start, start + len(text), text, draw(spans),
         title=draw(TEXTS), source=draw(st.none() | TEXTS), published=draw(DATES), event=draw(DATES), url=draw(URLS),
         hit=draw(st.none() | st.just(hit)), copies=draw(st.integers(0, 50)),
+        exact_span=draw(st.none() | spans),
     )  # fmt: skip
 
 
 ANSWERS = st.builds(
     Answer, TEXTS, st.lists(quotes(), min_size=1, max_size=6).map(tuple), st.floats(0, 1),
-    period=_PERIODS, read_as=st.none() | TEXTS,
+    period=_PERIODS, read_as=st.none() | TEXTS, is_sure=st.booleans(),
 )  # fmt: skip
 MATCHES = st.builds(MatchedWords, _FOUND, _FOUND, _FOUND)
 ABSTENTIONS = st.builds(

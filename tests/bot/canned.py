@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from dataclasses import dataclass, field, replace
 
@@ -69,6 +70,17 @@ def abstention(reason: AbstainReason = AbstainReason.NOT_SURE, *nearest: Headlin
     return Answer("Giá vàng hôm nay bao nhiêu?", (), 0.1, reason=reason, nearest=nearest)
 
 
+def naming(question: str) -> Answer:
+    """An abstention that tells its question: a headline names it."""
+    return replace(abstention(), nearest=(Headline("near", question),))
+
+
+def named_in(text: str) -> str | None:
+    """Returns the question that a card made of `naming` tells; None for another text."""
+    match = re.search(r"^1\. (.*) \(", text, re.MULTILINE)
+    return match and match[1]
+
+
 def talk(act: DialogueAct) -> Answer:
     """The reply to a message that asks nothing of the news."""
     return Answer("", (), 0.0, act=act)
@@ -115,7 +127,7 @@ class Canned:
     def ask(
         self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
-        """Returns the prepared answer, or else abstains."""
+        """Returns the prepared answer, or else abstains and names the question."""
         self.asked.append(question)
         self.after.append(after)
         if question in self.began:
@@ -123,7 +135,7 @@ class Canned:
             self.gates[question].wait()
         if question in self.failures:
             raise self.failures[question]
-        answer = (self.at_any_time if any_time else self.known).get(question) or abstention()
+        answer = (self.at_any_time if any_time else self.known).get(question) or naming(question)
         return replace(answer, turn=answer.turn or PreviousTurn(question, question))
 
     def quote(self, question: str, article_id: str, *, quotes: int) -> Answer:

@@ -9,19 +9,19 @@ from pathlib import Path
 from bot import logs
 from bot.app import run
 from bot.settings import Settings
-from retrieval.datatypes import AbstainReason, Answer, PreviousTurn
-from tests.bot.canned import Canned
+from retrieval.datatypes import Answer, PreviousTurn
+from tests.bot.canned import Canned, naming
 
 
 class Gated(Canned):
-    """Abstains from each question once a byte arrives."""
+    """Abstains from each question, and names it, once a byte arrives."""
 
     def ask(
         self, question: str, *, today: dt.date, quotes: int, any_time: bool = False, after: PreviousTurn | None = None
     ) -> Answer:
         """Waits for a byte; unlike `sys.stdin`, `os.read` is safe in several threads."""
         os.read(0, 1)
-        return Answer(question, (), 0.0, reason=AbstainReason.NOT_SURE)
+        return naming(question)
 
 
 if __name__ == "__main__":

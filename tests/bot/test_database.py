@@ -79,6 +79,9 @@ def test_cards_and_turns_of_the_first_release_are_there_after_migrating(tmp_path
         assert card is not None
         assert card.content == CardContent(answer_of(quote_of()))
         assert History(state).previous(Place(5, 0, 5), NOW) == PreviousTurn("a", "b")
+        turn = PreviousTurn("a", "b", articles=("bai-1", "bai-2"))
+        History(state).record(Place(5, 0, 5), turn, NOW)
+        assert History(state).previous(Place(5, 0, 5), NOW) == turn
 
 
 def test_each_migration_is_applied_once(tmp_path: Path) -> None:

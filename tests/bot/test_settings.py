@@ -84,6 +84,7 @@ def test_access_by_password_which_is_not_in_the_repr() -> None:
         ({"WEBHOOK": "example.org"}, "HOIBAO_BOT_WEBHOOK"),
         ({"WEBHOOK": "https://example.org/bot", "WEBHOOK_SECRET": "short"}, "HOIBAO_BOT_WEBHOOK_SECRET"),
         ({"WEBHOOK": "https://example.org/bot", "LISTEN": "8080"}, "HOIBAO_BOT_LISTEN is '8080'"),
+        ({"PREVIEWS": "yes"}, "HOIBAO_BOT_PREVIEWS is 'yes': it is on or off"),
         ({"MONITOR": "localhost:99999"}, "HOIBAO_BOT_MONITOR is 'localhost:99999'"),
     ],
 )
@@ -106,6 +107,11 @@ def test_webhook_and_monitor() -> None:
     assert "a-secret" not in repr(settings)
 
 
+def test_previews_of_articles_are_off_unless_switched_on() -> None:
+    assert not read(TELEGRAM_BOT_TOKEN=TOKEN).previews
+    assert read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_PREVIEWS="On").previews
+
+
 def test_webhook_gets_a_new_secret_at_each_start_unless_one_is_given() -> None:
     settings = [read(TELEGRAM_BOT_TOKEN=TOKEN, HOIBAO_BOT_WEBHOOK="https://example.org/bot") for _ in range(2)]
     secrets = {one.webhook.secret for one in settings if one.webhook}
@@ -120,6 +126,6 @@ def test_webhook_over_plain_http_is_for_a_server_of_one_s_own() -> None:
 
 def test_every_variable_is_explained_in_the_help() -> None:
     names = {value for name, value in vars(settings_module).items() if name.endswith("_VARIABLE")}
-    assert len(names) == 11
+    assert len(names) == 12
     shown = CliRunner().invoke(command, ["--help"]).output
     assert [name for name in names if name not in shown] == []

@@ -45,10 +45,10 @@ class Tally:
 
     def check(self, answer: Answer) -> None:
         """Send all cards of an answer."""
-        reader = Reader(next(LANGUAGES), TODAY)
+        reader = Reader(next(LANGUAGES), TODAY, has_inline_mode=True)
         for page in range(max(1, len(answer.quotes))):
-            shown = answer.quotes[page : page + 3]
-            chosen = CardContent(answer, chosen=answer if page % 2 else None)
+            shown = answer.quotes[page:]
+            chosen = CardContent(answer, chosen=answer if page % 2 else None, is_introduction=page > 1)
             self._send(answer_card(chosen, KEY, reader, page), shown)
             if answer.answered:
                 explanation = explanation_card(CardContent(answer), _matches(shown[0]), KEY, reader, page)
@@ -76,7 +76,7 @@ def arbitrary(wanted: int) -> Tally:
     tally = Tally(wanted)
 
     @settings(
-        max_examples=BATCH, database=None, phases=[Phase.generate],
+        max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(ANSWERS | ABSTENTIONS)

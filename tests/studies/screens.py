@@ -1,8 +1,9 @@
-"""Draws the screenshots of the documents: chats with the bot over the seed articles, as Telegram shows them.
+"""Draws the screenshots of the documents: chats with the bot over the seed articles, and every kind of card.
 
     python -m tests.studies.screens
 
-Writes `docs/screens/*.png`; it needs Chromium, and Pillow to make the pictures small.
+Writes `docs/screens/*.png`, among them `cards-light.png` and `cards-dark.png` with every kind of card; it needs
+Chromium, and Pillow to make the pictures small.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -18,13 +20,17 @@ from PIL import Image
 from bot.cards.texts import VIETNAMESE
 from retrieval import sync_index
 from retrieval.service import QuestionAnswering
+from tests.bot.arbitrary import received
+from tests.bot.card_states import all_states
 from tests.bot.running import ROOT, BotInThread
+from tests.studies.card_heights import PHONE_WIDTH
 from tests.telegram_server import Person, TelegramServer
-from tests.telegram_server.screen import page, picture
+from tests.telegram_server.screen import THEMES, page, picture
 from tests.telegram_server.values import Json
 
 TO = ROOT / "docs" / "screens"
 COLOURS = 160
+SHEET_COLOURS = 64
 
 
 def main() -> int:
@@ -48,6 +54,8 @@ def main() -> int:
         picture(page(chats[name], theme), to, chromium)
         with Image.open(to) as drawn:
             drawn.convert("RGB").quantize(COLOURS).save(to, optimize=True)
+    for theme in THEMES:
+        _side_by_side(columns_of_cards(theme, chromium)).save(TO / f"cards-{theme}.png", optimize=True)
     return 0
 
 
@@ -63,6 +71,29 @@ def conversations(lan: Person) -> dict[str, list[Json]]:
         "why": [said.json, why.json],
         "no-answer": [other.json, lan.hears().json],
     }
+
+
+def columns_of_cards(theme: str, chromium: str) -> list[Image.Image]:
+    """Draws every kind of card on a phone, three below each other."""
+    messages = [{"from": {"is_bot": True}, "date": 0, **received(card)} for card in all_states().values()]
+    drawn = []
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / "column.png"
+        for start in range(0, len(messages), 3):
+            picture(page(messages[start : start + 3], theme, PHONE_WIDTH), to, chromium, PHONE_WIDTH, scale=1)
+            with Image.open(to) as column:
+                drawn.append(column.convert("RGB"))
+    return drawn
+
+
+def _side_by_side(columns: Sequence[Image.Image]) -> Image.Image:
+    height = max(column.height for column in columns)
+    sheet = Image.new("RGB", (sum(column.width for column in columns), height), "white")
+    left = 0
+    for column in columns:
+        sheet.paste(column, (left, 0))
+        left += column.width
+    return sheet.quantize(SHEET_COLOURS, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -46,35 +47,68 @@ _SCRIPT = """
 for (const block of document.querySelectorAll("blockquote.expandable"))
   block.classList.toggle("long", block.firstChild.scrollHeight > block.firstChild.clientHeight + 2);
 document.documentElement.dataset.height = Math.ceil(document.body.getBoundingClientRect().height);
+document.documentElement.dataset.places = [...document.querySelectorAll(".message")].map((message) => {
+  const { top, bottom } = message.getBoundingClientRect(), block = message.querySelector("blockquote");
+  return `${Math.ceil(bottom - top)}/${block ? Math.ceil(block.getBoundingClientRect().bottom - top) : 0}`;
+}).join(" ");
 """
 _HEIGHT = re.compile(r'data-height="(\d+)"')
+_PLACES = re.compile(r'data-places="([\d/ ]*)"')
 
 
-def page(messages: Sequence[Json], theme: str) -> str:
-    """Returns a page that needs no other file; `theme` is one of `THEMES`."""
+@dataclass(frozen=True, slots=True)
+class DrawnMessage:
+    """The size of a message as drawn, in CSS pixels."""
+
+    height: int
+    """From its upper edge to the lower edge of its buttons."""
+    first_block_end: int
+    """From its upper edge to the lower edge of its first block quotation; 0 without one."""
+
+
+def page(messages: Sequence[Json], theme: str, width: int = WIDTH) -> str:
+    """Returns a page that needs no other file; `theme` is one of `THEMES`, `width` that of the screen in CSS pixels."""
     return (
-        f'<!DOCTYPE html>\n<html lang="vi" data-theme="{theme}">\n<meta charset="utf-8">\n<title>Telegram</title>\n'
+        f'<!DOCTYPE html>\n<html lang="vi" data-theme="{theme}" style="--width: {width}px">\n'
+        '<meta charset="utf-8">\n<title>Telegram</title>\n'
         f"<style>\n{_STYLE.read_text('utf-8')}</style>\n<body>\n"
         + "\n".join(_message(message) for message in messages)
         + f"\n<script>{_SCRIPT}</script>\n</html>\n"
     )
 
 
-def picture(html: str, to: Path, chromium: str) -> None:
-    """Writes a page as a PNG of the height of its content.
+def picture(html: str, to: Path, chromium: str, width: int = WIDTH, scale: int = 2) -> None:
+    """Writes a page of a width in CSS pixels as a PNG of the height of its content, with `scale` dots a pixel.
 
     Raises:
         subprocess.CalledProcessError: Chromium did not.
     """
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(html, "utf-8")
-        profile = f"--user-data-dir={folder}/profile"
-        common = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", profile]
-        dom = _run([*common, f"--window-size={WIDTH},800", "--dump-dom", file.as_uri()])
-        height = _HEIGHT.search(dom)
-        size = f"--window-size={WIDTH},{height.group(1) if height else 800}"
-        _run([*common, size, "--force-device-scale-factor=2", f"--screenshot={to.resolve()}", file.as_uri()])
+        common, address = _browser(html, Path(folder), chromium)
+        height = _HEIGHT.search(_run([*common, f"--window-size={width},800", "--dump-dom", address]))
+        size = f"--window-size={width},{height.group(1) if height else 800}"
+        _run([*common, size, f"--force-device-scale-factor={scale}", f"--screenshot={to.resolve()}", address])
+
+
+def measure(messages: Sequence[Json], width: int, chromium: str) -> list[DrawnMessage]:
+    """Draws messages on a screen of a width, and returns the size of each.
+
+    Raises:
+        subprocess.CalledProcessError: Chromium did not.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        common, address = _browser(page(messages, THEMES[0], width), Path(folder), chromium)
+        places = _PLACES.search(_run([*common, f"--window-size={width},800", "--dump-dom", address]))
+    pairs = (place.split("/") for place in (places.group(1).split() if places else ()))
+    return [DrawnMessage(int(height), int(end)) for height, end in pairs]
+
+
+def _browser(html: str, folder: Path, chromium: str) -> tuple[list[str], str]:
+    """Writes a page, and returns the command that opens a browser with its own profile, and the page's address."""
+    file = folder / "page.html"
+    file.write_text(html, "utf-8")
+    profile = f"--user-data-dir={folder}/profile"
+    return [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", profile], file.as_uri()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

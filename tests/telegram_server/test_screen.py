@@ -59,7 +59,7 @@ def conversation(server: TelegramServer, alice: Person) -> list[Json]:
 
 def test_page_shows_who_says_what_and_the_buttons_row_by_row(server: TelegramServer, alice: Person) -> None:
     html = page(conversation(server, alice), "dark")
-    assert '<html lang="vi" data-theme="dark">' in html
+    assert '<html lang="vi" data-theme="dark" style="--width: 430px">' in html
     own, answer, file = html.split('<div class="message')[1:]
     assert own.startswith(' own">') and "Giá &lt;vàng&gt;?" in own
     assert '<div class="answered"><b>Alice</b><span>vàng</span></div>' in answer

@@ -40,10 +40,11 @@ with title, source and date. I never make up an answer: if the news I hold does 
 
 <b>How to read an answer</b>
 • What stands in a block is the article word for word; the sentence in <b>bold</b> is closest to your question.
-• “…” around a block means that the passage was shortened to fit.
+• Below are title, paper and day; tap a folded block to read the passage around it, or what another paper says.
+• “[…]” beside a block means that the sentence or the passage was shortened.
 • Tap a title to read the article, where its address is known.
-• The buttons show other passages, open the article, copy the sentence, tell why, and take your vote.
-• When I am not sure, I say that I found nothing, and name the nearest articles; tap one to see its passage.""",
+• The buttons tell why, copy the sentence, share it, show other answers, and take your vote.
+• When I am not certain, I ask you whether that is it; when I find nothing, I say so and name the nearest articles.""",
     afresh="All right, we start afresh. What would you like to know?",
     asked="❓ <i>{question}</i>",
     inline_hint="Type a question to search the news",
@@ -142,10 +143,9 @@ Send /xoadulieu to delete all of it.""",
     stale="⚠️ Newest report on this in my archive: <b>{date}</b>, {age}.",
     months_old="{count} months ago",
     days_old="{count} days ago",
-    cut="…",
+    cut="[…]",
     untitled="(untitled article)",
     unknown_source="unknown source",
-    unknown="unknown",
     published="published {date}",
     event="event {date}",
     copies="also printed by {count} other papers",
@@ -155,11 +155,13 @@ Send /xoadulieu to delete all of it.""",
     today="today",
     yesterday="yesterday",
     days_ago="{count} days ago",
-    same_article="the same article as above",
     nothing_matches="The news I hold does not yet have an article about what you ask, so I cannot answer.",
     not_sure="I searched, but found no passage that surely answers this question, so I would rather quote none.",
-    other_premise="The nearest article does not mention {words}, so I would rather not take it for an answer.",
-    nearest="The nearest articles, <b>not necessarily</b> answers. Tap one to see its passage that comes nearest:",
+    other_premise="The nearest article does not agree with {words} in your question, so I would rather not take it "
+    "for an answer.",
+    other_found="The nearest article is about <b>{found}</b>, not {words}, so I would rather not take it "
+    "for an answer.",
+    nearest="The nearest articles, <b>not necessarily</b> answers. Tap a number to see its nearest sentence:",
     reaches="The news I hold reaches up to {date}.",
     try_again="Try asking more concretely: who, what, where, when.",
     greeting="Hello! What would you like to know from the news today? Just ask, or type “what's new”.",
@@ -186,19 +188,20 @@ word, with title, source and date. I never make up an answer: if the news I hold
     "better do not pass it on.",
     no_advice="I only quote articles and cannot advise you what to do: please ask a doctor, a lawyer "
     "or another expert.",
-    chosen="The article you chose; this passage of it comes nearest and is <b>not necessarily</b> the answer:",
-    possible="🤔 I am not certain, but this passage may be what you ask for:",
-    open_button="🔗 Open the article",
-    copy_sentence_button="📋 Copy the bold part",
-    copy_quote_button="📋 Copy the quote",
-    previous_button="‹ Passage {number}/{count}",
-    next_button="Passage {number}/{count} ›",
+    chosen="The article you chose; this sentence of it comes nearest and is <b>not necessarily</b> the answer:",
+    possible="🤔 The nearest I found. Is this it?",
+    copy_button="📋 Copy",
+    share_button="↗ Share",
+    previous_button="‹ {number}/{count}",
+    next_button="{number}/{count} ›",
     why_button="💡 Why this?",
     good_button="👍",
     bad_button="👎",
-    any_time_button="⏱ {words} ✕",
+    yes_button="✅ Yes, it is",
+    no_button="❌ No",
+    any_time_button="⏱ ✕",
     back_button="‹ Back to the passage",
-    nearest_button="‹ The nearest articles",
+    nearest_button="‹ Nearest news",
     good_note="Thank you! I noted that this passage helped.",
     bad_note="Thank you! I noted that this passage did not help.",
     taken_back_note="I removed your vote on this passage.",
@@ -221,14 +224,13 @@ word, with title, source and date. I never make up an answer: if the news I hold
     why_place="• Of the {count} passages that I found, this is number {number}.",
     why_sure="• I am about <b>{percent}%</b> sure that the first passage answers the question.",
     why_chosen="• You chose this article. I am only about <b>{percent}%</b> sure that the nearest hold the answer.",
-    holdings="""\
-<b>📚 The news I hold</b>
-• Articles: <b>{articles}</b>
-• The newest: {newest}
-• Sources: {sources}
-• Last updated: {synced}
-• Version of the index: {version}, model <code>{model}</code>""",
+    holdings="<b>📚 The news I hold</b>\nI hold <b>{articles}</b> articles.",
+    holdings_days="• Published: from {first} to {newest}",
+    holdings_papers="• Papers: {sources}",
+    holdings_sections="• Sections: {sections}",
+    holdings_synced="• Last updated: {synced}",
+    holdings_invitation="Ask me about any of it, or type “what's new” to see the latest.",
     holdings_empty="<b>📚 The news I hold</b>\nNone yet: there is no article at all.",
     holdings_source="{source} ({count} articles)",
-    holdings_more="and {count} other sources",
+    holdings_more="and {count} other papers",
 )

@@ -88,7 +88,6 @@ class Texts:
     cut: str
     untitled: str
     unknown_source: str
-    unknown: str
     published: str
     event: str
     copies: str
@@ -98,10 +97,10 @@ class Texts:
     today: str
     yesterday: str
     days_ago: str
-    same_article: str
     nothing_matches: str
     not_sure: str
     other_premise: str
+    other_found: str
     nearest: str
     reaches: str
     try_again: str
@@ -125,14 +124,15 @@ class Texts:
     no_advice: str
     chosen: str
     possible: str
-    open_button: str
-    copy_sentence_button: str
-    copy_quote_button: str
+    copy_button: str
+    share_button: str
     previous_button: str
     next_button: str
     why_button: str
     good_button: str
     bad_button: str
+    yes_button: str
+    no_button: str
     any_time_button: str
     back_button: str
     nearest_button: str
@@ -159,6 +159,11 @@ class Texts:
     why_sure: str
     why_chosen: str
     holdings: str
+    holdings_days: str
+    holdings_papers: str
+    holdings_sections: str
+    holdings_synced: str
+    holdings_invitation: str
     holdings_empty: str
     holdings_source: str
     holdings_more: str

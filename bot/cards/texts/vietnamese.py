@@ -40,10 +40,11 @@ Gõ /help để xem cách hỏi cho trúng, /thongtin để biết kho báo đan
 
 <b>Cách đọc câu trả lời</b>
 • Phần trong khung là nguyên văn bài báo; câu <b>in đậm</b> là câu sát với câu hỏi nhất.
-• Dấu “…” quanh khung nghĩa là đoạn trích đã được rút ngắn cho vừa tin nhắn.
+• Ngay dưới là tên bài, báo và ngày; bấm vào khung thu gọn để đọc cả đoạn quanh câu ấy, hoặc lời của báo khác.
+• Dấu “[…]” ngoài khung nghĩa là câu hay đoạn trích đã được rút ngắn.
 • Bấm vào tên bài để đọc bài gốc, nếu kho báo có lưu đường dẫn.
-• Các nút bên dưới để xem đoạn khác, mở bài, chép câu, hỏi vì sao, và cho mình biết đoạn trích có đúng ý bạn không.
-• Khi không chắc, mình nói thật là chưa tìm thấy và nêu vài tin gần nhất; bấm vào tin để xem đoạn sát câu hỏi nhất.""",
+• Các nút bên dưới để hỏi vì sao, chép câu, chia sẻ, xem câu khác, và cho mình biết câu trích có đúng ý bạn không.
+• Khi chưa chắc, mình hỏi lại bạn có phải không; khi không thấy, mình nói thật và nêu vài tin gần nhất.""",
     afresh="Vâng, mình bắt đầu lại từ đầu. Bạn hỏi câu mới nhé!",
     asked="❓ <i>{question}</i>",
     inline_hint="Gõ câu hỏi, mình tìm trong kho báo",
@@ -142,10 +143,9 @@ Gõ /xoadulieu để xoá tất cả.""",
     stale="⚠️ Tin mới nhất trong kho về việc này: <b>{date}</b>, {age}.",
     months_old="{count} tháng trước",
     days_old="{count} ngày trước",
-    cut="…",
+    cut="[…]",
     untitled="(bài không có tên)",
     unknown_source="không rõ nguồn",
-    unknown="chưa rõ",
     published="đăng {date}",
     event="sự kiện {date}",
     copies="{count} báo khác cũng đăng",
@@ -155,12 +155,12 @@ Gõ /xoadulieu để xoá tất cả.""",
     today="hôm nay",
     yesterday="hôm qua",
     days_ago="{count} ngày trước",
-    same_article="cùng bài trên",
     nothing_matches="Kho báo của mình hiện chưa có bài nào nói đến điều bạn hỏi, nên mình chưa trả lời được.",
     not_sure="Mình đã tìm nhưng chưa thấy đoạn báo nào trả lời chắc chắn câu hỏi này, "
     "nên mình xin phép không trích bừa.",
-    other_premise="Bài báo gần nhất không nói đến {words}, nên mình không dám coi là câu trả lời.",
-    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm vào một tin để xem đoạn sát câu hỏi nhất:",
+    other_premise="Bài báo gần nhất không khớp với {words} trong câu hỏi, nên mình không dám coi là câu trả lời.",
+    other_found="Bài báo gần nhất viết về <b>{found}</b>, không phải {words}, nên mình không dám coi là câu trả lời.",
+    nearest="Vài tin gần nhất, <b>chưa hẳn</b> là câu trả lời. Bấm số để xem câu sát với câu hỏi nhất:",
     reaches="Kho báo của mình có tin đến {date}.",
     try_again="Bạn thử hỏi cụ thể hơn xem sao: ai, việc gì, ở đâu, khi nào.",
     greeting="Chào bạn! Hôm nay bạn muốn biết tin gì? Cứ hỏi mình nhé, hoặc gõ “có gì mới”.",
@@ -187,19 +187,20 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     "bạn đừng vội chia sẻ nhé.",
     no_advice="Mình chỉ trích lời báo chứ không khuyên bạn nên làm gì được: việc này bạn hỏi bác sĩ, luật sư "
     "hay người có chuyên môn nhé.",
-    chosen="Bài bạn chọn; đoạn này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
-    possible="🤔 Mình chưa chắc đúng ý bạn, nhưng có thể là đoạn này:",
-    open_button="🔗 Mở bài báo",
-    copy_sentence_button="📋 Chép câu in đậm",
-    copy_quote_button="📋 Chép đoạn trích",
-    previous_button="‹ Đoạn {number}/{count}",
-    next_button="Đoạn {number}/{count} ›",
+    chosen="Bài bạn chọn; câu này sát câu hỏi nhất trong bài, <b>chưa hẳn</b> là câu trả lời:",
+    possible="🤔 Gần nhất, bạn xem có phải không?",
+    copy_button="📋 Chép",
+    share_button="↗ Chia sẻ",
+    previous_button="‹ {number}/{count}",
+    next_button="{number}/{count} ›",
     why_button="💡 Vì sao?",
     good_button="👍",
     bad_button="👎",
-    any_time_button="⏱ {words} ✕",
+    yes_button="✅ Đúng rồi",
+    no_button="❌ Không phải",
+    any_time_button="⏱ ✕",
     back_button="‹ Quay lại đoạn trích",
-    nearest_button="‹ Các tin gần nhất",
+    nearest_button="‹ Tin gần nhất",
     good_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này đúng ý bạn.",
     bad_note="Cảm ơn bạn! Mình đã ghi nhận đoạn này chưa đúng ý bạn.",
     taken_back_note="Mình đã bỏ đánh giá của bạn cho đoạn này.",
@@ -222,14 +223,13 @@ Gõ /thongtin để xem kho báo đang có gì, /help để xem cách hỏi, /ri
     why_place="• Trong {count} đoạn mình tìm được, đoạn này đứng thứ {number}.",
     why_sure="• Mình tin khoảng <b>{percent}%</b> là đoạn đầu tiên trả lời đúng câu hỏi.",
     why_chosen="• Bài này do bạn chọn. Mình chỉ tin khoảng <b>{percent}%</b> là các tin gần nhất có câu trả lời.",
-    holdings="""\
-<b>📚 Kho báo của mình</b>
-• Số bài: <b>{articles}</b>
-• Tin mới nhất: {newest}
-• Nguồn: {sources}
-• Cập nhật lần cuối: {synced}
-• Bản kho: {version}, mô hình <code>{model}</code>""",
+    holdings="<b>📚 Kho báo của mình</b>\nMình đang giữ <b>{articles}</b> bài báo.",
+    holdings_days="• Ngày đăng: từ {first} đến {newest}",
+    holdings_papers="• Các báo: {sources}",
+    holdings_sections="• Chuyên mục: {sections}",
+    holdings_synced="• Cập nhật lần cuối: {synced}",
+    holdings_invitation="Bạn cứ hỏi mình về các tin ấy, hoặc gõ “có gì mới” để xem tin mới nhất nhé.",
     holdings_empty="<b>📚 Kho báo của mình</b>\nHiện kho còn trống, chưa có bài nào.",
     holdings_source="{source} ({count} bài)",
-    holdings_more="và {count} nguồn khác",
+    holdings_more="và {count} báo khác",
 )

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, answer_text
+from bot.cards.answer_message import MESSAGE_ROOM, MOST_HEADLINES, PASSAGE_ROOM, answer_text
 from bot.cards.content import CardContent, Heading
+from bot.cards.quote_blocks import ANSWER_SENTENCE_ROOM
 from bot.cards.reader import Reader
 from bot.cards.texts import VIETNAMESE
 from retrieval.datatypes import AbstainReason, Answer, Headline, PartialDate, Period, Rewriting, Span
@@ -27,15 +28,27 @@ def marked(markup: str, kind: str) -> list[str]:
     return [entity.of(text) for entity in entities if entity.type == kind]
 
 
-def test_one_quote() -> None:
+def test_answer_sentence_comes_first_then_its_source_then_the_passage_folded() -> None:
     assert text_of(answer_of(quote_of(url="https://bao.vn/1"))) == (
-        "<blockquote>Sáng 20/10, đoàn công tác đến Bắc Giang. "
-        "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
-        "Buổi làm việc kết thúc vào buổi trưa.</blockquote>\n"
+        "<blockquote><b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b></blockquote>\n"
         '📰 <a href="https://bao.vn/1">Bộ trưởng làm việc ở Bắc Giang</a>\n'
-        "Báo Công an · đăng tháng 10/2023\n\n"
-        "<i>Phần trong khung là nguyên văn bài báo, mình không viết thêm chữ nào.</i>"
+        "Báo Công an · đăng tháng 10/2023\n"
+        "<blockquote expandable>Sáng 20/10, đoàn công tác đến Bắc Giang. "
+        "<b>Bộ trưởng yêu cầu: mục tiêu là phải giảm được tội phạm.</b> "
+        "Buổi làm việc kết thúc vào buổi trưa.</blockquote>"
     )
+
+
+def test_first_card_of_a_chat_tells_that_quotes_are_word_for_word() -> None:
+    answer = answer_of(quote_of())
+    introduction = answer_text(CardContent(answer, is_introduction=True), READER)
+    assert introduction == f"{text_of(answer)}\n\n{VIETNAMESE.verbatim}"
+
+
+def test_a_sentence_that_is_the_whole_quote_is_not_repeated() -> None:
+    markup = text_of(answer_of(quote_of(ANSWER, ANSWER)))
+    assert marked(markup, "blockquote") == [ANSWER]
+    assert marked(markup, "expandable_blockquote") == []
 
 
 def test_an_answer_that_is_only_possible_says_so() -> None:
@@ -43,15 +56,15 @@ def test_an_answer_that_is_only_possible_says_so() -> None:
     assert text_of(replace(answer_of(quote_of()), is_sure=False)) == f"{VIETNAMESE.possible}\n\n{sure}"
 
 
-def test_further_quotes_are_folded_and_name_their_article_on_one_line() -> None:
-    first = quote_of()
-    again = quote_of("Câu nữa.", "Câu nữa.", start=900)
-    other = quote_of("Câu khác.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
-    markup = text_of(answer_of(first, again, other, quote_of("Câu tư.", "Câu tư.")))
-    assert marked(markup, "blockquote") == [BODY]
-    assert marked(markup, "expandable_blockquote") == ["Câu nữa.", "Câu khác."]
-    assert "Câu nữa.\n📰 cùng bài trên\n\nCâu khác.\n📰 Bài khác · Báo B · đăng tháng 10/2023\n\n" in shown(markup)
-    assert shown(markup).count(first.title) == 1
+def test_further_answers_of_other_articles_are_folded_sentences_below_their_source() -> None:
+    first, again = quote_of(), quote_of("Câu nữa.", "Câu nữa.", start=900)
+    other = quote_of("Câu khác. Và thêm.", "Câu khác.", article_id="b", title="Bài khác", source="Báo B")
+    third = quote_of("Câu ba.", "Câu ba.", article_id="c", title="Bài ba", source=None, published=None)
+    fourth = quote_of("Câu tư.", "Câu tư.", article_id="d")
+    markup = text_of(answer_of(first, again, other, replace(other, start=500), third, fourth))
+    assert marked(markup, "blockquote") == [ANSWER]
+    assert marked(markup, "expandable_blockquote") == [BODY, "Câu khác.", "Câu ba."]
+    assert shown(markup).endswith("\n\n📰 Báo B · đăng tháng 10/2023\nCâu khác.\n📰 Bài ba\nCâu ba.")
 
 
 def test_another_page_has_another_quote_in_front() -> None:
@@ -113,42 +126,48 @@ def test_long_title_is_shortened_to_one_line() -> None:
     line = next(line for line in shown(markup).split("\n") if line.startswith("📰"))
     assert line.startswith("📰 Một tựa đề rất dài Một")
     assert line.endswith("…")
-    assert len(line) <= 152
+    assert len(line) <= 112
 
 
-def test_long_quote_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
+def test_long_passage_is_cut_around_the_answer_with_marks_outside_of_the_block() -> None:
     text = FILLER * 40 + ANSWER + " " + FILLER * 40
     markup = text_of(answer_of(quote_of(text, ANSWER)))
-    (quoted,) = marked(markup, "blockquote")
-    assert quoted in text
-    assert quoted.startswith("Đây là") and quoted.endswith(".")
-    assert marked(markup, "bold") == [ANSWER]
-    assert shown(markup).startswith(f"…\n{quoted}\n…\n📰")
-    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
+    assert marked(markup, "blockquote") == [ANSWER]
+    (passage,) = marked(markup, "expandable_blockquote")
+    assert passage in text
+    assert passage.startswith("Đây là") and passage.endswith(".")
+    assert marked(markup, "bold") == [ANSWER, ANSWER]
+    assert shown(markup).endswith(f"\n[…]\n{passage}\n[…]")
+    assert PASSAGE_ROOM - 150 <= len(passage) <= PASSAGE_ROOM
 
 
-def test_the_answer_in_front_stays_whole_beside_two_long_quotes() -> None:
+def test_long_answer_sentence_is_cut_at_a_word_with_a_mark_outside_of_the_block() -> None:
     long_answer = "Bộ trưởng " + "yêu cầu thêm " * 75 + "nữa."
-    quotes = [quote_of(FILLER * 30 + long_answer, long_answer, article_id=name) for name in "abc"]
-    markup = text_of(answer_of(*quotes))
-    assert marked(markup, "bold")[0] == long_answer
-    assert all(bold in long_answer for bold in marked(markup, "bold"))
-    assert MESSAGE_ROOM - 150 <= len(shown(markup)) <= MESSAGE_ROOM
+    markup = text_of(answer_of(quote_of(FILLER + long_answer, long_answer)))
+    (sentence,) = marked(markup, "blockquote")
+    assert long_answer.startswith(f"{sentence} ")
+    assert ANSWER_SENTENCE_ROOM - 15 <= len(sentence) <= ANSWER_SENTENCE_ROOM
+    assert shown(markup).startswith(f"{sentence}\n[…]\n📰")
+    assert marked(markup, "expandable_blockquote") == [FILLER + long_answer]
 
 
-def test_short_quotes_leave_their_room_to_the_first() -> None:
-    long_text = ANSWER + " " + FILLER * 40
-    short = quote_of("Câu khác.", "Câu khác.", article_id="b")
-    markup = text_of(answer_of(quote_of(long_text), short))
-    assert len(marked(markup, "blockquote")[0]) > 1800
+def test_words_that_answer_are_kept_where_a_long_sentence_is_cut() -> None:
+    exact = "81 triệu đồng"
+    long_answer = "Theo niêm yết sáng nay, " + "giá vẫn vậy, " * 30 + f"mỗi lượng {exact}, " + "không đổi " * 30 + "."
+    at = 100 + long_answer.index(exact)
+    quote = replace(quote_of(long_answer, long_answer), exact_span=Span(at, at + len(exact)))
+    (sentence,) = marked(text_of(answer_of(quote)), "blockquote")
+    assert exact in sentence and sentence in long_answer
+    assert len(sentence) <= ANSWER_SENTENCE_ROOM
+    assert shown(text_of(answer_of(quote))).startswith(f"[…]\n{sentence}\n[…]\n📰")
 
 
-def test_answer_longer_than_a_message_is_cut_at_a_space() -> None:
+def test_answer_without_end_is_cut_everywhere() -> None:
     endless = "chữ " * 3000
     markup = text_of(answer_of(quote_of(endless, endless)))
-    (quoted,) = marked(markup, "blockquote")
-    assert marked(markup, "bold") == [quoted]
-    assert quoted.endswith("chữ")
+    (sentence,), (passage,) = marked(markup, "blockquote"), marked(markup, "expandable_blockquote")
+    assert marked(markup, "bold") == [sentence, passage]
+    assert sentence.endswith("chữ") and passage.endswith("chữ")
     assert utf16_length(shown(markup)) <= MESSAGE_ROOM
 
 

@@ -6,7 +6,7 @@ from bot.cards.buttons import (
     Action,
     CallbackButton,
     CallbackData,
-    LinkButton,
+    ShareButton,
     decode_callback,
     encode_callback,
     to_markup,
@@ -39,9 +39,11 @@ def test_no_buttons_are_no_keyboard() -> None:
 
 
 def test_each_button_does_one_thing() -> None:
-    rows = ((CallbackButton("a", CallbackData("key", Action.WHY, 2)), LinkButton("b", "https://a.vn/1")),)
+    rows = ((CallbackButton("a", CallbackData("key", Action.WHY, 2)), ShareButton("b", "Câu hỏi?")),)
     keyboard = to_markup(rows)
     assert keyboard is not None
     assert keyboard.to_dict() == {
-        "inline_keyboard": [[{"text": "a", "callback_data": "1:key:w:2"}, {"text": "b", "url": "https://a.vn/1"}]]
+        "inline_keyboard": [
+            [{"text": "a", "callback_data": "1:key:w:2"}, {"text": "b", "switch_inline_query": "Câu hỏi?"}]
+        ]
     }

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.cards.excerpt import excerpt
+from bot.cards.excerpt import excerpt, shorten_sentence
 from retrieval.datatypes import Span
 
 TEXT = "Câu một ngắn. Câu hai dài hơn một chút. Câu ba trả lời! Câu bốn theo sau. Câu năm kết thúc."
@@ -49,3 +49,24 @@ def test_blanks_at_the_ends_are_left_out() -> None:
 
 def test_text_of_blanks_only() -> None:
     assert excerpt(" \n ", Span(0, 3), 10).of(" \n ") == ""
+
+
+CLAUSES = "Cầu dài một cây số, rộng hai mươi mét, có bốn làn xe, khánh thành năm nay và đón xe từ sáng mai."
+
+
+@pytest.mark.parametrize(
+    ("exact", "room", "kept"),
+    [
+        ("", 200, CLAUSES),
+        ("", 60, "Cầu dài một cây số, rộng hai mươi mét, có bốn làn xe"),
+        ("", 30, "Cầu dài một cây số, rộng hai"),
+        ("bốn làn", 60, "Cầu dài một cây số, rộng hai mươi mét, có bốn làn xe"),
+        ("khánh thành", 66, "Cầu dài một cây số, rộng hai mươi mét, có bốn làn xe, khánh thành"),
+        ("năm nay", 40, "thành năm nay và đón xe từ sáng mai."),
+        ("bốn làn", 40, "cây số, rộng hai mươi mét, có bốn làn"),
+    ],
+)
+def test_sentence_is_cut_at_a_clause_or_word_and_keeps_the_words_that_answer(exact: str, room: int, kept: str) -> None:
+    at = CLAUSES.index(exact)
+    span = Span(at, at + len(exact)) if exact else None
+    assert shorten_sentence(CLAUSES, Span(0, len(CLAUSES)), span, room).of(CLAUSES) == kept

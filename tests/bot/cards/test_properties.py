@@ -34,11 +34,13 @@ def test_card_with_quotes_is_legal_and_quotes_word_for_word(
     answer: Answer, page: int, texts: Texts, chosen: bool
 ) -> None:
     page = page % len(answer.quotes)
-    card = answer_card(CardContent(answer, chosen=answer if chosen else None), KEY, Reader(texts, TODAY), page)
+    shown = CardContent(answer, chosen=answer if chosen else None, is_introduction=chosen)
+    card = answer_card(shown, KEY, Reader(texts, TODAY, has_inline_mode=True), page)
     content = received(card)
-    text, entities = content["text"], [Entity(**entity) for entity in content["entities"]]
+    text, entities = content["text"], [Entity(**entity) for entity in content.get("entities", [])]
     assert utf16_length(text) <= MESSAGE_ROOM
-    assert strange_quotes(card, [quote.text for quote in answer.quotes[page : page + 3]]) == []
+    assert len(card.keyboard) <= 2
+    assert strange_quotes(card, [quote.text for quote in answer.quotes[page:]]) == []
     blocks = [entity for entity in entities if "blockquote" in entity.type]
     for bold in (entity for entity in entities if entity.type == "bold" and entity.of(text) not in texts.chosen):
         assert any(block.offset <= bold.offset and bold.end <= block.end for block in blocks)
@@ -74,8 +76,10 @@ def test_explanation_is_legal_and_quotes_word_for_word(
     VIETNAMESE,
 )
 def test_card_without_an_answer_is_legal(answer: Answer, texts: Texts) -> None:
-    content = received(answer_card(CardContent(answer), KEY, Reader(texts, TODAY)))
+    card = answer_card(CardContent(answer), KEY, Reader(texts, TODAY))
+    content = received(card)
     assert utf16_length(content["text"]) <= MESSAGE_ROOM
+    assert len(card.keyboard) <= 2
     assert {entity["type"] for entity in content.get("entities", [])} <= {"bold", "italic", "text_link"}
 
 

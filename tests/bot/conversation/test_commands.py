@@ -17,7 +17,7 @@ from tests.telegram_server.messages import shown
 SOURCES = tuple((f"Báo {letter}", 1000 - number) for number, letter in enumerate("ABCDEFG"))
 HELD = CorpusInfo(
     34_385, dt.date(2017, 6, 1), PartialDate(2024, 3, 8), SOURCES, "e5-small/int8", 12,
-    dt.datetime(2024, 3, 9, 1, tzinfo=dt.UTC),
+    dt.datetime(2024, 3, 9, 1, tzinfo=dt.UTC), ("thể thao", "thời sự"),
 )  # fmt: skip
 EXAMPLES = (headline("cau", "Thông xe cầu Ánh Dương"), headline("vang", "Giá vàng <SJC> lên 81 triệu đồng"))
 
@@ -31,9 +31,9 @@ def test_start_offers_examples_from_the_corpus_that_are_answered_by_a_tap(answer
     assert welcome.buttons == [[example.title] for example in EXAMPLES]
     assert alice.taps(welcome, EXAMPLES[1].title).is_told().text == ""
     answer = alice.hears()
-    assert answer.marked("bold") == [ANSWER]
+    assert answer.marked("bold") == [ANSWER, ANSWER]
     assert answer.text.startswith(f"❓ {EXAMPLES[1].title}\n")
-    assert answer.reply_to == welcome.id
+    assert answer.reply_to is None
     assert alice.taps(answer, VIETNAMESE.why_button).is_told().text == ""
     assert alice.waits_for_edit(answer).text.startswith("💡")
 
@@ -72,12 +72,14 @@ def test_thongtin_tells_what_the_corpus_holds(answers: Canned, alice: Person) ->
     alice.says("/thongtin")
     assert alice.hears().text.split("\n") == [
         "📚 Kho báo của mình",
-        "• Số bài: 34.385",
-        "• Tin mới nhất: hôm qua",
-        "• Nguồn: Báo A (1.000 bài), Báo B (999 bài), Báo C (998 bài), Báo D (997 bài), Báo E (996 bài), "
-        "và 2 nguồn khác",
+        "Mình đang giữ 34.385 bài báo.",
+        "• Ngày đăng: từ ngày 1/6/2017 đến hôm qua",
+        "• Các báo: Báo A (1.000 bài), Báo B (999 bài), Báo C (998 bài), Báo D (997 bài), Báo E (996 bài), "
+        "và 2 báo khác",
+        "• Chuyên mục: thể thao, thời sự",
         "• Cập nhật lần cuối: hôm nay",
-        "• Bản kho: 12, mô hình e5-small/int8",
+        "",
+        VIETNAMESE.holdings_invitation,
     ]
 
 
@@ -85,7 +87,7 @@ def test_thongtin_is_told_in_groups_too(telegram: TelegramServer, answers: Canne
     answers.held = HELD
     bob, group = telegram.person("Bob", language="en"), telegram.group()
     bob.says("/thongtin", to=group)
-    assert "• Articles: 34,385\n• The newest: yesterday\n" in group.hears().text
+    assert "I hold 34,385 articles.\n• Published: from 1/6/2017 to yesterday\n" in group.hears().text
 
 
 def test_thongtin_over_an_empty_corpus_says_so(alice: Person) -> None:
@@ -96,7 +98,7 @@ def test_thongtin_over_an_empty_corpus_says_so(alice: Person) -> None:
 def test_thongtin_of_articles_without_dates_or_sources(answers: Canned, alice: Person) -> None:
     answers.held = CorpusInfo(2, None, None, (), "m", 1, None)
     alice.says("/thongtin")
-    assert "• Tin mới nhất: chưa rõ\n• Nguồn: chưa rõ\n• Cập nhật lần cuối: chưa rõ\n" in alice.hears().text
+    assert alice.hears().text.split("\n")[1:] == ["Mình đang giữ 2 bài báo.", "", VIETNAMESE.holdings_invitation]
 
 
 @pytest.mark.parametrize(("language", "texts"), [(None, VIETNAMESE), ("vi", VIETNAMESE), ("en", ENGLISH)])

@@ -21,11 +21,13 @@ from tests.bot.canned import ANSWER, Canned, abstention, answer_of, headline, qu
 from tests.bot.running import BotInThread, wait_for
 from tests.telegram_server import BadGateway, Group, Person, Refuse, Reply, TelegramServer
 from tests.telegram_server.messages import shown
+from tests.telegram_server.profile import CAPABILITIES
 from tests.telegram_server.views import Tap
 
 QUESTION = "Bộ trưởng yêu cầu gì?"
 HIT = Hit(Passage(1, "a1", 100, 200), 0.9, 0.9, 5.0, {"share": 0.9})
-NEXT, WHY, GOOD, BAD = "Đoạn 2/4 ›", VIETNAMESE.why_button, VIETNAMESE.good_button, VIETNAMESE.bad_button
+NEXT, WHY, GOOD, BAD = "2/4 ›", VIETNAMESE.why_button, VIETNAMESE.good_button, VIETNAMESE.bad_button
+COPY, SHARE, ANY_TIME = VIETNAMESE.copy_button, VIETNAMESE.share_button, VIETNAMESE.any_time_button
 GOLD = headline("gia-vang", "Giá vàng tuần trước")
 
 
@@ -49,30 +51,92 @@ def card(answers: Canned, alice: Person) -> Reply:
     return alice.hears()
 
 
-def test_an_answer_has_buttons_to_open_and_to_copy(answers: Canned, alice: Person) -> None:
-    answers.known[QUESTION] = answer_of(quote_of("Câu dài. " * 40 + ANSWER, ANSWER, url="https://bao.vn/1?a=1&b=2"))
+def test_an_answer_has_two_rows_of_buttons_to_understand_copy_share_and_judge_it(
+    answers: Canned, alice: Person
+) -> None:
+    answers.known[QUESTION] = answer_of(quote_of("Câu dài. " * 40 + ANSWER, ANSWER))
     alice.says(QUESTION)
     reply = alice.hears()
-    assert reply.buttons == [[VIETNAMESE.open_button, VIETNAMESE.copy_sentence_button], [WHY, GOOD, BAD]]
-    assert reply.url_of(VIETNAMESE.open_button) == "https://bao.vn/1?a=1&b=2"
-    assert reply.copied(VIETNAMESE.copy_sentence_button) == ANSWER
+    assert reply.buttons == [[WHY, COPY, SHARE], [GOOD, BAD]]
+    assert reply.copied(COPY) == ANSWER
+    assert reply.button(SHARE)["switch_inline_query"] == QUESTION
+
+
+def test_a_follow_up_is_shared_as_the_question_that_was_searched_for(answers: Canned, alice: Person) -> None:
+    whole = "Giá vàng ở Huế bao nhiêu?"
+    answers.known["còn ở Huế?"] = replace(answer_of(quote_of()), turn=PreviousTurn(whole, whole))
+    alice.says("còn ở Huế?")
+    assert alice.hears().button(SHARE)["switch_inline_query"] == whole
+
+
+def test_a_bot_without_inline_mode_offers_no_sharing(
+    telegram: TelegramServer, answers: Canned, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CAPABILITIES, "supports_inline_queries", False)
+    answers.known[QUESTION] = answer_of(quote_of())
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, answers, state):
+        alice.says(QUESTION)
+        assert alice.hears().buttons == [[WHY, COPY], [GOOD, BAD]]
+
+
+def test_an_answer_that_is_only_possible_asks_whether_it_is_one(answers: Canned, alice: Person) -> None:
+    quotes = [quote_of(text, text, article_id=text) for text in numbered(2)]
+    answers.known[QUESTION] = replace(answer_of(*quotes), is_sure=False)
+    alice.says(QUESTION)
+    reply = alice.hears()
+    yes, no = VIETNAMESE.yes_button, VIETNAMESE.no_button
+    assert reply.text.startswith(f"{VIETNAMESE.possible}\n\nCâu số 1.\n")
+    assert reply.buttons == [[yes, no], [WHY, COPY, "2/2 ›"]]
+    assert alice.taps(reply, yes).is_told().text == VIETNAMESE.good_note
+    assert alice.taps(reply, no).is_told().text == VIETNAMESE.bad_note
+
+
+def test_only_the_first_card_of_a_chat_that_quotes_tells_that_it_is_word_for_word(
+    telegram: TelegramServer, answers: Canned, alice: Person
+) -> None:
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
+    bob, told = telegram.person("Bob"), shown(VIETNAMESE.verbatim)
+    for question in ("Giá vàng?", QUESTION, QUESTION):
+        alice.says(question)
+        alice.hears()
+    assert [told in reply.text for reply in alice.has_heard()] == [False, True, False]
+    first = alice.has_heard()[1]
+    alice.taps(first, "2/2 ›")
+    assert told in alice.waits_for_edit(first).text
+    bob.says(QUESTION)
+    assert told in bob.hears().text
+
+
+def test_the_preview_of_the_article_is_shown_where_the_operator_wants_it(
+    telegram: TelegramServer, answers: Canned, state: Path
+) -> None:
+    answers.known[QUESTION] = answer_of(quote_of(url="https://bao.vn/1"), quote_of("Hai.", "Hai.", article_id="b"))
+    alice = telegram.person("Alice")
+    with BotInThread(telegram, answers, state, previews=True):
+        alice.says(QUESTION)
+        card = alice.hears()
+        alice.taps(card, "2/2 ›")
+        second = alice.waits_for_edit(card)
+    assert card.json["link_preview_options"] == {"is_disabled": False, "url": "https://bao.vn/1"}
+    assert second.json["link_preview_options"] == {"is_disabled": True}
 
 
 def test_pages_are_turned_in_the_same_message(alice: Person, card: Reply) -> None:
-    assert card.buttons[0] == [NEXT]
+    assert card.buttons[1] == [GOOD, BAD, NEXT]
     assert alice.taps(card, NEXT).is_told().text == ""
     second = alice.waits_for_edit(card)
     assert second.id == card.id
     assert second.quotes == numbered(4)[1:]
-    assert second.buttons[0] == ["‹ Đoạn 1/4", "Đoạn 3/4 ›"]
-    assert second.url_of(VIETNAMESE.open_button) == "https://a.vn/2"
-    alice.taps(second, "Đoạn 3/4 ›")
+    assert second.buttons[1] == [GOOD, BAD, "‹ 1/4", "3/4 ›"]
+    assert second.copied(COPY) == "Câu số 2."
+    alice.taps(second, "3/4 ›")
     third = alice.waits_for_edit(second)
-    alice.taps(third, "Đoạn 4/4 ›")
+    alice.taps(third, "4/4 ›")
     fourth = alice.waits_for_edit(third)
     assert fourth.quotes == ["Câu số 4."]
-    assert fourth.buttons[0] == ["‹ Đoạn 3/4"]
-    alice.taps(fourth, "‹ Đoạn 3/4")
+    assert fourth.buttons[1] == [GOOD, BAD, "‹ 3/4"]
+    alice.taps(fourth, "‹ 3/4")
     assert alice.waits_for_edit(fourth).quotes == third.quotes
 
 
@@ -133,17 +197,19 @@ def test_thumbs_are_noted_and_a_second_tap_takes_them_back(alice: Person, card: 
 
 def test_no_answer_offers_the_nearest_articles_and_quotes_the_one_tapped(answers: Canned, alice: Person) -> None:
     answers.known["Giá vàng?"] = replace(abstention(AbstainReason.NOT_SURE, GOLD), newest=PartialDate(2024, 3, 7))
-    answers.articles["gia-vang"] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.articles["gia-vang"] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     alice.says("Giá vàng?")
     card = alice.hears()
     assert "Kho báo của mình có tin đến 2 ngày trước." in card.text
-    assert card.buttons == [["1. Giá vàng tuần trước"]]
-    alice.taps(card, "1. Giá vàng tuần trước")
+    assert "1. Giá vàng tuần trước" in card.text
+    assert card.buttons == [["1"]]
+    alice.taps(card, "1")
     quoted = alice.waits_for_edit(card)
     assert answers.asked == ["Giá vàng?", "Giá vàng? < gia-vang"]
     assert quoted.text.startswith(shown(VIETNAMESE.chosen))
     assert quoted.quotes == numbered(2)
-    alice.taps(quoted, "Đoạn 2/2 ›")
+    assert quoted.buttons == [[VIETNAMESE.nearest_button, WHY, COPY], [GOOD, BAD, "2/2 ›"]]
+    alice.taps(quoted, "2/2 ›")
     second = alice.waits_for_edit(quoted)
     assert second.quotes == ["Câu số 2."]
     alice.taps(second, VIETNAMESE.nearest_button)
@@ -155,7 +221,7 @@ def test_an_article_that_is_gone_meanwhile_is_said_to_be(answers: Canned, alice:
     answers.known["Giá vàng?"] = abstention(AbstainReason.NOT_SURE, GOLD)
     alice.says("Giá vàng?")
     card = alice.hears()
-    assert alice.taps(card, "1. Giá vàng tuần trước").is_told().text == VIETNAMESE.gone_note
+    assert alice.taps(card, "1").is_told().text == VIETNAMESE.gone_note
     assert alice.sees(card).version == card.version
 
 
@@ -165,12 +231,12 @@ def test_the_time_of_a_question_is_a_filter_that_can_be_removed(answers: Canned,
     answers.at_any_time["Tội phạm tháng 10/2023?"] = answer_of(quote_of("Câu khác.", "Câu khác."))
     alice.says("Tội phạm tháng 10/2023?")
     card = alice.hears()
-    assert card.buttons[0] == ["⏱ tháng 10/2023 ✕"]
-    first, second = alice.taps_twice(card, "⏱ tháng 10/2023 ✕")
+    assert card.buttons == [[WHY, COPY, SHARE], [GOOD, BAD, ANY_TIME]]
+    first, second = alice.taps_twice(card, ANY_TIME)
     assert [first.is_told().text, second.is_told().text] == [VIETNAMESE.any_time_note] * 2
     changed = alice.sees(card)
     assert changed.quotes == ["Câu khác."]
-    assert "⏱" not in changed.text and changed.buttons[0] != card.buttons[0]
+    assert "⏱" not in changed.text and changed.buttons == [[WHY, COPY, SHARE], [GOOD, BAD]]
     assert len(answers.asked) == 2
 
 
@@ -186,9 +252,9 @@ def test_heading_of_an_earlier_versions_card_stays_after_asking_at_any_time(
     card = alice.hears()
     with contextlib.closing(sqlite3.connect(state)) as other, other:
         other.execute("UPDATE shown SET heading = NULL")
-    alice.taps(card, "⏱ tháng 10/2023 ✕")
+    alice.taps(card, ANY_TIME)
     at_any_time = alice.waits_for_edit(card)
-    alice.taps(at_any_time, "Đoạn 2/2 ›")
+    alice.taps(at_any_time, "2/2 ›")
     second = alice.waits_for_edit(at_any_time)
     assert second.quotes == ["Câu số 2."]
     heading = f"✎ Mình hiểu là: {mended}"
@@ -207,7 +273,7 @@ def test_a_time_that_left_nothing_is_told_and_cannot_be_removed(answers: Canned,
 def test_in_a_group_anybody_may_turn_pages_and_is_told_in_their_own_language(
     telegram: TelegramServer, answers: Canned, alice: Person, group: Group
 ) -> None:
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     bob = telegram.person("Bob", language="en")
     alice.says(f"/hoi {QUESTION}", to=group)
     card = group.hears()
@@ -217,11 +283,11 @@ def test_in_a_group_anybody_may_turn_pages_and_is_told_in_their_own_language(
 
 
 def test_an_english_reader_has_english_buttons(telegram: TelegramServer, answers: Canned, bot: BotInThread) -> None:
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     bob = telegram.person("Bob", language="en-GB")
     bob.says(QUESTION)
     card = bob.hears()
-    assert card.buttons[0] == ["Passage 2/2 ›"]
+    assert card.buttons[0] == [ENGLISH.why_button, ENGLISH.copy_button, ENGLISH.share_button]
     bob.taps(card, ENGLISH.why_button)
     assert bob.waits_for_edit(card).text.startswith("💡 Why this passage?")
 
@@ -245,7 +311,7 @@ def test_every_button_of_every_message_does_something(answers: Canned, alice: Pe
     unsure = abstention(AbstainReason.NOT_SURE, GOLD)
     answers.known["Giá vàng tháng 10?"] = replace(unsure, period=period)
     answers.at_any_time["Giá vàng tháng 10?"] = unsure
-    answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text) for text in numbered(2)))
+    answers.articles[GOLD.article_id] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(2)))
     answers.held, answers.proposed = replace(answers.held, articles=1), (GOLD,)
     for text in ("Giá vàng tháng 10?", "/start", "/gopy", "/gopy"):
         alice.says(text)
@@ -268,7 +334,7 @@ def test_a_button_of_a_card_that_was_forgotten_says_so(
     telegram: TelegramServer, answers: Canned, tmp_path: Path
 ) -> None:
     alice = telegram.person("Alice")
-    answers.known[QUESTION] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known[QUESTION] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     with BotInThread(telegram, answers, tmp_path / "one.db"):
         alice.says(QUESTION)
         card = alice.hears()
@@ -289,7 +355,7 @@ def test_a_key_from_another_chat_shows_nothing(
     telegram: TelegramServer, answers: Canned, alice: Person, card: Reply
 ) -> None:
     bob = telegram.person("Bob")
-    answers.known["Câu của Bob?"] = answer_of(*(quote_of(text, text) for text in numbered(4)))
+    answers.known["Câu của Bob?"] = answer_of(*(quote_of(text, text, article_id=text) for text in numbered(4)))
     bob.says("Câu của Bob?")
     other = bob.hears()
     data = card.button(NEXT)["callback_data"]
@@ -329,7 +395,7 @@ def test_a_failure_is_told_kindly(answers: Canned, alice: Person, caplog: pytest
     alice.says("Giá vàng?")
     card = alice.hears()
     answers.failures["gia-vang"] = HoiBaoError("cannot read Giá vàng?")
-    assert alice.taps(card, "1. Giá vàng tuần trước").is_told().text == VIETNAMESE.failed_note
+    assert alice.taps(card, "1").is_told().text == VIETNAMESE.failed_note
     assert "a tap failed: HoiBaoError" in caplog.text
     assert "Giá vàng" not in caplog.text
 
@@ -339,5 +405,5 @@ def test_a_refused_button_does_not_cost_the_answer(telegram: TelegramServer, ans
     telegram.will("sendMessage", Refuse(400, "Bad Request: BUTTON_URL_INVALID"))
     alice.says(QUESTION)
     reply = alice.hears()
-    assert reply.marked("bold") == [ANSWER]
+    assert reply.marked("bold") == [ANSWER, ANSWER]
     assert reply.buttons == []

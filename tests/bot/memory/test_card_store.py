@@ -40,6 +40,16 @@ def test_a_card_is_found_in_its_message_also_after_a_restart(tmp_path: Path) -> 
     assert shown.content == CardContent(ANSWER)
 
 
+def test_a_chat_has_an_introduction_from_its_first_card_that_is_one(state: State) -> None:
+    cards = CardStore(state)
+    added(cards)
+    assert not cards.has_introduction(CHAT)
+    key = cards.add(CHAT, USER, "vi", "Câu hỏi?", CardContent(ANSWER, is_introduction=True), NOW)
+    assert cards.has_introduction(CHAT) and not cards.has_introduction(CHAT + 1)
+    card = cards.find(key, CHAT, MESSAGE)
+    assert card is not None and card.content.is_introduction
+
+
 def test_a_card_is_not_found_elsewhere(state: State) -> None:
     cards = CardStore(state)
     key = added(cards)

@@ -15,7 +15,7 @@ from telegram import Bot, Update
 from bot.cards.texts import VIETNAMESE
 from bot.database import MIGRATIONS, State, StateError
 from bot.telegram.inbox import NUMBER_KEPT_S, Inbox
-from tests.bot.canned import Canned
+from tests.bot.canned import Canned, named_in
 from tests.bot.running import BotInThread, BotProcess, environment
 from tests.telegram_server import Hold, Person, Refuse, TelegramServer
 
@@ -190,8 +190,13 @@ def let(bot: BotProcess, searches: int) -> None:
     bot.input.flush()
 
 
-def heard(people: list[Person]) -> list[list[int | None]]:
-    return [[reply.reply_to for reply in person.has_heard()] for person in people]
+def told(person: Person, question: str) -> str:
+    person.says(question)
+    return question
+
+
+def heard(people: list[Person]) -> list[list[str | None]]:
+    return [[named_in(reply.text) for reply in person.has_heard()] for person in people]
 
 
 @pytest.mark.slow
@@ -199,7 +204,7 @@ def test_sigkill_with_forty_questions_under_way(telegram: TelegramServer, output
     people = [telegram.person(f"Person{number}") for number in range(10)]
     variables = environment(telegram, output.parent)
     with BotProcess(GATED, variables, output) as bot:
-        asked = [[person.says(f"Câu {number}?").id for number in range(4)] for person in people]
+        asked = [[told(person, f"Câu {number}?") for number in range(4)] for person in people]
         telegram.wait_until_fetched()
         let(bot, 13)
         telegram.wait_for_calls("sendMessage", 13)
@@ -219,7 +224,7 @@ def test_sigkill_with_forty_questions_under_way(telegram: TelegramServer, output
 def test_sigkill_before_the_updates_are_acknowledged(telegram: TelegramServer, output: Path) -> None:
     people = [telegram.person(f"Person{number}") for number in range(10)]
     variables = environment(telegram, output.parent)
-    asked = [[person.says("Câu một?").id] for person in people]
+    asked = [[told(person, "Câu một?")] for person in people]
     with BotProcess(GATED, variables, output) as bot:
         telegram.wait_for_calls("getUpdates")
         bot.wait_for(lambda: unhandled(output.parent) > 0)
@@ -238,7 +243,7 @@ def test_sigkill_while_a_reply_is_being_sent_repeats_that_reply_at_most(telegram
     variables = environment(telegram, output.parent)
     telegram.will("sendMessage", Hold())
     with BotProcess(GATED, variables, output) as bot:
-        first, second = alice.says("Câu một?").id, alice.says("Câu hai?").id
+        first, second = told(alice, "Câu một?"), told(alice, "Câu hai?")
         let(bot, 2)
         telegram.wait_for_calls("sendMessage")
         kill(bot)
@@ -256,7 +261,7 @@ def test_sigkill_while_a_refused_reply_waits_to_be_sent_again(telegram: Telegram
     variables = environment(telegram, output.parent)
     telegram.will("sendMessage", Refuse.too_many_requests(50))
     with BotProcess(GATED, variables, output) as bot:
-        said = alice.says("Câu một?")
+        said = told(alice, "Câu một?")
         let(bot, 1)
         bot.wait_for(lambda: "trying again in 50.0 s" in bot.output())
         kill(bot)
@@ -265,7 +270,7 @@ def test_sigkill_while_a_refused_reply_waits_to_be_sent_again(telegram: Telegram
         assert alice.hears().text.startswith(VIETNAMESE.not_sure)
         bot.signal(signal.SIGTERM)
         assert bot.wait() == 0
-    assert heard([alice]) == [[said.id]]
+    assert heard([alice]) == [[said]]
 
 
 def test_bot_that_can_store_nothing_ends_and_leaves_the_question_to_telegram(

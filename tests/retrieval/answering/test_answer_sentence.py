@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering.answer_sentence import SENTENCE_FEATURES, sentence_features
+from retrieval.answering.answer_sentence import SENTENCE_FEATURES, choose_sentence, is_caption, sentence_features
 from retrieval.datatypes import Span
 from retrieval.search import Model, feature_names
 from tests.retrieval.questions import question_of
@@ -46,3 +46,40 @@ def test_the_kind_of_answer_and_the_passage_count() -> None:
     assert [row["likely"] for row in rows] == pytest.approx([span.start / 1000 for span in SPANS])
     assert [row["first"] for row in rows] == [1, 0, 0]
     assert [row["read"] for row in rows] == [0.25, 0.75, 0] and [row["read_most"] for row in rows] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nguồn: [Link nguồn]",
+        "Nguồn: [Link nguồn]Nguồn: [Link nguồn]",
+        "Chuyện người lái đò đưa cả làng qua lũ sẽ được kể trong số báo sau Nguồn: [Link nguồn]",
+        "Ảnh: Văn Nam.",
+        "- Clip: Bạn đọc cung cấp.",
+        "Đoàn xe đầu tiên qua cầu Ánh Dương sáng 5/3 (Ảnh: Văn Nam).",
+        "Cầu Ánh Dương nhìn từ bờ bắc (Ảnh minh họa)",
+    ],
+)
+def test_captions_credits_and_teasers_are_told(sentence: str) -> None:
+    assert is_caption(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Theo nguồn tin của báo, cầu có bốn làn xe.",
+        "Ảnh của ông được treo ở ba nơi: trường học, bưu điện và nhà văn hóa.",
+        "Nguồn: số liệu của sở, vốn được đo ba lần mỗi ngày trong suốt cả mùa mưa năm ngoái ở mọi trạm.",
+        "Nguồn vốn (ảnh hưởng bởi tỷ giá) tăng 5%.",
+        "Ảnh: Văn Nam Sáng 5/3, cầu Ánh Dương thông xe sau ba năm thi công, nối hai bờ sông Lam lần đầu tiên.",
+    ],
+)
+def test_sentences_that_tell_something_are_no_captions(sentence: str) -> None:
+    assert not is_caption(sentence)
+
+
+def test_a_caption_is_chosen_only_where_there_is_nothing_else() -> None:
+    told, photo, source = "Cầu có bốn làn xe.", "Cầu bốn làn xe (Ảnh: Văn Nam).", "Nguồn: [Link nguồn]"
+    assert choose_sentence([told, photo, source], [0.1, 0.9, 0.8]) == 0
+    assert choose_sentence([photo, source], [0.1, 0.9]) == 1
+    assert choose_sentence([told, told, photo], [0.5, 0.5, 0.9]) == 0

@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.answers import ALWAYS, assess, decide
+from retrieval.answering.answers import ALWAYS, assess, decide, mark_answer
 from retrieval.answering.answers import answer as answer_of
-from retrieval.answering.quotes import introduction, quoted_sentences
+from retrieval.answering.quotes import QuoteDraft, draft_quotes, introduction, quoted_sentences
 from retrieval.config import DEFAULT_SETTINGS
 from retrieval.corpus.chunking import chunk
 from retrieval.corpus.near_duplicates import minhash_signature
-from retrieval.datatypes import AbstainReason, Answer, Article, PartialDate, Passage, Sentence, Span
+from retrieval.datatypes import AbstainReason, Answer, Article, Hit, PartialDate, Passage, Sentence, Span
 from retrieval.question import Question
 from retrieval.reading import Reading
+from retrieval.search import SHARE_WITHIN
 from retrieval.search.features import ARTICLE_FEATURES, Model, feature_names
 from retrieval.search.hybrid_search import Ranking, rank
 from retrieval.search.models import FittedModels, LinearModel, RerankingModel
@@ -126,6 +127,56 @@ def test_further_quotes_come_from_other_articles_where_those_may_answer_as_well(
     bridges = [replace(BRIDGE, id=f"cau-{n}", body=body) for n, body in enumerate(LENGTHS)]
     reply = answer("Cầu Ánh Dương dài bao nhiêu mét?", *bridges)
     assert len({quote.article_id for quote in reply.quotes}) > 1
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "order"),
+    [
+        ((0.5, 0.2, 0.15), ["cau", "gao", "cau"]),
+        ((0.5, 0.31, 0.15), ["cau", "cau", "gao"]),
+        ((0.5, 0.2, 0.001), ["cau", "cau"]),
+    ],
+)
+def test_a_further_quote_is_of_another_article_unless_one_has_clearly_more(
+    probabilities: tuple[float, float, float], order: list[str]
+) -> None:
+    paragraphs = [f"Đoạn {n} kể về cầu Ánh Dương. " + f"Công nhân thứ {n} làm việc ngày đêm. " * 20 for n in range(2)]
+    bridge = replace(BRIDGE, id="cau", body="\n".join(paragraphs))
+    second = bridge.body.index("Đoạn 1")
+    places = [("cau", 0, second - 1), ("cau", second, len(bridge.body)), ("gao", 0, len(RICE.body))]
+    hits = [
+        Hit(Passage(number, *place), probability, 0.9, 5.0, {SHARE: probability, SHARE_WITHIN: 1.0})
+        for number, (place, probability) in enumerate(zip(places, probabilities, strict=True))
+    ]
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(bridge), stored(replace(RICE, id="gao"))], [])
+    with store.snapshot() as snapshot:
+        articles = {key: one for key in ("cau", "gao") if (one := snapshot.article(key))}
+    drafts = draft_quotes(hits, articles, 3, QUOTES)
+    assert [draft.stored.article.id for draft in drafts] == order
+
+
+@pytest.mark.parametrize(
+    ("words", "marked_text"),
+    [
+        ("bốn làn", "Cầu có bốn làn xe."),
+        ("xe. Hai lối", "Cầu có bốn làn xe. Hai lối dành cho người đi bộ."),
+        ("đi bộ", "Cầu có bốn làn xe."),
+        (None, "Cầu có bốn làn xe."),
+    ],
+)
+def test_an_answer_that_reaches_into_the_next_sentence_is_marked_with_it(words: str | None, marked_text: str) -> None:
+    body = "Sáng nay cầu thông xe. Cầu có bốn làn xe. Hai lối dành cho người đi bộ."
+    sentences = tuple(Span(one.start, one.end) for one in split_sentences(body))
+    store = MemoryStore(MANIFEST, document_terms)
+    store.commit([stored(replace(BRIDGE, id="cau", body=body))], [])
+    with store.snapshot() as snapshot:
+        article = snapshot.article("cau")
+    assert article is not None
+    hit = Hit(Passage(1, "cau", 0, len(body)), 0.9, 0.9, 5.0)
+    draft = QuoteDraft(article, hit, sentences, (0.1, 0.9, 0.1))
+    exact = Span(body.index(words), body.index(words) + len(words)) if words else None
+    assert mark_answer(draft, [0.1, 0.9, 0.2], exact).of(body) == marked_text
 
 
 def test_a_copy_is_not_quoted_again_but_its_paper_is_counted() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from retrieval.answering import find_sections
 from retrieval.answering.browsing import MAX_HEADLINES, is_of_section
 from retrieval.datatypes import AbstainReason, Answer, Article, DialogueAct, PartialDate
 from retrieval.question import understand
-from tests.retrieval.answering.asking import TODAY, reply
+from retrieval.vietnamese.tokens import document_terms
+from tests.retrieval.answering.asking import TODAY, reply, stored
 from tests.retrieval.questions import statistics_of
-from tests.retrieval.sample_articles import ARTICLES, BRIDGE
+from tests.retrieval.sample_articles import ARTICLES, BRIDGE, MANIFEST
+from tests.retrieval.store.memory_store import MemoryStore
 
 TODAY_DATE = PartialDate.of(TODAY)
 
@@ -120,3 +123,14 @@ def test_a_topic_of_few_headlines_or_of_one_day_is_searched_for() -> None:
 def test_a_question_about_a_topic_is_no_topic() -> None:
     assert reply("giá gạo bao nhiêu", *RICE_PRICES, BRIDGE).act is DialogueAct.QUESTION
     assert reply("giá gạo hôm qua", *RICE_PRICES, BRIDGE).act is DialogueAct.QUESTION
+
+
+def test_sections_are_those_that_several_articles_addresses_name() -> None:
+    def at(number: int, folder: str) -> Article:
+        return replace(BRIDGE, id=f"{folder}-{number}", url=f"https://bao.vn/{folder}/tin-{number}.html")
+
+    store = MemoryStore(MANIFEST, document_terms)
+    folders = ["the-thao"] * 4 + ["phap-luat"] * 3 + ["du-lich"] * 2 + ["tin-cua-toi"] * 5
+    store.commit([stored(at(number, folder)) for number, folder in enumerate(folders)], [])
+    with store.snapshot() as snapshot:
+        assert find_sections(snapshot) == ("thể thao", "pháp luật")
