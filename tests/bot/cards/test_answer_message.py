@@ -193,7 +193,9 @@ def test_reason_in_words(reason: AbstainReason | None, begins: str) -> None:
 def test_what_the_nearest_article_does_not_mention_is_told() -> None:
     answer = replace(abstention(AbstainReason.OTHER_PREMISE), missing=("Thái <Lan>", "6", "Chiang Rai", "7"))
     markup = text_of(answer)
-    assert shown(markup).startswith("Bài báo gần nhất không nói đến Thái <Lan>, 6, Chiang Rai, nên mình")
+    assert shown(markup).startswith("Bài báo gần nhất không khớp với Thái <Lan>, 6, Chiang Rai trong câu hỏi")
+    instead = text_of(replace(answer, found=("", "", "Chiang <Mai>", "")))
+    assert shown(instead).startswith("Bài báo gần nhất viết về Chiang <Mai>, không phải Thái <Lan>, 6, Chiang Rai,")
     assert marked(markup, "bold")[:3] == ["Thái <Lan>", "6", "Chiang Rai"]
 
 

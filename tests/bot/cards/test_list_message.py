@@ -35,7 +35,8 @@ def text_of(answer: Answer, texts: Texts = VIETNAMESE) -> str:
 
 
 def test_each_quote_of_a_list_stands_under_its_title() -> None:
-    assert text_of(listed(DialogueAct.LIST)) == (
+    introducing = CardContent(listed(DialogueAct.LIST), is_introduction=True)
+    assert answer_text(introducing, READER) == (
         f"{VIETNAMESE.listed}\n\n"
         "1. 📰 Cháy chợ · Báo Công an · đăng tháng 10/2023\n"
         "<blockquote><b>Chợ Sông Lam cháy.</b> Không ai bị thương.</blockquote>\n\n"
@@ -70,7 +71,7 @@ def test_the_buttons_are_votes_and_the_period() -> None:
     period = Period(dt.date(2024, 3, 1), dt.date(2024, 3, 9), "tháng này")
     card = answer_card(CardContent(listed(DialogueAct.LIST, period=period)), "key", READER)
     actions = [[button.data.action for button in row if isinstance(button, CallbackButton)] for row in card.keyboard]
-    assert actions == [[Action.ANY_TIME], [Action.GOOD, Action.BAD]]
+    assert actions == [[Action.GOOD, Action.BAD, Action.ANY_TIME]]
 
 
 def test_what_no_article_knows_is_told_without_an_invitation_to_ask_again() -> None:
