@@ -59,7 +59,6 @@ _NUMBERED = frozenset(
     )
 )
 """Last syllables of what is told apart by a number behind: nghị định, thông tư, quốc lộ, vòng, lần."""
-_DATE_PARTS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _ALSO_WORDS = frozenset(("hòa bình", "thái bình", "tiền giang"))
 """Places whose names in small letters may be other words."""
@@ -134,8 +133,9 @@ class _Held:
     values: frozenset[str]
     """Terms of the amounts from 1,000."""
     days: frozenset[tuple[str, str]]
-    """(day, month) of publication, and of the days before it that it may tell of."""
-    is_dated: bool
+    """(day, month) of publication, and of the days beside it."""
+    years: frozenset[str]
+    """The years of the article's dates; none for an undated article."""
     toned: bool
 
     @classmethod
@@ -151,14 +151,20 @@ class _Held:
             for apart in range(-MAX_DAYS_APART, MAX_DAYS_APART + 1)
             if (day := dt.date(date.year, date.month, date.day) + dt.timedelta(days=apart))
         }
+        years = frozenset(str(date.year) for date in dates)
         return cls(
-            frozenset((*tokens, *digits, *(str(date.year) for date in dates))),
+            frozenset((*tokens, *digits, *years)),
             frozenset(pairwise(tokens)),
             frozenset(number_terms(article.text)),
             frozenset(days),
-            bool(dates),
+            years,
             toned,
         )
+
+    @property
+    def is_dated(self) -> bool:
+        """Tells whether the article has a date."""
+        return bool(self.years)
 
     def spell(self, word: str) -> str:
         """Spells a word as the tokens are spelt."""
@@ -196,10 +202,15 @@ class _Held:
         return not self._has_another(parts[0], number)
 
     def has_period(self, period: Period) -> bool:
-        """Tells whether the article holds a day or a month that a period states; others may be told without a word."""
-        parts = [part.lstrip("0") for part in _DATE_PARTS.findall(period.words)]
-        is_stated = len(parts) > 1 and not period.kept and "-" not in period.words
-        return not is_stated or self._has_date(parts)
+        """Tells whether the article holds the day, the month or the year that a period states.
+
+        What a period does not state in digits, such as "hôm qua", and what the article was published in is held.
+        """
+        parts = [part.lstrip("0") for part in _DIGITS.findall(period.words)]
+        is_stated = bool(parts) and (len(parts) > 1 or _YEAR.match(parts[0])) and "-" not in period.words
+        if period.kept or not is_stated:
+            return True
+        return self._has_date(parts) if len(parts) > 1 else not self.is_dated or parts[0] in self.tokens
 
     def _has_date(self, parts: Sequence[str]) -> bool:
         """Tells whether the article holds a date: day and month, month and year, or all three."""
@@ -209,12 +220,8 @@ class _Held:
             return False
         months = {own for _, own in self.days}
         if not days:
-            return (
-                not self.is_dated
-                or month in months
-                or (month_word, month) in self.pairs
-                or (month, parts[-1]) in self.pairs
-            )
+            is_named = month in months or (month_word, month) in self.pairs
+            return not self.is_dated or (month, parts[-1]) in self.pairs or (is_named and parts[-1] in self.years)
         day = days[0]
         return (
             (day, month) in self.days | self.pairs

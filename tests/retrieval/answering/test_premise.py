@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from retrieval.answering.premise import missing_premises
-from retrieval.datatypes import Article, PartialDate
+from retrieval.datatypes import Article, PartialDate, Period
 from tests.retrieval.questions import question_of
 
 FINE = Article(
@@ -128,3 +131,21 @@ def test_what_belongs_together_must_stand_together(question: str, lacking: tuple
 )
 def test_what_is_written_otherwise_stands_together(question: str) -> None:
     assert missing(question, BRIDGE) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "is_missing"),
+    [
+        ("ngày 17/9", False, True),
+        ("tháng 12/2023", False, True),
+        ("năm 2019", False, True),
+        ("ngày 17/9", True, False),  # published in the period
+        ("ngày 4/9", False, False),  # stands in the article
+        ("hôm qua", False, False),  # no day is stated
+        ("2 tuần trước", False, False),
+    ],
+)
+def test_a_period_that_is_stated_is_a_premise(words: str, kept: bool, is_missing: bool) -> None:
+    day = dt.date(2020, 1, 1)
+    question = replace(question_of("Cầu nào thông xe?"), period=Period(day, day, words, kept))
+    assert missing_premises(question, BRIDGE) == ((words,) if is_missing else ())
