@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answering.answers import ASKING_ACTS, NEVER, Assessment, assess, decide
+from retrieval.answering.answers import ASKING_ACTS, NEVER, Assessment, assess, decide, headline_of
 from retrieval.answering.browsing import browse_articles, browsed_topic
 from retrieval.answering.checking import check_claim
 from retrieval.answering.inside import answer_inside
@@ -41,7 +41,7 @@ def answer_turn(
     """Answers by the first reading that reaches the threshold and is supported, else abstains.
 
     A request to browse gets headlines, and small talk nothing: there is no search for it. A follow-up is first asked
-    inside the articles that the turn before was answered with.
+    inside the articles that the turn before was answered with; if it has no answer, these are named as the nearest.
 
     A reading that leans on the turn before is supported if the article that answers it holds what it takes over and
     what it adds.
@@ -56,10 +56,11 @@ def answer_turn(
     found = _answer_turn(context, questions, where, max_quotes, after)
     if found.turn is None:
         return found
+    if after and found.nearest and any(question.leans_on for question in questions):
+        known = (context.snapshot.article(article_id) for article_id in after.articles)
+        found = replace(found, nearest=tuple(headline_of(one) for one in known if one) or found.nearest)
     articles = tuple(dict.fromkeys(shown.article_id for shown in found.quotes or found.headlines or found.nearest))
-    if after and not found.quotes and any(question.leans_on for question in questions):
-        articles = after.articles or articles
-    return replace(found, turn=replace(found.turn, articles=articles))
+    return replace(found, turn=found.turn and replace(found.turn, articles=articles))
 
 
 def _answer_turn(

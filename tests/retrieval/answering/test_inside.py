@@ -73,6 +73,7 @@ def test_a_follow_up_is_answered_by_the_article_quoted_before() -> None:
 def test_an_article_without_the_answer_is_not_quoted_but_stays_in_the_conversation() -> None:
     answer = ask("vì sao vậy?", Knows("chiếc quạt cũ", -0.5))
     assert not answer.answered
+    assert [one.article_id for one in answer.nearest] == ["fire"]  # not what is nearest to "vì sao vậy"
     assert answer.turn is not None and answer.turn.articles == ("fire",)
 
 
