@@ -100,7 +100,7 @@ def test_files_without_a_question_are_refused(tmp_path: Path) -> None:
         read_training_questions([written(tmp_path / "q.jsonl")])
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{}" * 500)[:-9]])
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{}" * 500)[:-9]], ids=["no gzip", "cut off"])
 def test_a_damaged_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "q.jsonl.gz").write_bytes(content)
     with pytest.raises(HoiBaoError, match=r"q\.jsonl\.gz: cannot be read"):
