@@ -90,8 +90,9 @@ def missing_premises(question: Question, article: Article) -> tuple[str, ...]:
     names = (name for name in _names(question) if not held.has_name([held.spell(token.folded) for token in name]))
     numbers = (number.words for number in _numbers(question) if not held.has_number(number))
     missing = dict.fromkeys(_written(question, words) for words in [*names, *numbers])
-    if question.period and not held.has_period(question.period):
-        missing[question.period.words] = None
+    period = question.period
+    if period and period.words not in question.text and not held.has_period(period):
+        missing[period.words] = None
     return tuple(missing)
 
 

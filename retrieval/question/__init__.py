@@ -12,7 +12,7 @@ from retrieval.question.context import Context, bears_out
 from retrieval.question.question import Question, Token
 from retrieval.question.spelling_options import Spellings, one_edit_away
 from retrieval.question.statistics import Statistics
-from retrieval.question.understanding import understand, without_words
+from retrieval.question.understanding import at_any_time, understand, without_words
 from retrieval.question.weights import QuestionWeights
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Spellings",
     "Statistics",
     "Token",
+    "at_any_time",
     "bears_out",
     "fit_answer_type",
     "one_edit_away",

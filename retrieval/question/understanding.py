@@ -163,6 +163,27 @@ def _unplaced(question: Question, typed: str) -> Question:
     )
 
 
+def at_any_time(question: Question, statistics: Statistics, settings: SearchSettings = DEFAULT_SETTINGS) -> Question:
+    """Reads a question again with the words of its period, which are then searched for.
+
+    It serves where no article is of the period. The question still has its period, marked as not `kept`.
+    """
+    period = replace(question.period, kept=False) if question.period else None
+    is_mended = question.rewriting is Rewriting.SPELLING
+    origin = _Origin(
+        typed=question.typed,
+        stated=question.stated,
+        turn=_turn(question.stated) if is_mended else question.turn,
+        rewriting=None if is_mended else question.rewriting,
+        read_as=None if is_mended else question.read_as,
+        leans_on=question.leans_on,
+        asked_part=question.asked_part,
+        is_fallback=question.is_fallback,
+        asked_on=question.asked_on,
+    )
+    return replace(_read(origin, "", period, statistics, settings), act=question.act)
+
+
 def without_words(text: str, removed: str) -> str:
     """Removes the words of a period from a text, unless the text has no others."""
     left = " ".join(text.replace(removed, " ").split()) if removed else text

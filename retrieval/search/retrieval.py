@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from retrieval.config import DEFAULT_SETTINGS, SearchSettings
-from retrieval.datatypes import Filter, Vector
+from retrieval.datatypes import Field, Filter, Period, Vector
 from retrieval.encoder import Encoder
-from retrieval.question import Question, Statistics
+from retrieval.question import Question, Statistics, at_any_time
 from retrieval.reading import Reader, Reading
 from retrieval.runtime import Pending, run_in_spare_thread, timed_stage
 from retrieval.search.hybrid_search import Ranking, rank
@@ -66,7 +66,8 @@ def retrieve(
 ) -> tuple[Question, Ranking]:
     """Ranks passages for a question by hybrid search, and has the best of them read.
 
-    The question's period is `kept` only if the best article is of it.
+    The question's period is `kept` only if the best article is of it; its words are searched for where no article was
+    published in it.
 
     Args:
         context: the snapshot with its encoder and models.
@@ -80,8 +81,17 @@ def retrieve(
         (the question as finally searched for, its ranking).
     """
     excluded = _with_near_duplicates(context.snapshot, without)
+    if question.period and not _has_articles_of(context, question, question.period, where):
+        question = at_any_time(question, context.statistics, context.settings)
     ranking = read(context, question, _ranked(context, question, k, where, excluded), readings)
     return _with_kept_period(context.snapshot, question, ranking), ranking
+
+
+def _has_articles_of(context: SearchContext, question: Question, period: Period, where: Filter | None) -> bool:
+    """Tells whether an article with a word of the question was published in a period."""
+    field: Field = "exact" if question.toned else "plain"
+    days = Filter(period.since, period.until, where.source if where else None)
+    return bool(context.snapshot.lexical_articles(field, question.terms[field], 1, days))
 
 
 def _with_kept_period(snapshot: Snapshot, question: Question, ranking: Ranking) -> Question:
