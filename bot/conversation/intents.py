@@ -164,12 +164,20 @@ def _card_message(message: Message, me: User) -> int | None:
 
 
 def _quoted_text(message: Message, me: User) -> str | None:
-    """Returns the text of the replied-to message, or the part that the reply quotes. None for the bot's own."""
+    """Returns the text of the replied-to message, or the part that the reply quotes. None for the bot's own.
+
+    Of a message in another chat, only what is quoted is known.
+    """
     earlier = _replied_to(message)
-    if earlier is None or _card_message(message, me) is not None:
+    if _card_message(message, me) is not None:
         return None
-    command = _command(earlier)
-    text = message.quote.text if message.quote else command.argument if command else _without_mention(earlier, me)
+    if message.quote and (earlier or message.external_reply):
+        text = message.quote.text
+    elif earlier:
+        command = _command(earlier)
+        text = command.argument if command else _without_mention(earlier, me)
+    else:
+        return None
     text = text.strip()
     return text if _has_words(text) and len(text) <= LONGEST_QUESTION else None
 

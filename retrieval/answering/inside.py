@@ -52,6 +52,8 @@ def answer_inside(
     leaning = next((one for one in questions if one.leans_on), None)
     if leaning is None or context.reader is None or context.models.reading is None:
         return None
+    if leaning.period or (leaning.leans_on and leaning.leans_on.is_substitution):
+        return None  # another day or another thing is asked for, which other articles tell of
     alone = next((one for one in questions if one.leans_on is None), leaning)
     for article_id in after.articles[:MOST_ARTICLES]:
         stored = context.snapshot.article(article_id)

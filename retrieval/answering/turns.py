@@ -54,13 +54,16 @@ def answer_turn(
         after: the turn before; None for a question that stands alone.
     """
     found = _answer_turn(context, questions, where, max_quotes, after)
-    if found.turn is None:
+    turn = found.turn
+    if turn is None:
         return found
-    if after and found.nearest and any(question.leans_on for question in questions):
-        known = (context.snapshot.article(article_id) for article_id in after.articles)
-        found = replace(found, nearest=tuple(headline_of(one) for one in known if one) or found.nearest)
     articles = tuple(dict.fromkeys(shown.article_id for shown in found.quotes or found.headlines or found.nearest))
-    return replace(found, turn=found.turn and replace(found.turn, articles=articles))
+    if after and not found.quotes and any(question.leans_on for question in questions):
+        articles = after.articles or articles
+        if next(question.leans_on for question in questions if question.is_fallback):
+            known = (context.snapshot.article(article_id) for article_id in articles)
+            found = replace(found, nearest=tuple(headline_of(one) for one in known if one) or found.nearest)
+    return replace(found, turn=replace(turn, articles=articles))
 
 
 def _answer_turn(

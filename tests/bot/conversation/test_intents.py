@@ -97,3 +97,14 @@ def test_administrator_who_writes_as_the_group_is_answered() -> None:
 )
 def test_other_content(content: dict[str, Any], notice: StandardReply | None) -> None:
     assert read(PRIVATE, **content) is notice
+
+
+def test_a_passage_quoted_from_another_chat_is_what_the_question_leans_on() -> None:
+    origin = {"origin": {"type": "hidden_user", "date": 0, "sender_user_name": "Bob"}}
+    quote = {"text": "Cháy chợ hoa ở bến Lức", "position": 0}
+    asked = read(PRIVATE, text="vì sao vậy?", external_reply=origin, quote=quote)
+    assert asked == AskIntent("vì sao vậy?", quoted_text="Cháy chợ hoa ở bến Lức")
+    assert read(PRIVATE, text="?", external_reply=origin, quote=quote) == AskIntent(
+        "Cháy chợ hoa ở bến Lức", typed=False
+    )
+    assert read(PRIVATE, text="vì sao vậy?", external_reply=origin) == AskIntent("vì sao vậy?")

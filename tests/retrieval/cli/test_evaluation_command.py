@@ -53,7 +53,7 @@ def test_eval_measures_chats_over_the_articles_that_the_folder_lists(tmp_path: P
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     totals = {line["queries"]: line for line in lines if "slice" not in line}
-    assert list(totals) == ["answer", "abstain", "twins", "dialogues"]
+    assert list(totals) == ["answer", "abstain", "twins", "dialogues", "rumours"]
     assert totals["answer"].items() >= {"questions": 1, "right article": 100, "first quote": 100}.items()
     assert (totals["abstain"]["refused"], totals["twins"]["false answered"]) == (100, 0)
     assert totals["dialogues"]["questions"] == 2
